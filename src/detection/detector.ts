@@ -1,0 +1,19 @@
+import type { Hit, RuleInfo } from '../model/detection.ts';
+import type { Entry } from '../model/entry.ts';
+
+/** Counted work, for tests that assert bounds without a clock. */
+export interface DetectorWork {
+  entries: number;
+  views: number;
+  candidates: number;
+  evaluations: number;
+  bytes: number;
+}
+
+/** Finds the rules that match an entry. Pure but for its counters; never throws; bounded work for any line. */
+export interface Detector {
+  readonly rules: readonly RuleInfo[];
+  readonly work: DetectorWork;
+  /** Undefined when nothing matched; hits ordered worst first. */
+  detect(entry: Entry): readonly Hit[] | undefined;
+}

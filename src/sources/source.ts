@@ -1,0 +1,46 @@
+/** Where to go on in a source; plain JSON, kept in the store. */
+export interface Position {
+  readonly device: string;
+  readonly inode: string;
+  /** Hash of the file's first bytes (up to 256). */
+  readonly fingerprint: string;
+  /** Byte offset after the last complete line handed on. */
+  readonly offset: number;
+}
+
+/** What happened to a source, for the header and notices. */
+export type SourceEvent =
+  | { readonly type: 'live' }
+  | { readonly type: 'waiting'; readonly detail: string }
+  | { readonly type: 'notice'; readonly detail: string }
+  | { readonly type: 'failed'; readonly detail: string }
+  | { readonly type: 'spawned' | 'exited'; readonly pid: number };
+
+/** Lines in order, without their ends. Invalid UTF-8 became U+FFFD; NUL is kept. */
+export interface LineBatch {
+  readonly lines: readonly string[];
+  /** Bytes read for this batch. */
+  readonly bytes: number;
+  /** How many of the lines were cut at 64 KiB. */
+  readonly cut: number;
+  /** After the last line of the batch; only where the source can resume. */
+  readonly position?: Position;
+  readonly event?: SourceEvent;
+}
+
+export interface SourceContext {
+  readonly signal: AbortSignal;
+  readonly resumeFrom?: Position;
+}
+
+/** One place where lines come from. The consumer pulls: a source reads no further than asked (back-pressure). */
+export interface Source {
+  /** Stable identity for positions, e.g. the absolute path. */
+  readonly key: string;
+  /** Short name for the screen. */
+  readonly name: string;
+  /** Ends when the input ends (standard input, a finite file) or `signal` aborts; never throws: problems are `failed` events. */
+  read(context: SourceContext): AsyncIterable<LineBatch>;
+  /** Total size in bytes where known before reading (progress of scan); gz: compressed size. */
+  size?(): number | undefined;
+}
