@@ -1,0 +1,35 @@
+// Makes dist/: launcher (cli.js), program (main.js), engine thread (worker.js), compiled rules, third-party notices.
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+import { compileRules } from './scripts/compile-rules.mjs';
+import { inkOutputPlugin } from './scripts/ink-output-plugin.mjs';
+import { notices } from './scripts/notices.mjs';
+
+const dist = new URL('dist/', import.meta.url).pathname;
+const root = new URL('.', import.meta.url).pathname;
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/cli.ts', worker: 'src/engine/worker.ts' },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  minifySyntax: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  external: ['libsql'],
+  alias: { 'react-devtools-core': './scripts/nothing.mjs' },
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  plugins: [inkOutputPlugin()],
+});
+await copyFile(new URL('src/launcher.js', import.meta.url), `${dist}cli.js`);
+await chmod(`${dist}cli.js`, 0o755);
+await writeFile(`${dist}rules.json`, await compileRules(`${root}src/detection/rules`));
+await writeFile(`${root}THIRD-PARTY-NOTICES`, notices(result.metafile, root));

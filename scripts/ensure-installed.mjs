@@ -1,0 +1,23 @@
+// `npm start` and `npm test` alone must work in a fresh clone: install what is missing, once.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const root = new URL('..', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const require = createRequire(new URL('package.json', root));
+
+const installed = (name, version) => {
+  const path = new URL(`node_modules/${name}/package.json`, root);
+  return existsSync(path) && require(path.pathname).version === version;
+};
+const missing = Object.entries(manifest.devDependencies).filter(([name, version]) => !installed(name, version));
+if (missing.length > 0) {
+  process.stderr.write(`Installing ${missing.length} packages, once. This takes about a minute.\n`);
+  const command = existsSync(new URL('package-lock.json', root)) ? 'ci' : 'install';
+  const run = spawnSync('npm', [command, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (run.status !== 0) {
+    process.stderr.write(`npm ${command} failed (see above). secmon needs the npm registry once; check the network and try again.\n`);
+    process.exit(run.status ?? 1);
+  }
+}

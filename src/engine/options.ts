@@ -1,0 +1,32 @@
+/** Where lines come from, as data that can cross to the engine's thread. */
+export type SourceSpec =
+  | { readonly type: 'stdin' }
+  /** A path or glob. */
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'exec'; readonly command: string }
+  /** The recorded logs of `demo-logs/`, replayed as live traffic; a rate of 0 means as fast as possible. */
+  | { readonly type: 'demo'; readonly directory: string; readonly linesPerSecond: number };
+
+/** How much of a file is read before following it. */
+export type History = { readonly lines: number } | 'all';
+
+/** Everything that an engine needs to start; plain data. */
+export interface EngineOptions {
+  readonly sources: readonly SourceSpec[];
+  /** Follow files for new lines; false reads to the end once (scan). */
+  readonly follow: boolean;
+  readonly history: History;
+  /** Go on where the last run stopped. */
+  readonly resume: boolean;
+  /** `--log-format`: an nginx or Apache format string, or a format's id. */
+  readonly logFormat: string | undefined;
+  /** IANA zone of log times without one. */
+  readonly timeZone: string;
+  readonly trustedProxies: readonly string[];
+  /** Path of the configuration file that was found; channels and their secrets are read by the engine itself. */
+  readonly configPath: string | undefined;
+  /** Where the store lives; undefined keeps state in memory only. */
+  readonly stateDirectory: string | undefined;
+  /** Text of the compiled built-in rules. */
+  readonly rulesJson: string;
+}

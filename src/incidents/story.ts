@@ -1,0 +1,85 @@
+import type { Detection, Family, Outcome, Severity } from '../model/detection.ts';
+import { SEVERITIES } from '../model/detection.ts';
+import type { Stage } from '../model/incident.ts';
+import { CONTROL_FAMILIES, FAMILY_PHRASE, RECON_FAMILIES } from './phrases.ts';
+
+/** A run of detections of one family with one kind of answer. */
+export interface Beat {
+  readonly startMs: number;
+  endMs: number;
+  readonly family: Family;
+  readonly success: boolean;
+  severity: Severity;
+  count: number;
+  /** Answers by outcome. */
+  readonly outcomes: Partial<Record<Outcome, number>>;
+  /** First path that was touched (hostile text, cut to 120 characters). */
+  readonly path: string;
+  readonly note: string;
+}
+
+export const MAX_BEATS = 100;
+
+export const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) >= SEVERITIES.indexOf(b) ? a : b);
+
+const pathOf = (detection: Detection): string => {
+  const { target, program } = detection.entry;
+  const query = target.indexOf('?');
+  return (query < 0 ? target || program : target.slice(0, query)).slice(0, 120);
+};
+
+/** Adds a detection to the beats, joining the last one of its kind among the newest three; the oldest beat goes beyond {@link MAX_BEATS}. */
+export function addBeat(beats: Beat[], detection: Detection, timeMs: number): void {
+  const family = detection.families[0] ?? 'recon';
+  const joined = beats.slice(-3).find((b) => b.family === family && b.success === detection.success);
+  if (joined) {
+    joined.endMs = Math.max(joined.endMs, timeMs);
+    joined.count++;
+    joined.severity = worse(joined.severity, detection.severity);
+    joined.outcomes[detection.outcome] = (joined.outcomes[detection.outcome] ?? 0) + 1;
+    return;
+  }
+  beats.push({
+    startMs: timeMs, endMs: timeMs, family, success: detection.success, severity: detection.severity, count: 1,
+    outcomes: { [detection.outcome]: 1 }, path: pathOf(detection), note: detection.note,
+  });
+  if (beats.length > MAX_BEATS) beats.shift();
+}
+
+export function stageOf(families: Iterable<Family>, succeeded: ReadonlySet<Family>): Stage {
+  for (const family of succeeded) if (CONTROL_FAMILIES.has(family)) return 'control';
+  if (succeeded.size > 0) return 'success';
+  for (const family of families) if (!RECON_FAMILIES.has(family)) return 'attempt';
+  return 'recon';
+}
+
+const beatStage = (beat: Beat): Stage => stageOf([beat.family], new Set(beat.success ? [beat.family] : []));
+
+const OUTCOME_PHRASE: Readonly<Record<Outcome, string>> = {
+  blocked: 'blocked', refused: 'refused', redirected: 'redirected', abandoned: 'given up', error: 'answered 5xx', answered: 'answered', none: '',
+};
+
+/** One beat as a sentence: `tries SQL injection on /item 212 times: 180 refused, 14 server errors`. */
+export function beatText(beat: Beat): string {
+  const answers = Object.entries(beat.outcomes)
+    .sort((a, b) => b[1] - a[1])
+    .map(([outcome, n]) => [n, OUTCOME_PHRASE[outcome as Outcome]] as const)
+    .filter(([, phrase]) => phrase !== '')
+    .map(([n, phrase]) => (beat.count === 1 ? phrase : `${n} ${phrase}`));
+  const times = beat.count === 1 ? 'once' : `${beat.count.toLocaleString('en-US')} times`;
+  const where = beat.path ? ` on ${beat.path}` : '';
+  const worked = beat.success ? `, and it worked${beat.note ? ` (${beat.note})` : ''}` : '';
+  return `${FAMILY_PHRASE[beat.family]}${where}, ${times}${answers.length > 0 ? `: ${answers.join(', ')}` : ''}${worked}`;
+}
+
+export const beatRow = (beat: Beat) => ({ timeMs: beat.startMs, stage: beatStage(beat), text: beatText(beat), severity: beat.severity });
+
+/** The incident in one sentence: its gravest family, and what followed: `SQL injection, then a web shell`. */
+export function titleOf(beats: readonly Beat[], severityOf: ReadonlyMap<Family, Severity>): string {
+  const seen = [...new Set(beats.map((b) => b.family))];
+  const rank = (family: Family): number =>
+    SEVERITIES.indexOf(severityOf.get(family) ?? 'low') + (beats.some((b) => b.success && b.family === family) ? 4 : 0) - (RECON_FAMILIES.has(family) ? 0.5 : 0);
+  const gravest = [...seen].sort((a, b) => rank(b) - rank(a)).slice(0, 2);
+  const [first, second] = seen.filter((f) => gravest.includes(f)).map((f) => FAMILY_PHRASE[f]);
+  return first === undefined ? '' : second === undefined ? first : `${first}, then ${second}`;
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// The oldest syntax on purpose: this file must run on any Node, to say which one is needed.
+var major = Number(process.versions.node.split('.')[0]);
+if (major < 20) {
+  process.stderr.write('secmon needs Node.js 20 or newer; this is ' + process.version + '. Install a newer one and try again.\n');
+  process.exit(2);
+} else {
+  import('./main.js').catch(function (error) {
+    process.stderr.write('secmon: ' + ((error && error.stack) || error) + '\n');
+    process.exit(2);
+  });
+}

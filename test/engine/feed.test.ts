@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createFeed, type HeldLine, toRow } from '../../src/engine/feed.ts';
+import { detection, entry } from '../make.ts';
+
+const line = (fields: Partial<HeldLine> = {}): Omit<HeldLine, 'id'> => ({
+  sourceId: 1, sourceName: 'access.log', sequence: 1, entry: entry(), hits: undefined, severity: undefined, families: [], outcome: undefined, success: false, note: '', ...fields,
+});
+const ids = (lines: readonly HeldLine[]) => lines.map((l) => l.id);
+
+test('the tail page shows the newest lines, oldest first', () => {
+  const feed = createFeed();
+  for (let i = 0; i < 10; i++) feed.push(line());
+  expect(feed.page({ rows: 3, bottom: 'tail' })).toMatchObject({ following: true, newer: 0, older: 7 });
+  expect(ids(feed.page({ rows: 3, bottom: 'tail' }).lines)).toEqual([8, 9, 10]);
+});
+
+test('a page anchored at a line stays there while lines arrive, and counts them', () => {
+  const feed = createFeed();
+  for (let i = 0; i < 10; i++) feed.push(line());
+  const anchored = { rows: 3, bottom: { rowId: 6, shift: 0 } } as const;
+  expect(ids(feed.page(anchored).lines)).toEqual([4, 5, 6]);
+  for (let i = 0; i < 5; i++) feed.push(line());
+  const page = feed.page(anchored);
+  expect(ids(page.lines)).toEqual([4, 5, 6]);
+  expect(page).toMatchObject({ following: false, newer: 9, older: 3 });
+});
+
+test('scrolling past the first line shows the first page', () => {
+  const feed = createFeed();
+  for (let i = 0; i < 10; i++) feed.push(line());
+  expect(ids(feed.page({ rows: 4, bottom: { rowId: 2, shift: -5 } }).lines)).toEqual([1, 2, 3, 4]);
+});
+
+test('suspicious lines outlive a flood of ordinary ones', () => {
+  const feed = createFeed({ recent: 10, suspicious: 2 });
+  for (let i = 0; i < 3; i++) feed.push(line({ severity: 'high' }));
+  for (let i = 0; i < 50; i++) feed.push(line());
+  expect(feed.get(1)).toBeUndefined();
+  expect(feed.get(2)?.severity).toBe('high');
+  expect(feed.seek(50, -1, (l) => l.severity !== undefined)).toBe(3);
+  expect([...feed.all()].length).toBe(12);
+});
+
+test('paging under any traffic and filter agrees with a plain list', () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { maxLength: 200 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 200 }), fc.integer({ min: -30, max: 30 }), (suspicious, rows, rowId, shift) => {
+      const feed = createFeed({ recent: 64, suspicious: 16 });
+      feed.setFilter((l) => l.sequence % 3 !== 0);
+      for (const [i, bad] of suspicious.entries()) feed.push(line({ sequence: i, severity: bad ? 'high' : undefined }));
+      const all = ids([...feed.all()]).filter((id) => (id - 1) % 3 !== 0);
+      const wanted = all.findIndex((id) => id > rowId);
+      const end = Math.max(0, Math.min(all.length, (wanted < 0 ? all.length : wanted) + shift));
+      const start = Math.max(0, end - rows);
+      const model = all.slice(start, Math.min(all.length, Math.max(end, start + rows)));
+      const page = feed.page({ rows, bottom: { rowId, shift } });
+      expect(ids(page.lines)).toEqual(model);
+    }),
+  );
+});
+
+test('a long target is cut so that the match stays in the row', () => {
+  const long = `/${'a'.repeat(5000)}UNION SELECT`;
+  const hit = detection('sqli', 'high', {}).hits[0];
+  if (!hit?.matches[0]) throw new Error('no match in the fixture');
+  const span = { start: 5001, end: 5013 };
+  const feed = createFeed();
+  const row = toRow(feed.push(line({ entry: entry({ target: long }), hits: [{ ...hit, matches: [{ ...hit.matches[0], span }] }] })));
+  expect(row.text.length).toBeLessThanOrEqual(1024);
+  expect(row.text.slice(row.match?.start, row.match?.end)).toBe('UNION SELECT');
+});
