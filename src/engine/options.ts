@@ -1,9 +1,18 @@
+import type { WireConfig } from '../config/wire.ts';
+
+/** What may be said of one source alone; the rest of the settings hold for all. */
+export interface SourceSettings {
+  readonly name?: string | undefined;
+  readonly logFormat?: string | undefined;
+  readonly timeZone?: string | undefined;
+}
+
 /** Where lines come from, as data that can cross to the engine's thread. */
 export type SourceSpec =
   | { readonly type: 'stdin' }
   /** A path or glob. */
-  | { readonly type: 'file'; readonly path: string }
-  | { readonly type: 'exec'; readonly command: string }
+  | ({ readonly type: 'file'; readonly path: string } & SourceSettings)
+  | ({ readonly type: 'exec'; readonly command: string } & SourceSettings)
   /** The recorded logs of `demo-logs/`, replayed as live traffic; a rate of 0 means as fast as possible. */
   | { readonly type: 'demo'; readonly directory: string; readonly linesPerSecond: number };
 
@@ -23,10 +32,12 @@ export interface EngineOptions {
   /** IANA zone of log times without one. */
   readonly timeZone: string;
   readonly trustedProxies: readonly string[];
-  /** Path of the configuration file that was found; channels and their secrets are read by the engine itself. */
-  readonly configPath: string | undefined;
-  /** Where the store lives; undefined keeps state in memory only. */
-  readonly stateDirectory: string | undefined;
+  /** The person's configuration, for its channels; secrets are revealed only when a message is sent. */
+  readonly config: WireConfig;
+  /** Where the store and the `file` channel's alerts live. */
+  readonly stateDirectory: string;
+  /** False keeps the state in memory only (scan, demo). */
+  readonly persist: boolean;
   /** Text of the compiled built-in rules. */
   readonly rulesJson: string;
 }

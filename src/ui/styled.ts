@@ -3,7 +3,21 @@
  * `raised` that of overlays.
  */
 export const STYLE_NAMES = [
-  'text', 'dim', 'faint', 'strong', 'accent', 'rule', 'low', 'medium', 'high', 'critical', 'ok', 'status2', 'status3', 'status4', 'status5',
+  'text',
+  'dim',
+  'faint',
+  'strong',
+  'accent',
+  'rule',
+  'low',
+  'medium',
+  'high',
+  'critical',
+  'ok',
+  'status2',
+  'status3',
+  'status4',
+  'status5',
 ] as const;
 export type StyleName = (typeof STYLE_NAMES)[number];
 export const GROUNDS = ['ground', 'bar', 'raised', 'selected', 'match'] as const;

@@ -1,0 +1,66 @@
+import type { AlertMessage } from '../model/alert.ts';
+import type { Outcome } from '../model/detection.ts';
+import { count, duration } from '../text/units.ts';
+import type { AlertFacts } from './alert-facts.ts';
+import { boundMessage } from './bounded-message.ts';
+import { nextSteps } from './next-steps.ts';
+
+export interface MessageOptions {
+  /** Idempotency key; unique, letters, digits and hyphens (a UUID). */
+  readonly id: string;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly createdMs: number;
+  /** How times are written for people, with their zone. */
+  readonly dateTime: (ms: number) => string;
+}
+
+/** What the outcome means in a sentence; `{status}` is filled in. */
+const OUTCOME: Readonly<Record<Outcome, string>> = {
+  blocked: 'Blocked by the server{status}.',
+  refused: 'Refused by the server{status}.',
+  redirected: 'Redirected{status}; where to decides whether it worked.',
+  abandoned: 'The client gave up before the answer{status}; whether it worked is open.',
+  error: 'The server failed on it{status}; whether it worked is open.',
+  answered: 'The server answered it{status}; whether it worked is open.',
+  none: 'The log does not tell whether it worked.',
+};
+
+/** The message to people about an entry, address or incident, from plain facts; the same facts give the same message. */
+export function buildMessage(facts: AlertFacts, { id, createdMs, dateTime }: MessageOptions): AlertMessage {
+  const { counts, firstMs, lastMs, host, sourceNames } = facts;
+  const labelled: [string, string][] = [
+    ['First seen', firstMs === undefined ? '' : dateTime(firstMs)],
+    ['Last seen', lastMs === undefined ? '' : dateTime(lastMs)],
+    ['Lasted', firstMs === undefined || lastMs === undefined || lastMs - firstMs < 1_000 ? '' : duration(lastMs - firstMs)],
+    ['Requests', counts.requests === 0 ? '' : count(counts.requests)],
+    ['Detections', counts.detections === 0 ? '' : count(counts.detections)],
+    ['Successes', counts.successes === 0 ? '' : count(counts.successes)],
+    ['Families', facts.families.join(', ')],
+    ['Rules', listed(facts.rules)],
+    ['Path', facts.path],
+  ];
+  return boundMessage({
+    id,
+    createdMs,
+    severity: facts.severity,
+    title: facts.title,
+    who: facts.actorNote === '' ? facts.actor : `${facts.actor} (${facts.actorNote})`,
+    outcome: outcomeSentence(facts),
+    payload: facts.payload,
+    facts: labelled.filter(([, value]) => value !== ''),
+    steps: nextSteps(facts),
+    note: facts.note,
+    origin: sourceNames.length === 0 ? host : `${host}: ${listed(sourceNames)}`,
+  });
+}
+
+function outcomeSentence({ outcome, status, success, successNote }: AlertFacts): string {
+  const answer = status > 0 ? ` (${status})` : '';
+  if (success) return `It probably worked${answer}${successNote === '' ? '' : `: ${successNote}`}.`;
+  return OUTCOME[outcome].replace('{status}', answer);
+}
+
+function listed(names: readonly string[], most = 5): string {
+  const more = names.length - most;
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
+}

@@ -1,0 +1,41 @@
+import type { AlertMessage } from '../model/alert.ts';
+import { boundMessage } from './bounded-message.ts';
+
+/** Characters that JSON would let through raw and that act on a terminal or hide in an editor. */
+const HIDDEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
+
+/** What the webhook and file channels hand on: one JSON object, texts as in the log. Fields may be added; `version` rises if one changes. */
+export interface AlertDocument {
+  readonly version: 1;
+  /** Idempotency key: the same alert delivered twice has the same id. */
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly severity: string;
+  readonly title: string;
+  readonly who: string;
+  readonly outcome: string;
+  readonly payload: string;
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly steps: readonly string[];
+  readonly note: string;
+  readonly origin: string;
+}
+
+/**
+ * The message as JSON (RFC 8259) on one line, or indented by `indent`. Control, bidi and zero-width characters are written as `\u` escapes:
+ * the value is the same, and the text is harmless where it is printed.
+ */
+export function renderJson(message: AlertMessage, indent = 0): string {
+  const { id, createdMs, severity, title, who, outcome, payload, facts, steps, note, origin } = boundMessage(message);
+  const created = Number.isFinite(createdMs) && Math.abs(createdMs) <= 8.64e15 ? new Date(createdMs).toISOString() : '';
+  const labelled = facts.map(([label, value]) => ({ label, value }));
+  const document: AlertDocument = { version: 1, id, created, severity, title, who, outcome, payload, facts: labelled, steps, note, origin };
+  return JSON.stringify(document, undefined, indent).replace(HIDDEN, (character) => (character === '\n' ? '\n' : escaped(character)));
+}
+
+function escaped(character: string): string {
+  let out = '';
+  for (let index = 0; index < character.length; index++) out += `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  return out;
+}

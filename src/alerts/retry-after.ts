@@ -1,0 +1,13 @@
+const MAX_MS = 3_600_000;
+
+/**
+ * How long a server asks to wait, milliseconds, at most one hour: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3).
+ * Undefined when it is missing or means nothing.
+ */
+export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
+  const text = value?.trim() ?? '';
+  if (/^\d{1,10}$/.test(text)) return Math.min(Number(text) * 1_000, MAX_MS);
+  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.min(Math.max(atMs - nowMs, 0), MAX_MS);
+}

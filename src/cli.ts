@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander';
+import { failureText } from './commands/failure.ts';
+import { COMMANDS } from './commands/table.ts';
+import { version } from './commands/version.ts';
+
+const EXAMPLES = `
+Examples:
+  tail -f access.log | secmon                      watch what another program prints
+  secmon /var/log/nginx/access.log 'logs/*.log'    follow files, through rotation
+  secmon                                           find this machine's logs and follow them
+  secmon --exec 'ssh web2 tail -F /var/log/nginx/access.log'
+  secmon --exec 'journalctl -f -u nginx -o json --all'
+  docker logs -f web 2>&1 | secmon
+  secmon scan access.log.*.gz                      a report of what happened
+  secmon scan access.log --format ndjson           the same for other programs
+  secmon demo                                      recorded attacks on a test server`;
+
+const program = new Command('secmon')
+  .description('A live security monitor for the terminal: is someone attacking, who, did it work, what do I do.')
+  .version(version(), '-V, --version')
+  .helpOption('-h, --help', 'show this help')
+  .enablePositionalOptions()
+  .showHelpAfterError('(secmon --help shows what is possible)')
+  .addHelpText('after', EXAMPLES)
+  .exitOverride();
+for (const add of COMMANDS) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`secmon: ${failureText(error)}\n`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { fstatSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { packConfig } from '../config/wire.ts';
+import type { EngineOptions, History, SourceSpec } from '../engine/options.ts';
+import { stateDirectory } from '../store/state-directory.ts';
+
+/** Enough lines to fill the longest window of a usual server. */
+const DEFAULT_HISTORY_LINES = 100_000;
+
+/** The flags that every command which reads logs has. */
+export interface InputFlags {
+  readonly exec?: readonly string[];
+  readonly logFormat?: string;
+  readonly tz?: string;
+  readonly trustedProxy?: readonly string[];
+  readonly fromStart?: boolean;
+  readonly lines?: number;
+  readonly resume?: boolean;
+  readonly config?: string;
+}
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+/** A whole number of at least 0, or an error that says so. */
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`expected a whole number, got "${text}"`);
+  return Number(text);
+}
+
+/** The command line asks for something that cannot be; the message is for the person who typed it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Adds the flags about where lines come from and how they read. */
+export function addInputFlags(command: Command): Command {
+  return command
+    .option('--exec <command>', 'read the output of a command, restarted when it ends (repeatable)', collect)
+    .option('--log-format <format>', 'nginx log_format or Apache LogFormat string, or the name of a format')
+    .option('--tz <zone>', 'time zone of log times without one, e.g. Asia/Seoul (default: of this machine)')
+    .option('--trusted-proxy <cidr>', 'take the client from X-Forwarded-For when this peer sends it (repeatable)', collect)
+    .option('--config <file>', 'configuration file (default: see secmon config show)');
+}
+
+/** Adds the flags about how much of a followed file is read. */
+export function addFollowFlags(command: Command): Command {
+  return command
+    .option('--from-start', 'read files from their beginning, then follow them')
+    .option('--lines <n>', `lines of history to read before following (default: ${DEFAULT_HISTORY_LINES.toLocaleString('en-US')})`, wholeNumber)
+    .option('--resume', 'go on where the last run stopped');
+}
+
+/** True when standard input carries lines: a pipe, a socket or a file, but no terminal and not /dev/null. */
+export function standardInputHasLines(): boolean {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFIFO() || stat.isSocket() || stat.isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Sources in the order of the command line; standard input first. */
+export function sourceSpecs(paths: readonly string[], flags: InputFlags, withStdin: boolean): SourceSpec[] {
+  return [
+    ...(withStdin ? [{ type: 'stdin' } as const] : []),
+    ...paths.filter((path) => path !== '-').map((path) => ({ type: 'file', path }) as const),
+    ...(flags.exec ?? []).map((command) => ({ type: 'exec', command }) as const),
+  ];
+}
+
+const historyOf = (flags: InputFlags): History => (flags.fromStart ? 'all' : { lines: flags.lines ?? DEFAULT_HISTORY_LINES });
+
+/** Throws {@link UsageError} for a time zone that does not exist. */
+function checkedTimeZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  } catch (cause) {
+    throw new UsageError(`--tz: expected a time zone like Europe/Berlin or UTC, got "${zone}"`, { cause });
+  }
+}
+
+export interface EngineOptionsInput {
+  /** What to read; undefined takes the configuration's sources, or none. */
+  readonly sources: readonly SourceSpec[] | undefined;
+  readonly flags: InputFlags;
+  readonly follow: boolean;
+  readonly persist: boolean;
+}
+
+/** Flags first, then the configuration, then defaults. */
+export interface Settings {
+  readonly options: EngineOptions;
+  readonly config: Config;
+  /** What the person should change in the configuration. */
+  readonly warnings: readonly string[];
+}
+
+const configuredSources = (config: Config): SourceSpec[] =>
+  config.sources.map((source) => {
+    const settings = { name: source.name, logFormat: source.log_format, timeZone: source.timezone };
+    return 'exec' in source ? { type: 'exec', command: source.exec, ...settings } : { type: 'file', path: source.file, ...settings };
+  });
+
+/** Engine options from flags and configuration; reads the compiled rules that lie beside the program. Throws UsageError and ConfigError. */
+export async function engineSettings({ sources, flags, follow, persist }: EngineOptionsInput): Promise<Settings> {
+  const { config, path, warnings } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
+  const options: EngineOptions = {
+    sources: sources ?? configuredSources(config), follow, history: follow ? historyOf(flags) : 'all', resume: flags.resume === true,
+    logFormat: flags.logFormat ?? config.log_format,
+    timeZone: checkedTimeZone(flags.tz ?? config.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
+    trustedProxies: [...config.trusted_proxies, ...(flags.trustedProxy ?? [])], config: packConfig(config, dirname(path ?? '.')),
+    stateDirectory: config.state_directory ?? stateDirectory(process.env), persist, rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),
+  };
+  return { options, config, warnings };
+}

@@ -1,0 +1,9 @@
+/** Errors whose message says what a person can do about it; others are defects and show where they came from. */
+const EXPECTED = new Set(['UsageError', 'ConfigError', 'ThemeError', 'RuleError']);
+
+/** The text for a person whose command failed. Never holds a secret: typed errors take care, and others hold no configuration. */
+export function failureText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (EXPECTED.has(error.name) || 'code' in error) return error.message;
+  return `${error.stack ?? error.message}\nThis is a defect of secmon. Please report it with the command that you ran.`;
+}

@@ -1,0 +1,135 @@
+import { type Command, Option } from 'commander';
+import { systemClock } from '../clock/clock.ts';
+import { ecsDetection, ecsIncident } from '../ecs/ecs.ts';
+import { type Engine, openEngine } from '../engine/engine.ts';
+import type { Processed } from '../engine/pipeline.ts';
+import { CSV_HEADER, csvRow } from '../headless/csv.ts';
+import { createOutput, type Output } from '../headless/output.ts';
+import { progressText } from '../headless/progress.ts';
+import { reportText } from '../headless/report.ts';
+import type { Incident } from '../model/incident.ts';
+import { SEVERITIES, type Severity } from '../model/detection.ts';
+import { addInputFlags, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
+import { createSummary, type Summary } from './summary.ts';
+
+const FORMATS = ['text', 'ndjson', 'json', 'csv'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface ScanFlags extends InputFlags {
+  readonly format: Format;
+  readonly failOn: Severity;
+}
+
+/** What a format does with detections and incidents as they come, and at the end. */
+interface Writer {
+  detection(processed: Processed): void;
+  incidents(changed: readonly Incident[]): void;
+  end(engine: Engine, summary: Summary): void;
+}
+
+/** Incidents are written once, in their last form: those closed on the way, and at the end those still open. */
+function ndjsonWriter(output: Output): Writer {
+  return {
+    detection: ({ detection, line }) => {
+      if (detection) output.line(JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })));
+    },
+    incidents(changed) {
+      for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
+    },
+    end(engine) {
+      for (const incident of engine.openIncidents()) output.line(JSON.stringify(ecsIncident(incident)));
+    },
+  };
+}
+
+function csvWriter(output: Output): Writer {
+  output.line(CSV_HEADER);
+  return {
+    detection: ({ detection, line }) => {
+      if (detection) output.line(csvRow(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() }));
+    },
+    incidents: () => {},
+    end: () => {},
+  };
+}
+
+const reportWriter = (output: Output, print: (engine: Engine, summary: Summary) => string): Writer => ({
+  detection: () => {},
+  incidents: () => {},
+  end: (engine, summary) => output.line(print(engine, summary)),
+});
+
+function writerFor(format: Format, output: Output): Writer {
+  switch (format) {
+    case 'ndjson':
+      return ndjsonWriter(output);
+    case 'csv':
+      return csvWriter(output);
+    case 'json':
+      return reportWriter(output, (engine, summary) => JSON.stringify(summary.result(engine), null, 2));
+    case 'text':
+      return reportWriter(output, (engine, summary) => reportText(summary.result(engine)));
+  }
+}
+
+/** Draws progress on a terminal, on standard error, ten times a second at most; returns what clears it. */
+function showProgress(engine: Engine): () => void {
+  if (!process.stderr.isTTY || process.env['TERM'] === 'dumb') return () => {};
+  const startMs = systemClock.monotonic();
+  const timer = setInterval(() => {
+    const text = progressText({
+      bytesRead: engine.sources.bytes(), bytesTotal: engine.sources.totalBytes(), lines: engine.statistics.lines, elapsedMs: systemClock.monotonic() - startMs,
+    });
+    process.stderr.write(`\r\u001b[K${text}`);
+  }, 200);
+  return () => {
+    clearInterval(timer);
+    process.stderr.write('\r\u001b[K');
+  };
+}
+
+/** Reads everything to its end; the exit code (design: 0 nothing at or above `--fail-on`, 1 something, 2 could not do its work). */
+async function scan(paths: readonly string[], flags: ScanFlags): Promise<number> {
+  const sources = sourceSpecs(paths, flags, paths.includes('-') || (paths.length === 0 && (flags.exec ?? []).length === 0 && standardInputHasLines()));
+  if (sources.length === 0) throw new UsageError('scan needs something to read: name files, or pipe lines into it');
+  const { options } = await engineSettings({ sources, flags, follow: false, persist: false });
+  const output = createOutput(process.stdout, { live: false, onGone: () => process.exit(0) });
+  const writer = writerFor(flags.format, output);
+  const summary = createSummary();
+  const engine = await openEngine(options, {
+    clock: systemClock,
+    emit: () => {},
+    onLine(processed) {
+      summary.add(processed);
+      if (processed.detection) writer.detection(processed);
+    },
+    onIncidents(changed) {
+      summary.incidents(changed);
+      writer.incidents(changed);
+    },
+  });
+  const clearProgress = showProgress(engine);
+  await engine.run();
+  clearProgress();
+  writer.end(engine, summary);
+  await output.end();
+  const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
+  for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);
+  await engine.client.close();
+  if (failed.length > 0) return 2;
+  return summary.worst !== undefined && SEVERITIES.indexOf(summary.worst) >= SEVERITIES.indexOf(flags.failOn) ? 1 : 0;
+}
+
+export function addScanCommand(program: Command): void {
+  const command = program
+    .command('scan')
+    .description('read logs to their end and report, without a screen')
+    .argument('[paths...]', 'files, globs and .gz files; - for standard input; several are merged by time');
+  addInputFlags(command)
+    .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
+    .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(SEVERITIES).default('high'))
+    .addHelpText('after', '\nExit codes: 0 nothing at or above --fail-on, 1 something, 2 it could not do its work (and why, on standard error).')
+    .action(async (paths: string[], flags: ScanFlags) => {
+      process.exitCode = await scan(paths, flags);
+    });
+}

@@ -1,0 +1,56 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Processed } from '../engine/pipeline.ts';
+import type { ScanSummary } from '../headless/report.ts';
+import type { Severity } from '../model/detection.ts';
+import { SEVERITIES } from '../model/detection.ts';
+import type { Incident } from '../model/incident.ts';
+
+const MAX_CLOSED = 10_000;
+const TOP_ADDRESSES = 10;
+
+/** Gathers what a report tells, while lines go by. */
+export interface Summary {
+  add(processed: Processed): void;
+  incidents(changed: readonly Incident[]): void;
+  /** The worst detection so far. */
+  readonly worst: Severity | undefined;
+  result(engine: Engine): ScanSummary;
+}
+
+export function createSummary(): Summary {
+  const bySeverity: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+  let firstMs: number | undefined;
+  let lastMs: number | undefined;
+  const closed: Incident[] = [];
+  let forgotten = 0;
+
+  return {
+    add({ line, detection }) {
+      const { timeMs } = line.entry;
+      if (timeMs !== undefined) {
+        firstMs = Math.min(firstMs ?? timeMs, timeMs);
+        lastMs = Math.max(lastMs ?? timeMs, timeMs);
+      }
+      if (detection) bySeverity[detection.severity]++;
+    },
+    incidents(changed) {
+      for (const incident of changed) {
+        if (incident.state !== 'closed') continue;
+        if (closed.length < MAX_CLOSED) closed.push(incident);
+        else forgotten++;
+      }
+    },
+    get worst() {
+      return [...SEVERITIES].reverse().find((s) => bySeverity[s] > 0);
+    },
+    result(engine) {
+      const { statistics, sources } = engine;
+      const top = statistics.addresses({ window: 'all', sort: 'hits', reverse: false, limit: TOP_ADDRESSES });
+      return {
+        sources: sources.statuses(), lines: statistics.lines, bytes: sources.bytes(), firstMs, lastMs, detections: statistics.detections, bySeverity,
+        families: statistics.families('all'), incidents: [...closed, ...engine.openIncidents()].sort((a, b) => b.risk - a.risk), addresses: top.rows,
+        addressCount: top.distinct, rejected: engine.rejected(), dropped: engine.dropped() + forgotten,
+      };
+    },
+  };
+}

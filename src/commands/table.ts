@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { addAlertCommand } from './alert.ts';
+import { addCompletionCommand } from './completion-command.ts';
+import { addConfigCommand } from './config.ts';
+import { addDemoCommand } from './demo.ts';
+import { addMonitorCommand } from './monitor.ts';
+import { addScanCommand } from './scan.ts';
+
+/** Every subcommand: one file and one line. The first is what `secmon` alone runs. */
+export const COMMANDS: readonly ((program: Command) => void)[] = [
+  addMonitorCommand, addScanCommand, addDemoCommand, addAlertCommand, addConfigCommand, addCompletionCommand,
+];

@@ -1,0 +1,12 @@
+import type { Config } from './schema.ts';
+
+/** What holds without a file; the schema's defaults, here so that nobody without a file waits for zod. A test holds both equal. */
+export const DEFAULT_CONFIG: Config = {
+  version: 1,
+  theme: 'dark',
+  sources: [],
+  trusted_proxies: [],
+  window: '5m',
+  alerts: { channels: {} },
+  mouse: false,
+};

@@ -1,0 +1,18 @@
+import { fromEnvironment, fromFile, type SchemaKit } from '../alerts/schema-kit.ts';
+import { hasBadReference, type SecretPlaces, secretFrom } from './secrets.ts';
+
+/** Loads zod, and binds secrets to where they are looked up. */
+export async function loadKit(places: SecretPlaces): Promise<SchemaKit> {
+  const { z } = await import('zod');
+  return {
+    z,
+    secret: (description) =>
+      z
+        .string()
+        .min(1)
+        .refine((text) => !hasBadReference(text), { error: `expected ${fromEnvironment('NAME')} or ${fromFile('/path')}` })
+        .transform((text) => secretFrom(text, places))
+        .describe(description)
+        .meta({ secret: true }),
+  };
+}

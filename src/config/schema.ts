@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import { channelSchema } from '../alerts/channels/index.ts';
+import type { SchemaKit } from '../alerts/schema-kit.ts';
+import { WINDOWS } from '../model/snapshot.ts';
+
+/** A name that can be typed on a command line and stands in a table without quotes. */
+const CHANNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
+const CIDR_OR_ADDRESS = /^[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?$/;
+
+/** The whole configuration, put together from each feature's own schema. Its descriptions are the reference documentation. */
+export function configSchema(kit: SchemaKit) {
+  const { z } = kit;
+  return z.strictObject({
+    version: z.literal(1).describe('Version of this file. The only required setting.'),
+    theme: z.string().min(1).default('dark').describe('Name of a theme, or path of a theme file.'),
+    timezone: timezone(kit)
+      .optional()
+      .describe("Zone that times are shown in, and that of logs whose lines don't name one. Without it the zone of this machine."),
+    sources: z
+      .array(sourceSchema(kit))
+      .max(1_000)
+      .default([])
+      .describe('Where lines come from when none is named on the command line: paths (globs allowed) or commands.')
+      .meta({ example: ['/var/log/nginx/access.log', { exec: 'journalctl -f -o json --all -u ssh', name: 'ssh' }] }),
+    log_format: logFormat(kit),
+    trusted_proxies: z
+      .array(z.string().regex(CIDR_OR_ADDRESS, { error: 'expected an address or CIDR such as 10.0.0.0/8' }))
+      .max(1_000)
+      .default([])
+      .describe('Addresses and networks whose X-Forwarded-For is believed.')
+      .meta({ example: ['10.0.0.0/8', '2001:db8::/32'] }),
+    window: z.enum(WINDOWS).default('5m').describe('Time window that the screen begins with.'),
+    alerts: z
+      .strictObject({
+        channels: z
+          .record(
+            z.string().regex(CHANNEL_NAME, { error: 'expected a name of letters, digits, dots, hyphens, at most 40' }),
+            channelSchema(kit),
+          )
+          .default({})
+          .describe('Ways to reach people, by a name of your choice.'),
+      })
+      .default({ channels: {} })
+      .describe('Alerts.'),
+    state_directory: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of incidents, waiting alerts and read positions. Without it $STATE_DIRECTORY, $XDG_STATE_HOME/secmon or ~/.local/state/secmon.',
+      )
+      .meta({ example: '/var/lib/secmon' }),
+    mouse: z.boolean().default(false).describe('Take mouse clicks and the wheel; selecting text then needs Shift.'),
+  });
+}
+
+/** One place where lines come from; a plain text is a path. */
+function sourceSchema(kit: SchemaKit) {
+  const { z } = kit;
+  const common = {
+    name: z.string().min(1).max(60).optional().describe('Short name on the screen.'),
+    log_format: logFormat(kit),
+    timezone: timezone(kit).optional().describe('Zone of lines that do not name one.'),
+  };
+  const file = z.strictObject({ file: z.string().min(1).describe('Path; globs allowed.'), ...common });
+  const command = z.strictObject({
+    exec: z.string().min(1).describe('Command whose output is read, started again when it ends.'),
+    ...common,
+  });
+  return z
+    .union([z.string().min(1).describe('Path; globs allowed.'), file, command])
+    .transform((source) => (typeof source === 'string' ? { file: source } : source));
+}
+
+function logFormat({ z }: SchemaKit) {
+  return z
+    .string()
+    .min(1)
+    .optional()
+    .describe('nginx `log_format` or Apache `LogFormat` string, for logs that are not recognised by themselves.')
+    .meta({ example: '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent $request_time' });
+}
+
+function timezone({ z }: SchemaKit) {
+  return z.string().refine(isTimeZone, { error: 'expected a time zone such as Europe/Berlin or UTC' }).meta({ example: 'Europe/Berlin' });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export type Config = z.infer<ReturnType<typeof configSchema>>;
+export type SourceConfig = Config['sources'][number];

@@ -1,0 +1,79 @@
+import { RE2JS } from 're2js';
+
+/** One place where a pattern matched. */
+export interface Found {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A compiled pattern; linear in the text whatever the text is. */
+export type Search = (text: string) => Found | undefined;
+
+export interface RegexSpec {
+  readonly source: string;
+  /** Of `i`, `m`, `s`. */
+  readonly flags: string;
+  /** Proved linear: runs in V8. */
+  readonly native: boolean;
+  readonly anchoredStart: boolean;
+  readonly anchoredEnd: boolean;
+}
+
+/** Texts longer than this are searched in windows that overlap by {@link OVERLAP}. */
+export const WINDOW = 8192;
+export const OVERLAP = 1024;
+
+function nativeSearch(spec: RegexSpec): Search {
+  const pattern = new RegExp(spec.source, spec.flags);
+  return (text) => {
+    const match = pattern.exec(text);
+    return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
+  };
+}
+
+function linearFlags(flags: string): number {
+  return (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('m') ? RE2JS.MULTILINE : 0) | (flags.includes('s') ? RE2JS.DOTALL : 0);
+}
+
+function linearSearch(spec: RegexSpec): Search {
+  const pattern = RE2JS.compile(spec.source, linearFlags(spec.flags));
+  return (text) => {
+    const matcher = pattern.matcher(text);
+    return matcher.find() ? { start: matcher.start(), end: matcher.end() } : undefined;
+  };
+}
+
+/** Why re2 cannot take a pattern; undefined when it can. */
+export function refusalOf(source: string, flags: string): string | undefined {
+  try {
+    RE2JS.compile(source, linearFlags(flags));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Searches window by window; a pattern tied to the start or end is tried only where that is the text's own. */
+function windowed(search: Search, spec: RegexSpec): Search {
+  return (text) => {
+    if (text.length <= WINDOW) return search(text);
+    for (let start = 0; start < text.length; start += WINDOW - OVERLAP) {
+      const last = start + WINDOW >= text.length;
+      if ((start === 0 || !spec.anchoredStart) && (last || !spec.anchoredEnd)) {
+        const found = search(text.slice(start, start + WINDOW));
+        if (found !== undefined) return { start: found.start + start, end: found.end + start };
+      }
+      if (last) break;
+    }
+    return undefined;
+  };
+}
+
+/** A search that compiles its pattern when first used. The pattern must be one that the rule compiler accepted. */
+export function createSearch(spec: RegexSpec): Search {
+  let search: Search | undefined;
+  return (text) => {
+    search ??= windowed(spec.native ? nativeSearch(spec) : linearSearch(spec), spec);
+    return search(text);
+  };
+}

@@ -1,0 +1,86 @@
+import type { AlertFacts } from '../alerts/alert-facts.ts';
+import { FAMILY_PHRASE } from '../incidents/phrases.ts';
+import type { IncidentTracker } from '../incidents/tracker.ts';
+import type { AlertTarget } from '../model/alert.ts';
+import type { Family } from '../model/detection.ts';
+import { SEVERITIES } from '../model/detection.ts';
+import type { Incident } from '../model/incident.ts';
+import { actorOf } from '../net/address.ts';
+import type { Feed, HeldLine } from './feed.ts';
+import type { Statistics } from './statistics.ts';
+
+/** Where the facts about a target come from. */
+export interface Knowledge {
+  readonly feed: Feed;
+  readonly incidents: IncidentTracker;
+  readonly statistics: Statistics;
+  readonly host: string;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const pathOf = (line: HeldLine | undefined): string => line?.entry.target.split('?', 1)[0] ?? '';
+
+/** The detection that says most: a success first, then severity, then the latest. */
+function strongest(lines: Iterable<HeldLine>): HeldLine | undefined {
+  let best: HeldLine | undefined;
+  const rank = (line: HeldLine): number => (line.success ? 10 : 0) + (line.severity ? SEVERITIES.indexOf(line.severity) : -1);
+  for (const line of lines) if (line.severity && (!best || rank(line) >= rank(best))) best = line;
+  return best;
+}
+
+/** Facts of one line that hold whatever the target is. */
+const lineFacts = (line: HeldLine | undefined) => ({
+  outcome: line?.outcome ?? 'none', status: line?.entry.status ?? 0, successNote: line?.note ?? '', payload: line?.hits?.[0]?.matches[0]?.text ?? '', path: pathOf(line),
+  rules: [...new Set(line?.hits?.map((hit) => hit.rule.title) ?? [])],
+} as const);
+
+const title = (families: readonly Family[], line: HeldLine | undefined, actor: string): string => {
+  const family = families[0];
+  if (!family) return actor === '' ? 'A log line that an operator reports' : `Requests of ${actor} that an operator reports`;
+  const path = pathOf(line);
+  return capital(path === '' ? FAMILY_PHRASE[family] : `${FAMILY_PHRASE[family]} on ${path.slice(0, 120)}`);
+};
+
+function aboutEntry(rowId: number, note: string, { feed, host }: Knowledge): AlertFacts {
+  const line = feed.get(rowId);
+  const families = line?.families ?? [];
+  return {
+    severity: line?.severity ?? 'low', title: title(families, line, line?.entry.address ?? ''), actor: line?.entry.address ?? '', actorNote: '', success: line?.success ?? false,
+    ...lineFacts(line), payload: lineFacts(line).payload || (line?.entry.raw ?? '').slice(0, 500),
+    counts: { requests: 1, detections: line?.severity ? 1 : 0, successes: line?.success ? 1 : 0 }, firstMs: line?.entry.timeMs, lastMs: line?.entry.timeMs, families,
+    sourceNames: line ? [line.sourceName] : [], host, note,
+  };
+}
+
+function aboutActor(address: string, note: string, { feed, incidents, statistics, host }: Knowledge): AlertFacts {
+  const actor = actorOf(address);
+  const incident = incidents.of(actor);
+  const lines = [...feed.all()].filter((line) => line.entry.address !== '' && actorOf(line.entry.address) === actor);
+  const best = strongest(lines);
+  const times = lines.flatMap((line) => line.entry.timeMs ?? []);
+  const families = incident ? familiesByCount(incident) : (best?.families ?? []);
+  return {
+    severity: incident?.severity ?? best?.severity ?? 'low', title: incident ? capital(incident.title) : title(families, best, actor), actor, actorNote: '',
+    success: (incident?.successes ?? 0) > 0, ...lineFacts(best),
+    counts: { requests: statistics.address(actor)?.hits ?? lines.length, detections: incident?.detections ?? 0, successes: incident?.successes ?? 0 },
+    firstMs: incident?.startMs ?? times[0], lastMs: incident?.endMs ?? times.at(-1), families,
+    sourceNames: incident?.sources ?? [...new Set(lines.map((line) => line.sourceName))], host, note,
+  };
+}
+
+const familiesByCount = (incident: Incident): Family[] =>
+  (Object.entries(incident.families) as [Family, number][]).sort((a, b) => b[1] - a[1]).map(([family]) => family);
+
+/** What is known of the thing that an operator wants to alert about. Undefined when it is not held any more. */
+export function alertFacts(target: AlertTarget, note: string, knowledge: Knowledge): AlertFacts | undefined {
+  switch (target.kind) {
+    case 'entry':
+      return knowledge.feed.get(target.rowId) && aboutEntry(target.rowId, note, knowledge);
+    case 'address':
+      return aboutActor(target.address, note, knowledge);
+    case 'incident': {
+      const incident = knowledge.incidents.byId(target.incidentId);
+      return incident && aboutActor(incident.actor.replace(/\/64$/, ''), note, knowledge);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock/clock.ts';
+import { unpackConfig } from '../config/wire.ts';
+import { loadBuiltInRules } from '../detection/built-in.ts';
+import { createDetector } from '../detection/detect.ts';
+import { createIncidentTracker } from '../incidents/tracker.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { openStore } from '../store/open-store.ts';
+import { storePath } from '../store/state-directory.ts';
+import { type Alerting, openAlerting } from './alerting.ts';
+import { createFeed } from './feed.ts';
+import { createHandlers } from './handlers.ts';
+import { createNotices } from './notices.ts';
+import type { EngineOptions } from './options.ts';
+import { createPace } from './pace.ts';
+import { createPipeline, type Processed } from './pipeline.ts';
+import type { EngineClient, EngineEvent, View } from './protocol.ts';
+import { createRejectedLines } from './rejected.ts';
+import { buildSnapshot } from './snapshot.ts';
+import { createSourceSet, type SourceSet } from './source-set.ts';
+import { createStatistics, type Statistics } from './statistics.ts';
+
+/** What the engine is given besides its options. */
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly emit: (event: EngineEvent) => void;
+  /** Every line after it was processed (headless output). */
+  readonly onLine?: (processed: Processed) => void;
+  /** Incidents that changed, a few times a second and at the end (headless output). */
+  readonly onIncidents?: (changed: readonly Incident[]) => void;
+}
+
+/** One engine: reads its sources, knows what is going on, answers commands. It knows no threads and no terminal. */
+export interface Engine {
+  readonly client: EngineClient;
+  /** Resolves when every source has ended or the engine was closed. */
+  run(): Promise<void>;
+  readonly revision: number;
+  /** The snapshot for the latest view; undefined before a screen asked for one. */
+  snapshot(): Snapshot | undefined;
+  readonly statistics: Statistics;
+  readonly sources: SourceSet;
+  readonly alerting: Alerting;
+  /** Rejected lines, newest first. */
+  rejected(): ReturnType<ReturnType<typeof createRejectedLines>['list']>;
+  openIncidents(): Incident[];
+  /** Items lost to the bounds of memory. */
+  dropped(): number;
+}
+
+const COMMIT_MS = 1000;
+
+/** Opens the store, the rules and the channels; nothing is read before {@link Engine.run}. Throws typed errors for what a person must mend. */
+export async function openEngine(options: EngineOptions, { clock, emit, onLine, onIncidents }: EngineParts): Promise<Engine> {
+  const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
+  const alerting = openAlerting({
+    channels: unpackConfig(options.config, process.env).alerts.channels, store, clock, timeZone: options.timeZone, stateDirectory: options.stateDirectory, notify: (text) => emit({ type: 'notify', text }),
+  });
+  const statistics = createStatistics({ clock });
+  const incidents = createIncidentTracker({ newId: randomUUID });
+  const feed = createFeed();
+  const rejected = createRejectedLines();
+  const notices = createNotices();
+  for (const text of store.notices) notices.add(text);
+  let revision = 0;
+  let view: View | undefined;
+
+  const detector = createDetector({ rules: loadBuiltInRules(options.rulesJson) });
+  const pipeline = createPipeline({ detector, statistics, incidents, feed, fallbackMs: () => statistics.nowMs() ?? clock.now() });
+  const sources = await createSourceSet({
+    options, clock, pace: createPace(clock), savedPosition: (key) => store.positions.get(key), notices, emit,
+    onEntry(entry, origin) {
+      revision++;
+      const processed = pipeline.process(entry, origin);
+      onLine?.(processed);
+    },
+    onRejected: ({ sourceName, sequence }, reason, text) => rejected.add({ source: sourceName, sequence, reason, text }),
+    onLive: statistics.setLive,
+    onChange: () => revision++,
+  });
+
+  /** Positions and state go to the store in one transaction (design: "One engine owns the state"). */
+  const commit = (): void => {
+    const now = statistics.nowMs();
+    if (now !== undefined) incidents.advance(now);
+    const changed = incidents.takeChanged();
+    if (changed.length > 0) onIncidents?.(changed);
+    store.commit({ incidents: changed, positions: sources.positions() });
+  };
+  let cancelCommit = (): void => {};
+  const keepCommitting = (): void => {
+    cancelCommit = clock.after(COMMIT_MS, () => {
+      commit();
+      keepCommitting();
+    });
+  };
+  const snapshot = (): Snapshot | undefined => view && buildSnapshot(view, { clock, statistics, incidents, feed, sources, notices, alerting, memoryOnly: store.memoryOnly });
+  const handlers = createHandlers({
+    feed, incidents, statistics, sources, rejected, alerting,
+    setView(next) {
+      view = next;
+    },
+    snapshot: () => {
+      const shot = snapshot();
+      if (!shot) throw new Error('no view was asked for');
+      return shot;
+    },
+  });
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    cancelCommit();
+    await sources.stop();
+    commit();
+    await alerting.close();
+    store.close();
+  };
+  return {
+    client: {
+      request: async (command, request) => handlers[command](request),
+      subscribe: () => () => {},
+      close: () => {
+        closing ??= close();
+        return closing;
+      },
+    },
+    async run() {
+      keepCommitting();
+      await sources.run();
+      statistics.settle();
+      commit();
+      revision++;
+    },
+    get revision() {
+      return revision + alerting.revision;
+    },
+    snapshot, statistics, sources, alerting,
+    rejected: rejected.list,
+    openIncidents: () => incidents.open(),
+    dropped: () => incidents.evicted,
+  };
+}

@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+import type { Clock } from '../clock/clock.ts';
+import { createCommandSource } from '../sources/command.ts';
+import { createFileSource } from '../sources/file.ts';
+import { createFollowedFiles } from '../sources/followed-files.ts';
+import { expandPaths } from '../sources/glob.ts';
+import { createDemoSources } from '../sources/replay.ts';
+import type { Source } from '../sources/source.ts';
+import { createStandardInput } from '../sources/standard-input.ts';
+import { watchPatterns } from '../sources/watch-patterns.ts';
+import type { EngineOptions, SourceSettings, SourceSpec } from './options.ts';
+
+/** A source and what was said of it alone. */
+export interface OpenedSource {
+  readonly source: Source;
+  readonly settings: SourceSettings;
+}
+
+/** The sources of a command line, and those that appear later under its globs. */
+export interface OpenedSources {
+  readonly sources: readonly OpenedSource[];
+  /** Calls back for every new file until the signal; resolves then, or at once where there is no glob to watch. */
+  watch(signal: AbortSignal, onNew: (opened: OpenedSource) => void): Promise<void>;
+  /** What the operator should know: globs that fit nothing now. */
+  readonly notices: readonly string[];
+}
+
+/** Shortest endings of the paths that tell them apart: `access.log`, or `web1/access.log` and `web2/access.log`. */
+export function shortNames(paths: readonly string[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const path of paths) {
+    const parts = path.split('/').filter((part) => part !== '');
+    let depth = 1;
+    const ending = (p: string, n: number): string => p.split('/').filter((part) => part !== '').slice(-n).join('/');
+    while (depth < parts.length && paths.some((other) => other !== path && ending(other, depth) === ending(path, depth))) depth++;
+    names.set(path, ending(path, depth));
+  }
+  return names;
+}
+
+type FileSpec = Extract<SourceSpec, { type: 'file' }>;
+
+/** Everything but files. */
+function openOthers(specs: readonly SourceSpec[], clock: Clock): OpenedSource[] {
+  return specs.flatMap((spec): OpenedSource[] => {
+    switch (spec.type) {
+      case 'stdin':
+        return [{ source: createStandardInput(), settings: {} }];
+      case 'exec':
+        return [{ source: createCommandSource({ command: spec.command, name: spec.name ?? spec.command, clock }), settings: spec }];
+      case 'demo':
+        return createDemoSources({ directory: spec.directory, linesPerSecond: spec.linesPerSecond, clock }).map((source) => ({ source, settings: {} }));
+      case 'file':
+        return [];
+    }
+  });
+}
+
+export async function openSources({ sources: specs, follow, history }: EngineOptions, clock: Clock): Promise<OpenedSources> {
+  const followed = createFollowedFiles();
+  const fileSpecs = specs.filter((spec): spec is FileSpec => spec.type === 'file');
+  const expanded = await Promise.all(fileSpecs.map(async (spec) => ({ spec, ...(await expandPaths([spec.path])) })));
+  const seen = new Set<string>();
+  const files = expanded.flatMap(({ spec, files: found }) => found.map((one) => ({ ...one, spec }))).filter(({ path }) => !seen.has(path) && seen.add(path));
+  const paths = [...seen];
+  const names = shortNames(paths);
+  const open = (path: string, spec: FileSpec, rotated = false): OpenedSource => ({
+    settings: spec,
+    source: createFileSource({ path, name: spec.name ?? names.get(path) ?? basename(path), history, follow: follow && !rotated, followed, clock }),
+  });
+  return {
+    sources: [...openOthers(specs, clock), ...files.map(({ path, spec, rotated }) => open(path, spec, rotated))],
+    notices: expanded.flatMap(({ unmatched }) => unmatched.map((glob) => `nothing fits ${glob} yet`)),
+    async watch(signal, onNew) {
+      if (!follow) return;
+      await Promise.all(expanded.map(({ spec, globs }) => watchPatterns(globs, { signal, known: paths, clock, onNew: (path) => onNew(open(path, spec)) })));
+    },
+  };
+}

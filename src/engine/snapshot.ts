@@ -1,0 +1,38 @@
+import type { Clock } from '../clock/clock.ts';
+import { riskLevel } from '../incidents/risk.ts';
+import type { IncidentTracker } from '../incidents/tracker.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Alerting } from './alerting.ts';
+import { type Feed, toPage } from './feed.ts';
+import type { Notices } from './notices.ts';
+import type { View } from './protocol.ts';
+import type { SourceSet } from './source-set.ts';
+import type { Statistics } from './statistics.ts';
+
+export interface SnapshotParts {
+  readonly clock: Clock;
+  readonly statistics: Statistics;
+  readonly incidents: IncidentTracker;
+  readonly feed: Feed;
+  readonly sources: SourceSet;
+  readonly notices: Notices;
+  readonly alerting: Alerting;
+  readonly memoryOnly: string;
+}
+
+const MAX_INCIDENTS = 20;
+
+/** The bounded summary that a screen draws. */
+export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
+  const { clock, statistics, incidents, feed, sources, notices, alerting, memoryOnly } = parts;
+  const top = statistics.addresses({ window: view.window, sort: view.sort, reverse: view.reverse, limit: view.addressRows });
+  const open = incidents.open(MAX_INCIDENTS);
+  const worst = open[0];
+  return {
+    viewId: view.id, eventMs: statistics.nowMs(), wallMs: clock.now(), sources: sources.statuses(), lines: statistics.lines, detections: statistics.detections,
+    ratePerSecond: statistics.ratePerSecond(), lagMs: sources.ended() ? undefined : statistics.lagMs(), dropped: incidents.evicted, ended: sources.ended(),
+    feed: toPage(feed.page({ rows: view.rows, bottom: view.bottom })), window: view.window, addresses: top.rows, addressCount: top.distinct,
+    status: statistics.status(), families: statistics.families(view.window), incidents: open, incidentCount: incidents.openCount,
+    risk: worst && riskLevel(worst.risk), alerts: alerting.counts(), memoryOnly, notices: notices.list(),
+  };
+}

@@ -1,0 +1,144 @@
+import { FAMILIES, type Outcome, SEVERITIES } from '../model/detection.ts';
+import type { EntryKind } from '../model/entry.ts';
+import { cidrContains, parseCidr } from '../net/cidr.ts';
+import { displayTarget } from '../text/display-target.ts';
+import type { FilterRow, RowTest } from './row.ts';
+
+export const OPERATORS = ['!=', '>=', '<=', ':', '=', '>', '<'] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/** One field of the filter language: what the help shows, and what a term with it means. */
+export interface FilterField {
+  readonly name: string;
+  readonly example: string;
+  readonly description: string;
+  /** The test, or what the field expected instead of this operator and value. */
+  readonly compile: (operator: Operator, value: string) => RowTest | { readonly expected: string };
+}
+
+const KINDS: readonly EntryKind[] = ['http', 'web-error', 'sshd', 'fail2ban', 'application', 'plain'];
+const OUTCOMES: readonly Outcome[] = ['blocked', 'refused', 'redirected', 'abandoned', 'error', 'answered', 'none'];
+const BYTE_FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
+
+/** All fields, in the order of the help. */
+export const FILTER_FIELDS: readonly FilterField[] = [
+  { name: 'status', example: 'status>=500', description: 'HTTP status; also status:404, status:4xx, status!=200', compile: status },
+  { name: 'ip', example: 'ip:203.0.113.0/24', description: 'Client address or network; part of a host name', compile: ip },
+  {
+    name: 'path',
+    example: 'path:/admin',
+    description: 'Path contains; path=/admin is the whole path',
+    compile: text((row) => targetPath(row)),
+  },
+  { name: 'method', example: 'method:POST', description: 'HTTP method', compile: oneOf((row) => row.method) },
+  { name: 'ua', example: 'ua:sqlmap', description: 'User agent contains', compile: text((row) => [row.userAgent]) },
+  { name: 'source', example: 'source:access.log', description: 'Name of the source contains', compile: text((row) => [row.source]) },
+  {
+    name: 'family',
+    example: 'family:sqli',
+    description: 'Attack family; a family name alone does the same',
+    compile: oneOf((row) => row.family, FAMILIES),
+  },
+  { name: 'severity', example: 'severity>=high', description: 'low, medium, high, critical or none', compile: severity },
+  { name: 'outcome', example: 'outcome:answered', description: `success, ${OUTCOMES.join(', ')}`, compile: outcome },
+  { name: 'bytes', example: 'bytes>10k', description: 'Size of the answer; k, M and G are allowed', compile: bytes },
+  { name: 'host', example: 'host:shop.example', description: 'Requested host contains', compile: text((row) => [row.host ?? row.raw]) },
+  { name: 'user', example: 'user:root', description: 'User name contains', compile: text((row) => [row.user ?? row.raw]) },
+  { name: 'kind', example: 'kind:sshd', description: KINDS.join(', '), compile: oneOf((row) => row.kind, KINDS) },
+];
+
+/** The request path as logged and as read, without the query. */
+function targetPath(row: FilterRow): readonly string[] {
+  const query = row.text.indexOf('?');
+  const path = query < 0 ? row.text : row.text.slice(0, query);
+  return path.includes('%') ? [path, displayTarget(path).text] : [path];
+}
+
+const negated = (test: RowTest, operator: Operator): RowTest => (operator === '!=' ? (row) => !test(row) : test);
+const isOrder = (operator: Operator): boolean => operator.startsWith('<') || operator.startsWith('>');
+const onlyOrder = { expected: 'no order here: use :, = or !=' };
+
+/** `:` contains, `=` equals, both whatever the case. */
+function text(read: (row: FilterRow) => readonly string[]): FilterField['compile'] {
+  return (operator, value) => {
+    if (isOrder(operator)) return onlyOrder;
+    const wanted = value.toLowerCase();
+    const holds =
+      operator === ':' ? (some: string) => some.toLowerCase().includes(wanted) : (some: string) => some.toLowerCase() === wanted;
+    return negated((row) => read(row).some(holds), operator);
+  };
+}
+
+/** Equals, whatever the case; where the words are known, only they are accepted. */
+function oneOf(read: (row: FilterRow) => string | undefined, words?: readonly string[]): FilterField['compile'] {
+  return (operator, value) => {
+    if (isOrder(operator)) return onlyOrder;
+    const wanted = value.toLowerCase();
+    if (words !== undefined && !words.includes(wanted)) return { expected: `one of ${words.join(', ')}` };
+    return negated((row) => read(row)?.toLowerCase() === wanted, operator);
+  };
+}
+
+function ip(operator: Operator, value: string): RowTest | { expected: string } {
+  if (isOrder(operator)) return onlyOrder;
+  const cidr = parseCidr(value);
+  if (cidr === undefined && value.includes('/')) return { expected: 'an address or network such as 203.0.113.0/24' };
+  const wanted = value.toLowerCase();
+  const test: RowTest =
+    cidr === undefined ? (row) => row.address.toLowerCase().includes(wanted) : (row) => cidrContains(cidr, withoutPrefix(row.address));
+  return negated(test, operator);
+}
+
+/** An IPv6 actor is shown as its /64: it is looked up by the network's first address. */
+function withoutPrefix(address: string): string {
+  const slash = address.indexOf('/');
+  return slash < 0 ? address : address.slice(0, slash);
+}
+
+function status(operator: Operator, value: string): RowTest | { expected: string } {
+  const statusClass = /^([1-5])xx$/i.exec(value)?.[1];
+  const low = statusClass === undefined ? Number(value) : Number(statusClass) * 100;
+  const high = statusClass === undefined ? low : low + 99;
+  if (!/^\d{1,3}$/.test(value) && statusClass === undefined) return { expected: 'a number such as 404, or a class such as 4xx' };
+  return withinRange((row) => row.status, operator, [low, high], 1);
+}
+
+function bytes(operator: Operator, value: string): RowTest | { expected: string } {
+  const [, digits, unit = ''] = /^(\d{1,12}(?:\.\d{1,3})?)\s?([kmg]?)b?$/i.exec(value) ?? [];
+  if (digits === undefined) return { expected: 'a size such as 512, 10k or 2.5M' };
+  const size = Number(digits) * (BYTE_FACTORS[unit.toLowerCase()] ?? 1);
+  return withinRange((row) => row.bytes, operator, [size, size], 0);
+}
+
+function severity(operator: Operator, value: string): RowTest | { expected: string } {
+  const names: readonly string[] = ['none', ...SEVERITIES];
+  const level = names.indexOf(value.toLowerCase());
+  if (level < 0) return { expected: `one of ${SEVERITIES.join(', ')}, none` };
+  // `severity<high` asks about suspicious lines; only `none` itself reaches the others.
+  return withinRange((row) => names.indexOf(row.severity ?? 'none'), operator, [level, level], level === 0 ? 0 : 1);
+}
+
+function outcome(operator: Operator, value: string): RowTest | { expected: string } {
+  if (isOrder(operator)) return onlyOrder;
+  if (value.toLowerCase() === 'success') return negated((row) => row.success, operator);
+  const tested = oneOf((row) => row.outcome, OUTCOMES)(operator, value);
+  return typeof tested === 'function' ? tested : { expected: `one of success, ${OUTCOMES.join(', ')}` };
+}
+
+/** Compares with a range of values that count as equal; a value under `known` (absent) fits no comparison but `!=`. */
+function withinRange(read: (row: FilterRow) => number, operator: Operator, [low, high]: readonly [number, number], known: number): RowTest {
+  const compare: Readonly<Record<Operator, (n: number) => boolean>> = {
+    ':': (n) => n >= low && n <= high,
+    '=': (n) => n >= low && n <= high,
+    '!=': (n) => n < low || n > high,
+    '>': (n) => n > high,
+    '>=': (n) => n >= low,
+    '<': (n) => n < low,
+    '<=': (n) => n <= high,
+  };
+  const holds = compare[operator];
+  return (row) => {
+    const n = read(row);
+    return (n >= known || operator === '!=') && holds(n);
+  };
+}

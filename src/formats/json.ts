@@ -1,0 +1,138 @@
+import type { Entry } from '../model/entry.ts';
+import { type Draft, draft, put, putAddress, putVerbatim } from './draft.ts';
+import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
+import { putClient } from './forwarded-for.ts';
+import { createNaming, durationMs, type Naming, type Role } from './json-names.ts';
+import { type Leaf, leafText, scanJson } from './json-scan.ts';
+import { putRequest } from './request-line.ts';
+import { scoreByParsing } from './sample-context.ts';
+import { createTimeReader, epochMs, type TimeReader } from './time.ts';
+
+const NOT_JSON: Rejection = { reason: 'no JSON object' };
+const BROKEN: Rejection = { reason: 'JSON is broken' };
+
+/** Numeric levels of Bunyan and pino. */
+const NUMBER_LEVELS: Readonly<Record<string, string>> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
+
+/** The best leaf for each role; `asked`: the line has a place for a request, if an empty one. */
+type Chosen = Partial<Record<Role, Leaf>> & { asked: boolean };
+
+/** JSON lines by the usual names: requests where there is a target and a method or status, application lines else. */
+export function createJsonParser(context: FormatContext): LineParser {
+  const times = createTimeReader(context);
+  const naming = createNaming();
+  return {
+    parse(line): Entry | Rejection {
+      if (line.charCodeAt(0) !== 123) return NOT_JSON;
+      const leaves = scanJson(line);
+      if (leaves === undefined) return BROKEN;
+      const chosen = choose(line, leaves, naming);
+      const entry = draft('application', line);
+      if (chosen.time !== undefined) entry.timeMs = readTime(leafText(line, chosen.time), times);
+      if (chosen.level !== undefined) entry.level = levelWord(leafText(line, chosen.level));
+      if (chosen.address !== undefined) putAddress(entry, 'address', chosen.address.start, chosen.address.end);
+      if (chosen.forwardedFor !== undefined) put(entry, 'forwardedFor', chosen.forwardedFor.start, chosen.forwardedFor.end);
+      if (chosen.user !== undefined) put(entry, 'user', chosen.user.start, chosen.user.end);
+      if (isRequest(line, chosen)) putHttp(entry, chosen);
+      else putApplication(entry, chosen);
+      putClient(entry, context.isTrustedProxy);
+      return entry;
+    },
+  };
+}
+
+/** The best leaf for each role; a later one of the same name wins, as in JSON.parse. Empty values, `-` and null do not count. */
+function choose(line: string, leaves: readonly Leaf[], naming: (path: string) => Naming | undefined): Chosen {
+  const chosen: Chosen = { asked: false };
+  const ranks: Partial<Record<Role, number>> = {};
+  for (const leaf of leaves) {
+    const named = leaf.kind === 'array' ? undefined : naming(leaf.path);
+    if (named === undefined) continue;
+    if (named.role === 'request' || named.role === 'method') chosen.asked = true;
+    if (named.rank > (ranks[named.role] ?? Number.POSITIVE_INFINITY) || isAbsent(line, leaf)) continue;
+    chosen[named.role] = leaf;
+    ranks[named.role] = named.rank;
+  }
+  return chosen;
+}
+
+function isAbsent(line: string, leaf: Leaf): boolean {
+  if (leaf.end <= leaf.start || (leaf.end === leaf.start + 1 && line.charCodeAt(leaf.start) === 45)) return true;
+  return leaf.kind === 'word' && line.startsWith('null', leaf.start);
+}
+
+function isRequest(line: string, chosen: Chosen): boolean {
+  if (chosen.asked && chosen.status !== undefined && /^\d{3}$/.test(line.slice(chosen.status.start, chosen.status.end))) return true;
+  if (chosen.target === undefined) return false;
+  return chosen.method !== undefined || (chosen.status !== undefined && /^[/h*]/.test(line.charAt(chosen.target.start)));
+}
+
+function putHttp(entry: Draft, chosen: Chosen): void {
+  const { raw } = entry;
+  entry.kind = 'http';
+  if (chosen.method !== undefined) put(entry, 'method', chosen.method.start, chosen.method.end);
+  if (chosen.protocol !== undefined) putProtocol(entry, chosen.protocol);
+  if (chosen.target !== undefined) put(entry, 'target', chosen.target.start, chosen.target.end);
+  else if (chosen.request !== undefined && chosen.method === undefined) putRequest(entry, chosen.request.start, chosen.request.end);
+  else if (chosen.request !== undefined) put(entry, 'target', chosen.request.start, chosen.request.end);
+  if (chosen.query !== undefined) addQuery(entry, leafText(raw, chosen.query));
+  if (chosen.referer !== undefined) put(entry, 'referer', chosen.referer.start, chosen.referer.end);
+  if (chosen.userAgent !== undefined) put(entry, 'userAgent', chosen.userAgent.start, chosen.userAgent.end);
+  if (chosen.host !== undefined) putAddress(entry, 'host', chosen.host.start, chosen.host.end);
+  if (chosen.status !== undefined) entry.status = count(leafText(raw, chosen.status), 3) ?? 0;
+  if (chosen.bytes !== undefined) entry.bytes = count(leafText(raw, chosen.bytes), 15) ?? -1;
+  const { duration } = chosen;
+  if (duration !== undefined)
+    entry.durationMs = durationMs(duration.path, leafText(raw, duration), chosen.status?.path === 'response_code');
+}
+
+/** ECS writes `1.1`: that is no text of the line any more once it reads `HTTP/1.1`. */
+function putProtocol(entry: Draft, leaf: Leaf): void {
+  put(entry, 'protocol', leaf.start, leaf.end);
+  if (!/^\d(?:\.\d)?$/.test(entry.protocol)) return;
+  entry.protocol = `HTTP/${entry.protocol}`;
+  delete entry.spans.protocol;
+}
+
+/** Path and query in fields of their own become one target, which then stands nowhere in the line. */
+function addQuery(entry: Draft, query: string): void {
+  if (query === '?' || entry.target === '' || entry.target.includes('?')) return;
+  entry.target += query.startsWith('?') ? query : `?${query}`;
+  delete entry.spans.target;
+}
+
+const count = (text: string, maxDigits: number): number | undefined =>
+  text.length <= maxDigits && /^\d+$/.test(text) ? Number(text) : undefined;
+
+function putApplication(entry: Draft, chosen: Chosen): void {
+  if (chosen.message !== undefined) put(entry, 'message', chosen.message.start, chosen.message.end);
+  if (entry.message === '') putVerbatim(entry, 'message', 0, entry.raw.length);
+  if (chosen.program !== undefined) entry.program = leafText(entry.raw, chosen.program);
+}
+
+const levelWord = (text: string): string => NUMBER_LEVELS[text] ?? text;
+
+/** Any time that JSON logs hold: epoch numbers, ISO, CLF with or without bracket. */
+function readTime(text: string, times: TimeReader): number | undefined {
+  const start = text.startsWith('[') ? 1 : 0;
+  return epochMs(text) ?? times.iso(text, start)?.ms ?? times.clf(text, start) ?? times.bsd(text, start)?.ms;
+}
+
+export const json: Format = { id: 'json', title: 'JSON lines', score: scoreByParsing(createJsonParser, 0.95), create: createJsonParser };
+
+/** The same parser under the name of the server whose field names stand in most of the sample. */
+const flavour = (id: string, title: string, marks: readonly string[]): Format => ({
+  ...json,
+  id,
+  title,
+  score: (sample) => {
+    const marked = sample.filter((line) => line.startsWith('{') && marks.some((mark) => line.includes(mark)));
+    return marked.length * 2 > sample.length ? scoreByParsing(createJsonParser)(sample) : 0;
+  },
+});
+
+export const caddyJson = flavour('caddy', 'Caddy JSON', ['"http.log.access', '"logger":"http.log']);
+export const traefikJson = flavour('traefik', 'Traefik JSON', ['"DownstreamStatus"', '"RequestPath"']);
+export const envoyJson = flavour('envoy_json', 'Envoy JSON', ['"response_flags"', '"downstream_remote_address"', '"upstream_cluster"']);
+export const ecsJson = flavour('ecs', 'ECS JSON', ['"ecs.version"', '"ecs":{']);
+export const nginxJson = flavour('nginx_json', 'nginx JSON', ['"http_user_agent"', '"body_bytes_sent"', '"remote_addr"']);

@@ -1,0 +1,198 @@
+import type { Entry } from '../model/entry.ts';
+import { type Format, type FormatContext, isRejection, type LineParser } from './format.ts';
+import { FORMATS } from './index.ts';
+import { type JoinedLines, joinLines } from './joined-lines.ts';
+import { plain, plainEntry } from './plain.ts';
+import { recognise, SAMPLE_LINES } from './sniff.ts';
+
+/** An entry and how it came about. */
+export interface ParsedLine {
+  readonly entry: Entry;
+  /** Number of its first line in the source, from 1. */
+  readonly sequence: number;
+  /** Lines joined into it (a traceback); 1 for most. */
+  readonly lines: number;
+  /** Why the line is of no known format; undefined when it is of one. The entry is then plain. */
+  readonly rejected: string | undefined;
+}
+
+export interface ParserCounts {
+  /** Lines pushed, blank and joined ones included. */
+  readonly lines: number;
+  /** Entries that are of no known format. */
+  readonly unparsed: number;
+  /** Lines that became part of the entry before them. */
+  readonly joined: number;
+  /** Blank lines: they yield no entry. */
+  readonly blank: number;
+}
+
+/** Parses one source's lines, recognising their format by itself. */
+export interface SourceParser {
+  /** Entries that are complete now; none while a line may still be continued. Never throws. */
+  push(line: string): readonly ParsedLine[];
+  /** The entry that waits for its continuation, if any. Call at the end of every batch that empties the source, or nothing of it is shown. */
+  flush(): readonly ParsedLine[];
+  /** Recognised format; undefined before the first line. */
+  readonly format: Format | undefined;
+  readonly counts: ParserCounts;
+  /** Share of the entries that are of a known format, 0–1; 1 before the first line. */
+  readonly ratio: number;
+}
+
+/** Lines after which the format is looked at anew at the start of a source: one line is a weak sample. */
+const EARLY_LOOKS: readonly number[] = [1, 4, 16, 64];
+const FIRST_PATIENCE = SAMPLE_LINES / 2 + 1;
+const NONE: readonly ParsedLine[] = [];
+
+interface Parsed {
+  readonly entry: Entry;
+  readonly parser: LineParser | undefined;
+  readonly rejected: string | undefined;
+}
+
+/** `forced`: parse by this format alone (`--log-format`); lines that are not of it become plain, with the reason. */
+export function createSourceParser(context: FormatContext, { forced }: { readonly forced?: Format } = {}): SourceParser {
+  const dispatch = createDispatch(context, forced);
+  const counts = { lines: 0, unparsed: 0, joined: 0, blank: 0 };
+  let entries = 0;
+  let waiting: { joined: JoinedLines; parser: LineParser; sequence: number; lines: number } | undefined;
+  let latest: { entry: Entry; parser: LineParser } | undefined;
+
+  const flush = (): readonly ParsedLine[] => {
+    if (waiting === undefined) return NONE;
+    const { joined, sequence, lines } = waiting;
+    waiting = undefined;
+    return [{ entry: joined.finish(), sequence, lines, rejected: undefined }];
+  };
+  /** Hands on the entry, or keeps it when lines may continue it: only applications write tracebacks. */
+  const emit = ({ entry, parser, rejected }: Parsed): readonly ParsedLine[] => {
+    const before = flush();
+    entries += 1;
+    if (rejected !== undefined) counts.unparsed += 1;
+    latest = parser?.continues === undefined || entry.kind !== 'application' ? undefined : { entry, parser };
+    if (latest === undefined) {
+      const parsed: ParsedLine = { entry, sequence: counts.lines, lines: 1, rejected };
+      return before.length === 0 ? [parsed] : [...before, parsed];
+    }
+    waiting = { joined: joinLines(entry), parser: latest.parser, sequence: counts.lines, lines: 1 };
+    return before;
+  };
+  const join = (line: string): readonly ParsedLine[] | undefined => {
+    if (latest?.parser.continues?.(line) !== true) return undefined;
+    counts.joined += waiting === undefined ? 0 : 1;
+    if (waiting?.joined.add(line) === true) {
+      waiting.lines += 1;
+      return NONE;
+    }
+    return emit({ entry: continuation(latest.entry, line), parser: latest.parser, rejected: undefined });
+  };
+  return {
+    push(line) {
+      counts.lines += 1;
+      const joined = join(line);
+      if (joined !== undefined) return joined;
+      if (line.trim() === '') {
+        counts.blank += 1;
+        return NONE;
+      }
+      return emit(dispatch.parse(line));
+    },
+    flush,
+    get format() {
+      return dispatch.format();
+    },
+    get counts() {
+      return { ...counts };
+    },
+    get ratio() {
+      return entries === 0 ? 1 : 1 - counts.unparsed / entries;
+    },
+  };
+}
+
+/** A line that continues an entry which has gone out already: an entry of its own, with that one's time and names. */
+function continuation(of: Entry, line: string): Entry {
+  return { ...plainEntry(line), kind: of.kind, timeMs: of.timeMs, program: of.program, level: of.level };
+}
+
+interface Dispatch {
+  parse(line: string): Parsed;
+  format(): Format | undefined;
+}
+
+/**
+ * Parses by the recognised format, and a line that is not of it by the first other format that takes it, so that mixed logs lose nothing.
+ */
+function createDispatch(context: FormatContext, forced: Format | undefined): Dispatch {
+  const parsers = new Map<string, LineParser>();
+  const choice = forced === undefined ? createChoice() : { look: () => undefined, misfit: () => undefined, format: () => forced };
+  const parserOf = (of: Format): LineParser => {
+    const known = parsers.get(of.id);
+    if (known !== undefined) return known;
+    const created = of.create(context);
+    parsers.set(of.id, created);
+    return created;
+  };
+  const tryOthers = (line: string, main: Format): Parsed | undefined => {
+    for (const other of DISTINCT) {
+      if (other.create === main.create) continue;
+      const parser = parserOf(other);
+      const entry = parser.parse(line);
+      if (!isRejection(entry)) return { entry, parser, rejected: undefined };
+    }
+    return undefined;
+  };
+  return {
+    format: choice.format,
+    parse(line) {
+      choice.look(line);
+      const main = choice.format() ?? plain;
+      const parser = parserOf(main);
+      const result = main === plain ? undefined : parser.parse(line);
+      if (result !== undefined && !isRejection(result)) return { entry: result, parser, rejected: undefined };
+      choice.misfit();
+      const other = forced === undefined ? tryOthers(line, main) : undefined;
+      return other ?? { entry: plainEntry(line), parser: undefined, rejected: result?.reason };
+    },
+  };
+}
+
+/** One format of each parser, without plain. */
+const DISTINCT: readonly Format[] = FORMATS.filter(
+  (format, i) => format !== plain && FORMATS.findIndex(({ create }) => create === format.create) === i,
+);
+
+interface Choice {
+  look(line: string): void;
+  misfit(): void;
+  format(): Format | undefined;
+}
+
+/**
+ * Chooses the format by the last 64 lines: at the start, and again whenever 33 lines were not of it since the last look (each look that changes
+ * nothing doubles that number, up to 2,112, so that a log of no format costs little).
+ */
+function createChoice(): Choice {
+  const recent: string[] = [];
+  let format: Format | undefined;
+  let seen = 0;
+  let misfits = 0;
+  let patience = FIRST_PATIENCE;
+  return {
+    format: () => format,
+    misfit() {
+      misfits += 1;
+    },
+    look(line) {
+      recent[seen % SAMPLE_LINES] = line;
+      seen += 1;
+      const due = misfits >= patience;
+      if (!due && !EARLY_LOOKS.includes(seen)) return;
+      const found = recognise(recent, FORMATS);
+      if (due) patience = found === format ? Math.min(patience * 2, FIRST_PATIENCE * 64) : FIRST_PATIENCE;
+      misfits = 0;
+      format = found;
+    },
+  };
+}

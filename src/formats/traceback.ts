@@ -1,0 +1,36 @@
+/** Follows a traceback of Python (or a Java or Node stack) line by line behind the line that it belongs to. */
+export interface Traceback {
+  /** True when the line belongs to what came before. */
+  continues(line: string): boolean;
+  /** A new log line begins; `opens`: it is itself the head of a traceback. */
+  begin(opens: boolean): void;
+}
+
+const HEAD = 'Traceback (most recent call last):';
+const CHAINED = /^(?:During handling of the above exception|The above exception was the direct cause|Caused by: |\.{3} \d)/;
+/** The last line of a traceback: `ValueError: …`, `django.db.utils.IntegrityError: …`, `KeyboardInterrupt`. */
+const EXCEPTION = /^(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?::|$)/;
+
+export const isTracebackHead = (line: string): boolean => line.startsWith(HEAD);
+
+export function createTraceback(): Traceback {
+  let inside = false;
+  return {
+    begin(opens) {
+      inside = opens;
+    },
+    continues(line) {
+      const head = line.slice(0, 200);
+      if (head.startsWith(' ') || head.startsWith('\t')) return true;
+      if (isTracebackHead(head) || CHAINED.test(head)) {
+        inside = true;
+        return true;
+      }
+      if (!inside) return false;
+      if (head === '' || head.startsWith('|') || head.startsWith('+')) return true;
+      if (!EXCEPTION.test(head)) return false;
+      inside = false;
+      return true;
+    },
+  };
+}

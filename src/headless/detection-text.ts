@@ -1,0 +1,23 @@
+import type { Detection } from '../model/detection.ts';
+import { SEVERITY_LETTER } from '../model/detection.ts';
+import { displayTarget } from '../text/display-target.ts';
+import { visible } from '../text/sanitize.ts';
+import { dateTime } from '../text/units.ts';
+import { cutEnd } from '../text/width.ts';
+
+/** The words that say how a detection was answered: `✔ 41× size`, `?` for an open answer, else the outcome. */
+export function outcomeWords({ outcome, success, note }: Pick<Detection, 'outcome' | 'success' | 'note'>): string {
+  if (success) return note ? `✔ ${note}` : '✔';
+  return outcome === 'none' ? '' : outcome === 'answered' ? '?' : outcome;
+}
+
+/** One detection as one harmless line of text, without its end. */
+export function detectionText(detection: Detection, source: string): string {
+  const { entry, hits } = detection;
+  const what = entry.kind === 'http' ? `${entry.method} ${displayTarget(entry.target).text} ${entry.status || '-'}` : entry.message || entry.raw;
+  const time = entry.timeMs === undefined ? '-' : dateTime(entry.timeMs);
+  return [
+    SEVERITY_LETTER[detection.severity], time, visible(entry.address || '-'), detection.families[0] ?? '-', outcomeWords(detection) || '-', hits[0]?.rule.name ?? '-',
+    cutEnd(visible(what), 200), visible(source),
+  ].join('  ');
+}

@@ -1,0 +1,127 @@
+import type { AlertRecord, AlertState } from '../model/alert.ts';
+import type { Incident } from '../model/incident.ts';
+import {
+  ACTOR_LIMIT,
+  DUE_LIMIT,
+  LIST_LIMIT,
+  MAX_ALERTS,
+  MAX_INCIDENTS,
+  MAX_POSITIONS,
+  OPEN_LIMIT,
+  RETENTION_MS,
+  type StoreBatch,
+  type StoredPosition,
+  type Tables,
+} from './store.ts';
+
+interface Kept<T> {
+  readonly value: T;
+  /** Wall clock of the last write; retention counts from here, as an old log replayed today has old event times. */
+  readonly updatedMs: number;
+}
+
+interface Held {
+  readonly incidents: Map<string, Kept<Incident>>;
+  readonly alerts: Map<string, AlertRecord>;
+  readonly positions: Map<string, Kept<StoredPosition>>;
+  readonly now: () => number;
+}
+
+/** The state in memory, with the behaviour of the file: used without libsql, or where the file cannot be used. */
+export function createMemoryTables(now: () => number): Tables {
+  const held: Held = { incidents: new Map(), alerts: new Map(), positions: new Map(), now };
+  return {
+    incidents: incidentTable(held),
+    outbox: outboxTable(held),
+    positions: {
+      get: (key) => held.positions.get(key)?.value,
+      set: (key, position) => void held.positions.set(key, { value: position, updatedMs: now() }),
+    },
+    commit: (batch) => commit(held, batch),
+    prune: (nowMs) => prune(held, nowMs),
+    everything: () => ({
+      incidents: [...held.incidents.values()].map(({ value }) => value),
+      alerts: [...held.alerts.values()],
+      positions: [...held.positions].map(([key, { value }]) => [key, value] as const),
+    }),
+    close: () => undefined,
+  };
+}
+
+const descending = (a: number, b: number): number => b - a;
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const latestFirst = (a: Incident, b: Incident): number => descending(a.endMs, b.endMs) || byText(a.id, b.id);
+const worstFirst = (a: Incident, b: Incident): number => descending(a.risk, b.risk) || latestFirst(a, b);
+const newestFirst = (a: AlertRecord, b: AlertRecord): number => descending(a.message.createdMs, b.message.createdMs) || byText(a.id, b.id);
+const dueFirst = (a: AlertRecord, b: AlertRecord): number => (a.nextTryMs ?? 0) - (b.nextTryMs ?? 0) || byText(a.id, b.id);
+
+function incidentTable({ incidents, now }: Held): Tables['incidents'] {
+  const chosen = (keep: (incident: Incident) => boolean): Incident[] => [...incidents.values()].map(({ value }) => value).filter(keep);
+  return {
+    save(saved) {
+      for (const incident of saved) incidents.set(incident.id, { value: incident, updatedMs: now() });
+    },
+    get: (id) => incidents.get(id)?.value,
+    open: (limit = OPEN_LIMIT) =>
+      chosen((incident) => incident.state !== 'closed')
+        .sort(worstFirst)
+        .slice(0, limit),
+    recent: (limit = LIST_LIMIT) =>
+      chosen(() => true)
+        .sort(latestFirst)
+        .slice(0, limit),
+    byActor: (actor, limit = ACTOR_LIMIT) =>
+      chosen((incident) => incident.actor === actor)
+        .sort(latestFirst)
+        .slice(0, limit),
+  };
+}
+
+function outboxTable({ alerts }: Held): Tables['outbox'] {
+  const waiting = (): AlertRecord[] => [...alerts.values()].filter((record) => record.state === 'waiting');
+  return {
+    add(record) {
+      if (!alerts.has(record.id)) alerts.set(record.id, record);
+    },
+    update(record) {
+      if (alerts.has(record.id)) alerts.set(record.id, record);
+    },
+    due: (nowMs) =>
+      waiting()
+        .filter((record) => (record.nextTryMs ?? 0) <= nowMs)
+        .sort(dueFirst)
+        .slice(0, DUE_LIMIT),
+    nextDueMs: () => {
+      const first = waiting().sort(dueFirst)[0];
+      return first === undefined ? undefined : (first.nextTryMs ?? 0);
+    },
+    list: (limit = LIST_LIMIT) => [...alerts.values()].sort(newestFirst).slice(0, limit),
+    counts: () => {
+      const counts: Record<AlertState, number> = { waiting: 0, sent: 0, failed: 0 };
+      for (const record of alerts.values()) counts[record.state]++;
+      return counts;
+    },
+  };
+}
+
+function commit(held: Held, batch: StoreBatch): void {
+  const updatedMs = held.now();
+  for (const [key, value] of batch.positions ?? []) held.positions.set(key, { value, updatedMs });
+  for (const value of batch.incidents ?? []) held.incidents.set(value.id, { value, updatedMs });
+  for (const alert of batch.alerts ?? []) held.alerts.set(alert.id, alert);
+}
+
+function prune({ incidents, alerts, positions }: Held, nowMs: number): void {
+  const oldestMs = nowMs - RETENTION_MS;
+  for (const [id, { value, updatedMs }] of incidents) if (value.state === 'closed' && updatedMs < oldestMs) incidents.delete(id);
+  for (const { id, state, updatedMs } of alerts.values()) if (state !== 'waiting' && updatedMs < oldestMs) alerts.delete(id);
+  for (const [key, { updatedMs }] of positions) if (updatedMs < oldestMs) positions.delete(key);
+  const latest = [...incidents.values()].map(({ value }) => value).sort(latestFirst);
+  const closed = latest.filter(({ state }) => state === 'closed');
+  const newest = [...alerts.values()].sort(newestFirst);
+  const done = newest.filter(({ state }) => state !== 'waiting');
+  for (const { id } of [...closed.slice(MAX_INCIDENTS), ...latest.slice(2 * MAX_INCIDENTS)]) incidents.delete(id);
+  for (const { id } of [...done.slice(MAX_ALERTS), ...newest.slice(2 * MAX_ALERTS)]) alerts.delete(id);
+  const read = [...positions].sort(([a, x], [b, y]) => descending(x.updatedMs, y.updatedMs) || byText(a, b));
+  for (const [key] of read.slice(MAX_POSITIONS)) positions.delete(key);
+}

@@ -1,0 +1,178 @@
+import type { AlertRecord, AlertState } from '../model/alert.ts';
+import type { Incident } from '../model/incident.ts';
+import type { SqliteDatabase, SqliteStatement } from './schema.ts';
+import {
+  ACTOR_LIMIT,
+  DUE_LIMIT,
+  LIST_LIMIT,
+  MAX_ALERTS,
+  MAX_INCIDENTS,
+  MAX_POSITIONS,
+  OPEN_LIMIT,
+  RETENTION_MS,
+  type StoreBatch,
+  type StoredPosition,
+  type Tables,
+} from './store.ts';
+
+/** Prepares each statement once. */
+type Prepared = (sql: string) => SqliteStatement;
+
+const LATEST = 'ORDER BY end_ms DESC, id';
+const NEWEST = 'ORDER BY created_ms DESC, id';
+const NO_LIMIT = -1;
+
+/** The state in an opened, migrated SQLite database. Every call may throw what SQLite throws (disk full, locked). */
+export function createSqliteTables(database: SqliteDatabase, now: () => number): Tables {
+  const statements = new Map<string, SqliteStatement>();
+  const prepared: Prepared = (sql) => {
+    const known = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, known);
+    return known;
+  };
+  const write = writers(prepared, now);
+  const commit = (batch: StoreBatch): void =>
+    inTransaction(database, () => {
+      for (const [key, position] of batch.positions ?? []) write.position(key, position);
+      for (const incident of batch.incidents ?? []) write.incident(incident);
+      for (const alert of batch.alerts ?? []) write.alert(alert);
+    });
+  return {
+    incidents: { ...incidentQueries(prepared), save: (incidents) => commit({ incidents }) },
+    outbox: { ...outboxQueries(prepared), add: write.newAlert, update: write.changedAlert },
+    positions: {
+      get: (key) => parsed<StoredPosition>([prepared('SELECT data FROM positions WHERE source = ?').get(key)])[0],
+      set: write.position,
+    },
+    commit,
+    prune: (nowMs) => inTransaction(database, () => prune(prepared, nowMs)),
+    everything: () => everything(prepared),
+    close() {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+function inTransaction(database: SqliteDatabase, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    try {
+      database.exec('ROLLBACK');
+    } catch {
+      // SQLite ends the transaction by itself on a full disk or an input/output error; the first error is the one to report.
+    }
+    throw error;
+  }
+}
+
+function writers(prepared: Prepared, now: () => number) {
+  const alertValues = (record: AlertRecord): readonly unknown[] => [
+    record.channel,
+    record.state,
+    record.nextTryMs ?? 0,
+    record.message.createdMs,
+    record.updatedMs,
+    JSON.stringify(record),
+  ];
+  const insertAlert = (verb: string, record: AlertRecord): void => {
+    const columns = '(id, channel, state, next_try_ms, created_ms, updated_ms, data) VALUES (?, ?, ?, ?, ?, ?, ?)';
+    prepared(`${verb} INTO alerts ${columns}`).run(record.id, ...alertValues(record));
+  };
+  return {
+    incident(one: Incident): void {
+      const sql = 'INSERT OR REPLACE INTO incidents (id, actor, state, risk, end_ms, updated_ms, data) VALUES (?, ?, ?, ?, ?, ?, ?)';
+      prepared(sql).run(one.id, one.actor, one.state, one.risk, one.endMs, now(), JSON.stringify(one));
+    },
+    alert: (record: AlertRecord): void => insertAlert('INSERT OR REPLACE', record),
+    newAlert: (record: AlertRecord): void => insertAlert('INSERT OR IGNORE', record),
+    changedAlert(record: AlertRecord): void {
+      const columns = 'channel = ?, state = ?, next_try_ms = ?, created_ms = ?, updated_ms = ?, data = ?';
+      prepared(`UPDATE alerts SET ${columns} WHERE id = ?`).run(...alertValues(record), record.id);
+    },
+    position(key: string, position: StoredPosition): void {
+      const sql = 'INSERT OR REPLACE INTO positions (source, updated_ms, data) VALUES (?, ?, ?)';
+      prepared(sql).run(key, now(), JSON.stringify(position));
+    },
+  };
+}
+
+function incidentQueries(prepared: Prepared): Omit<Tables['incidents'], 'save'> {
+  const open = "SELECT data FROM incidents WHERE state <> 'closed' ORDER BY risk DESC, end_ms DESC, id LIMIT ?";
+  const recent = `SELECT data FROM incidents ${LATEST} LIMIT ?`;
+  const ofActor = `SELECT data FROM incidents WHERE actor = ? ${LATEST} LIMIT ?`;
+  return {
+    get: (id) => parsed<Incident>([prepared('SELECT data FROM incidents WHERE id = ?').get(id)])[0],
+    open: (limit = OPEN_LIMIT) => parsed(prepared(open).all(limit)),
+    recent: (limit = LIST_LIMIT) => parsed(prepared(recent).all(limit)),
+    byActor: (actor, limit = ACTOR_LIMIT) => parsed(prepared(ofActor).all(actor, limit)),
+  };
+}
+
+function outboxQueries(prepared: Prepared): Omit<Tables['outbox'], 'add' | 'update'> {
+  const due = "SELECT data FROM alerts WHERE state = 'waiting' AND next_try_ms <= ? ORDER BY next_try_ms, id LIMIT ?";
+  return {
+    due: (nowMs) => parsedAlerts(prepared(due).all(nowMs, DUE_LIMIT)),
+    nextDueMs() {
+      const row = prepared("SELECT MIN(next_try_ms) AS first FROM alerts WHERE state = 'waiting'").get() as { first: unknown } | undefined;
+      return typeof row?.first === 'number' ? row.first : undefined;
+    },
+    list: (limit = LIST_LIMIT) => parsedAlerts(prepared(`SELECT data FROM alerts ${NEWEST} LIMIT ?`).all(limit)),
+    counts() {
+      const counts: Record<AlertState, number> = { waiting: 0, sent: 0, failed: 0 };
+      const rows = prepared('SELECT state, COUNT(*) AS held FROM alerts GROUP BY state').all() as { state: AlertState; held: number }[];
+      for (const { state, held } of rows) counts[state] = held;
+      return counts;
+    },
+  };
+}
+
+function prune(prepared: Prepared, nowMs: number): void {
+  const oldestMs = nowMs - RETENTION_MS;
+  prepared("DELETE FROM incidents WHERE state = 'closed' AND updated_ms < ?").run(oldestMs);
+  prepared("DELETE FROM alerts WHERE state <> 'waiting' AND updated_ms < ?").run(oldestMs);
+  prepared('DELETE FROM positions WHERE updated_ms < ?').run(oldestMs);
+  const keep = (table: string, condition: string, order: string, bound: number): void => {
+    const key = table === 'positions' ? 'source' : 'id';
+    const surplus = `SELECT ${key} FROM ${table} ${condition} ${order} LIMIT ${NO_LIMIT} OFFSET ${bound}`;
+    prepared(`DELETE FROM ${table} WHERE ${key} IN (${surplus})`).run();
+  };
+  keep('incidents', "WHERE state = 'closed'", LATEST, MAX_INCIDENTS);
+  keep('incidents', '', LATEST, 2 * MAX_INCIDENTS);
+  keep('alerts', "WHERE state <> 'waiting'", NEWEST, MAX_ALERTS);
+  keep('alerts', '', NEWEST, 2 * MAX_ALERTS);
+  keep('positions', '', 'ORDER BY updated_ms DESC, source', MAX_POSITIONS);
+}
+
+function everything(prepared: Prepared): Required<StoreBatch> {
+  const rows = prepared('SELECT source, data FROM positions').all() as { source: string; data: string }[];
+  const positions = rows.flatMap((row) => parsed<StoredPosition>([row]).map((position) => [row.source, position] as const));
+  return {
+    positions,
+    incidents: parsed<Incident>(prepared(`SELECT data FROM incidents ${LATEST}`).all()),
+    alerts: parsedAlerts(prepared(`SELECT data FROM alerts ${NEWEST}`).all()),
+  };
+}
+
+/** The records in `data` columns; one that is no JSON object (a file edited by hand) is passed over. */
+function parsed<T>(rows: readonly unknown[]): T[] {
+  const records: T[] = [];
+  for (const row of rows) {
+    try {
+      const record: unknown = JSON.parse((row as { data: string }).data);
+      if (typeof record === 'object' && record !== null) records.push(record as T);
+    } catch {
+      // No record stands here that anybody could use.
+    }
+  }
+  return records;
+}
+
+/** JSON drops a field that is undefined; the contract has it there. */
+function parsedAlerts(rows: readonly unknown[]): AlertRecord[] {
+  return parsed<AlertRecord>(rows).map((record) => ({ ...record, nextTryMs: record.nextTryMs }));
+}

@@ -1,0 +1,76 @@
+import type { AlertRecord, AlertState } from '../model/alert.ts';
+import type { Incident } from '../model/incident.ts';
+
+/** Where to go on in a source: plain JSON, shaped like the position that sources hand on. */
+export interface StoredPosition {
+  readonly device: string;
+  readonly inode: string;
+  readonly fingerprint: string;
+  readonly offset: number;
+}
+
+/** What is written together, in one transaction: all of it or nothing. */
+export interface StoreBatch {
+  /** By source key. */
+  readonly positions?: readonly (readonly [key: string, position: StoredPosition])[];
+  /** Inserted, or replaced by id. */
+  readonly incidents?: readonly Incident[];
+  /** Inserted, or replaced by id. */
+  readonly alerts?: readonly AlertRecord[];
+}
+
+export type AlertCounts = Readonly<Record<AlertState, number>>;
+
+/** The tables of the state. Both implementations, file and memory, behave alike; calls are synchronous and short. */
+export interface Tables {
+  readonly incidents: {
+    save(incidents: readonly Incident[]): void;
+    get(id: string): Incident | undefined;
+    /** Those not closed, worst risk first, then latest; at most `limit` (default 1,000). */
+    open(limit?: number): readonly Incident[];
+    /** Latest end first; at most `limit` (default 500). */
+    recent(limit?: number): readonly Incident[];
+    /** Of one actor, latest end first; at most `limit` (default 100). */
+    byActor(actor: string, limit?: number): readonly Incident[];
+  };
+  readonly outbox: {
+    /** A record whose id is there already changes nothing. */
+    add(record: AlertRecord): void;
+    /** Replaces the record with this id; an unknown id changes nothing. */
+    update(record: AlertRecord): void;
+    /** Waiting ones whose next try is not after `nowMs` (or not set), longest due first; at most 100. */
+    due(nowMs: number): readonly AlertRecord[];
+    /** When the next waiting one is due; undefined when none waits. */
+    nextDueMs(): number | undefined;
+    /** Newest message first; at most `limit` (default 500). */
+    list(limit?: number): readonly AlertRecord[];
+    counts(): AlertCounts;
+  };
+  readonly positions: {
+    get(key: string): StoredPosition | undefined;
+    set(key: string, position: StoredPosition): void;
+  };
+  commit(batch: StoreBatch): void;
+  /** Forgets what is older than the retention and what is above the bounds; open incidents and waiting alerts stay, up to twice the bound. */
+  prune(nowMs: number): void;
+  /** Everything held, to carry it into another implementation. */
+  everything(): Required<StoreBatch>;
+  close(): void;
+}
+
+/** The embedded state of one engine. No call throws: a file that fails is replaced by memory, and `memoryOnly` then says why. */
+export interface Store extends Tables {
+  /** `''` when the state is in its file, else one sentence why it is only in memory. May change while running. */
+  readonly memoryOnly: string;
+  /** What the operator should see once, e.g. that a damaged file was moved aside. */
+  readonly notices: readonly string[];
+}
+
+export const RETENTION_MS = 90 * 24 * 3_600_000;
+export const MAX_INCIDENTS = 10_000;
+export const MAX_ALERTS = 5_000;
+export const MAX_POSITIONS = 10_000;
+export const DUE_LIMIT = 100;
+export const LIST_LIMIT = 500;
+export const OPEN_LIMIT = 1_000;
+export const ACTOR_LIMIT = 100;

@@ -1,0 +1,50 @@
+import type { AlertTarget } from '../model/alert.ts';
+import type { AddressSort, Snapshot, WindowName } from '../model/snapshot.ts';
+import type { DialogAction } from './dialog.ts';
+import type { Input, Message, Screen, Size } from './state.ts';
+
+/** Everything that can happen to the screen's state. */
+export type Action =
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'tick'; readonly nowMs: number }
+  | { readonly type: 'resize'; readonly size: Size }
+  | { readonly type: 'move'; readonly by: number }
+  | { readonly type: 'edge'; readonly to: 'first' | 'last' }
+  | { readonly type: 'sideways'; readonly by: number }
+  | { readonly type: 'go-to-row'; readonly rowId: number }
+  | { readonly type: 'focus'; readonly by: 1 | -1 }
+  | { readonly type: 'open'; readonly screen: Screen }
+  | { readonly type: 'show'; readonly screen: Screen }
+  | { readonly type: 'back' }
+  | { readonly type: 'loaded'; readonly screen: Screen }
+  | { readonly type: 'pause' }
+  | { readonly type: 'window'; readonly window?: WindowName }
+  | { readonly type: 'sort'; readonly sort?: AddressSort }
+  | { readonly type: 'reverse' }
+  | { readonly type: 'theme'; readonly theme?: string }
+  | { readonly type: 'input'; readonly input: Input | undefined }
+  | { readonly type: 'filter'; readonly filters: readonly string[] }
+  | { readonly type: 'find'; readonly text: string }
+  | { readonly type: 'alert'; readonly target: AlertTarget; readonly subject: string }
+  | { readonly type: 'dialog'; readonly action: DialogAction }
+  | { readonly type: 'message'; readonly text: string; readonly tone: Message['tone'] }
+  | { readonly type: 'quiet' };
+
+/** What the screen does beside changing its state; carried out by `effects.ts`. */
+export type Effect =
+  | {
+      readonly type: 'seek';
+      readonly rowId: number;
+      readonly direction: 1 | -1;
+      readonly filter: string;
+      readonly what: 'suspicious' | { readonly text: string };
+    }
+  | { readonly type: 'send'; readonly target: AlertTarget; readonly channels: readonly string[]; readonly note: string }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'quit' };
+
+/** What a key leads to: changes of the state, in order, then effects. */
+export interface Step {
+  readonly actions: readonly Action[];
+  readonly effects: readonly Effect[];
+}

@@ -1,0 +1,133 @@
+import type { Step } from '../actions.ts';
+import { addressCursor, cursorRow, incidentCursor, incidentKey, itemAt, type Screen, topScreen, type UiState } from '../state.ts';
+import { targetOf } from '../targets.ts';
+import { act, always, type Command, cause, SCREENS } from './command.ts';
+
+const show = (screen: Screen) => (): Step => act({ type: 'show', screen });
+const openActor = (address: string): Step => act({ type: 'open', screen: { kind: 'actor', address, detail: 'loading', scroll: 0 } });
+
+/** What Enter opens; the sentence says why it opens nothing. */
+function opening(state: UiState): Step | string {
+  const screen = topScreen(state);
+  if (screen.kind === 'incidents') {
+    const incident = screen.items === 'loading' ? undefined : itemAt(screen.items, incidentKey, screen.selected);
+    return incident ? openActor(incident.actor) : 'There is no incident to open.';
+  }
+  if (state.focus === 'addresses') {
+    const row = addressCursor(state);
+    return row ? openActor(row.address) : 'There is no address in this window yet.';
+  }
+  if (state.focus === 'incidents') {
+    const incident = incidentCursor(state);
+    return incident ? openActor(incident.actor) : 'There is no incident to open.';
+  }
+  if (state.focus === 'status') return act({ type: 'filter', filters: [...state.filters, `status:${state.selectedStatus}`] });
+  const row = cursorRow(state);
+  return row
+    ? act({ type: 'open', screen: { kind: 'entry', rowId: row.id, detail: 'loading', scroll: 0 } })
+    : 'There is no line to open yet.';
+}
+
+const actorAddress = (state: UiState): string => (topScreen(state).kind === 'actor' ? '' : (targetOf(state)?.address ?? ''));
+
+export const GOING: readonly Command[] = [
+  {
+    id: 'open',
+    keys: ['enter'],
+    title: 'open',
+    description: 'open the selected line, address or incident; on a sparkline show only that status',
+    contexts: ['live', 'incidents'],
+    footer: 40,
+    titleNow: (state) => (topScreen(state).kind === 'live' && state.focus === 'status' ? 'show only these' : 'open'),
+    enabled: (state) => {
+      const step = opening(state);
+      return typeof step === 'string' ? step : true;
+    },
+    run: (state) => {
+      const step = opening(state);
+      return typeof step === 'string' ? act() : step;
+    },
+  },
+  {
+    id: 'actor',
+    keys: ['i'],
+    title: 'who',
+    description: 'who is behind the line or incident, and their story',
+    contexts: ['live', 'entry', 'incidents'],
+    footer: 45,
+    enabled: (state) => actorAddress(state) !== '' || 'The selection has no address.',
+    run: (state) => openActor(actorAddress(state)),
+  },
+  {
+    id: 'back',
+    keys: ['esc'],
+    title: 'back',
+    description: 'back one level; then close find and filters, the last opened first',
+    contexts: SCREENS,
+    footer: 2,
+    enabled: (state) =>
+      state.screens.length > 1 ||
+      state.find !== '' ||
+      state.filters.length > 0 ||
+      state.focus !== 'feed' ||
+      state.sideways > 0 ||
+      'Nothing to close here; q leaves.',
+    run: () => act({ type: 'back' }),
+  },
+  {
+    id: 'live',
+    keys: ['1'],
+    title: 'live',
+    description: 'the live screen',
+    contexts: SCREENS,
+    enabled: always,
+    run: show({ kind: 'live' }),
+  },
+  {
+    id: 'incidents',
+    keys: ['2'],
+    title: 'incidents',
+    description: 'all incidents',
+    contexts: SCREENS,
+    enabled: always,
+    run: show({ kind: 'incidents', items: 'loading', selected: undefined }),
+  },
+  {
+    id: 'alerts',
+    keys: ['3'],
+    title: 'alerts',
+    description: 'alerts: what was sent where, when, and what came of it',
+    contexts: SCREENS,
+    enabled: always,
+    run: show({ kind: 'alerts', items: 'loading', selected: undefined }),
+  },
+  {
+    id: 'rejected',
+    keys: ['4'],
+    title: 'rejected',
+    description: 'lines that no format fits, and why',
+    contexts: SCREENS,
+    enabled: always,
+    run: show({ kind: 'rejected', items: 'loading', selected: undefined }),
+  },
+  {
+    id: 'help',
+    keys: ['?', 'f1'],
+    title: 'help',
+    description: 'this help',
+    contexts: SCREENS,
+    footer: 42,
+    enabled: (state) => topScreen(state).kind !== 'help' || 'This is the help; Esc goes back.',
+    run: () => act({ type: 'open', screen: { kind: 'help', scroll: 0 } }),
+  },
+  {
+    id: 'quit',
+    keys: ['q'],
+    title: 'quit',
+    description: 'close this screen; on the live screen leave',
+    contexts: SCREENS,
+    footer: 65,
+    enabled: always,
+    run: (state) => (state.screens.length > 1 ? act({ type: 'back' }) : cause({ type: 'quit' })),
+  },
+];

@@ -1,0 +1,179 @@
+import type { ActorDetail, ChannelInfo, EntryDetail, RejectedLine } from '../engine/protocol.ts';
+import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
+import type { Incident } from '../model/incident.ts';
+import type { AddressSort, FeedRow, Snapshot, WindowName } from '../model/snapshot.ts';
+
+/** Size of the terminal in cells. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Screens with a list or text of their own; `live` is always at the bottom of the stack. */
+export type Screen =
+  | { readonly kind: 'live' }
+  | { readonly kind: 'entry'; readonly rowId: number; readonly detail: EntryDetail | 'loading' | 'gone'; readonly scroll: number }
+  | { readonly kind: 'actor'; readonly address: string; readonly detail: ActorDetail | 'loading'; readonly scroll: number }
+  | { readonly kind: 'incidents'; readonly items: readonly Incident[] | 'loading'; readonly selected: string | undefined }
+  | { readonly kind: 'alerts'; readonly items: readonly AlertRecord[] | 'loading'; readonly selected: string | undefined }
+  | { readonly kind: 'rejected'; readonly items: readonly RejectedLine[] | 'loading'; readonly selected: string | undefined }
+  | { readonly kind: 'help'; readonly scroll: number };
+export type ScreenKind = Screen['kind'];
+
+/** Panels of the live screen that keys can go to, in the order of Tab. */
+export const PANELS = ['feed', 'addresses', 'status', 'incidents'] as const;
+export type Panel = (typeof PANELS)[number];
+
+export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
+export type StatusClass = (typeof STATUS_CLASSES)[number];
+
+/** A line being typed; `cursor` is an offset into `text`. */
+export interface Input {
+  readonly purpose: 'filter' | 'find' | 'command';
+  readonly text: string;
+  readonly cursor: number;
+  /** Why Enter cannot take it as it stands; `''` when it can. */
+  readonly error: string;
+}
+
+export interface SendResult {
+  readonly channel: string;
+  readonly delivery: Delivery;
+  readonly waiting: boolean;
+}
+
+/** The alert being written: which channels, which note, and exactly what each channel will get. */
+export interface AlertDialog {
+  readonly target: AlertTarget;
+  /** What the alert is about, for the dialog's title. Harmless already. */
+  readonly subject: string;
+  readonly channels: readonly ChannelInfo[] | 'loading';
+  readonly chosen: readonly string[];
+  readonly cursor: number;
+  readonly note: string;
+  readonly noteCursor: number;
+  /** Which part takes the keys. */
+  readonly focus: 'channels' | 'note' | 'preview';
+  readonly previews: readonly { readonly channel: string; readonly text: string }[];
+  /** What `previews` were made for, see `previewKey` in dialog.ts; `''` before the first. */
+  readonly previewKey: string;
+  readonly scroll: number;
+  readonly phase: 'editing' | 'sending' | 'done';
+  readonly results: readonly SendResult[];
+}
+
+/** One line that the operator sees until the next key or for a few seconds. Harmless already. */
+export interface Message {
+  readonly text: string;
+  readonly tone: 'info' | 'warning';
+  readonly shownMs: number;
+}
+
+/** Everything that decides what stands on the screen. Only `reduce` makes a new one. */
+export interface UiState {
+  readonly size: Size;
+  /** Wall clock as of the last tick or snapshot. */
+  readonly nowMs: number;
+  readonly screens: readonly [Screen, ...Screen[]];
+  readonly snapshot: Snapshot | undefined;
+  /** Rises whenever the view asked of the engine changes. */
+  readonly viewId: number;
+  readonly focus: Panel;
+  /** Where the feed stands: `tail` follows. */
+  readonly bottom: 'tail' | { readonly rowId: number; readonly shift: number };
+  readonly paused: boolean;
+  /** The row the operator moved to; undefined while following untouched (then {@link cursorRow} says which row keys act on). */
+  readonly selected: number | undefined;
+  /** An edge of the feed that becomes selected with the snapshot that answers the current view. */
+  readonly selectOnArrival: 'first' | 'last' | undefined;
+  readonly selectedAddress: string | undefined;
+  readonly selectedStatus: StatusClass;
+  readonly selectedIncident: string | undefined;
+  /** Columns that long lines are moved to the left. */
+  readonly sideways: number;
+  /** Filters in the order in which they were opened; all must hold. */
+  readonly filters: readonly string[];
+  readonly find: string;
+  readonly window: WindowName;
+  readonly sort: AddressSort;
+  readonly reverse: boolean;
+  readonly theme: string;
+  readonly themes: readonly string[];
+  readonly input: Input | undefined;
+  readonly dialog: AlertDialog | undefined;
+  readonly message: Message | undefined;
+  /** The last notice of the engine that was shown. */
+  readonly lastNotice: number;
+}
+
+export interface InitialOptions {
+  readonly size: Size;
+  readonly nowMs: number;
+  /** Names of the themes to go through with `t`; the first one in use is `theme`. */
+  readonly themes: readonly string[];
+  readonly theme: string;
+  readonly filter?: string;
+  readonly window?: WindowName;
+}
+
+export function initialState({ size, nowMs, themes, theme, filter, window = '5m' }: InitialOptions): UiState {
+  return {
+    size,
+    nowMs,
+    screens: [{ kind: 'live' }],
+    snapshot: undefined,
+    viewId: 1,
+    focus: 'feed',
+    bottom: 'tail',
+    paused: false,
+    selected: undefined,
+    selectOnArrival: undefined,
+    selectedAddress: undefined,
+    selectedStatus: '5xx',
+    selectedIncident: undefined,
+    sideways: 0,
+    filters: filter ? [filter] : [],
+    find: '',
+    window,
+    sort: 'hits',
+    reverse: false,
+    theme,
+    themes,
+    input: undefined,
+    dialog: undefined,
+    message: undefined,
+    lastNotice: 0,
+  };
+}
+
+export const topScreen = (state: UiState): Screen => state.screens.at(-1) ?? { kind: 'live' };
+
+export const isFollowing = (state: UiState): boolean => state.bottom === 'tail';
+
+/** The whole filter as the engine gets it: every opened one must hold. */
+export const wholeFilter = (state: UiState): string =>
+  state.filters.length > 1 ? state.filters.map((filter) => `(${filter})`).join(' ') : (state.filters[0] ?? '');
+
+/**
+ * The row that Enter, `a`, `i` and `y` act on: the one moved to; untouched, the newest suspicious row in sight, else the newest. It is
+ * drawn as selected, so that what a key will do is seen before.
+ */
+export function cursorRow(state: UiState): FeedRow | undefined {
+  const rows = state.snapshot?.feed.rows ?? [];
+  if (state.selected !== undefined) return rows.find((row) => row.id === state.selected);
+  return (
+    rows.findLast((row) => row.severity === 'critical' || row.severity === 'high') ?? rows.findLast((row) => row.severity) ?? rows.at(-1)
+  );
+}
+
+/** The item of a list with this key, else the first: a list that has items always has a cursor. */
+export const itemAt = <T>(items: readonly T[], key: (item: T) => string, selected: string | undefined): T | undefined =>
+  items.find((item) => key(item) === selected) ?? items[0];
+
+export const addressCursor = (state: UiState) => itemAt(state.snapshot?.addresses ?? [], (row) => row.address, state.selectedAddress);
+export const incidentCursor = (state: UiState) =>
+  itemAt(state.snapshot?.incidents ?? [], (incident) => incident.id, state.selectedIncident);
+
+export const incidentKey = (incident: Incident): string => incident.id;
+export const alertKey = (record: AlertRecord): string => `${record.id} ${record.channel}`;
+export const rejectedKey = (line: RejectedLine): string => `${line.source} ${line.sequence}`;

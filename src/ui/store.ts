@@ -1,0 +1,132 @@
+import type { EngineClient, EngineEvent } from '../engine/protocol.ts';
+import { visible } from '../text/sanitize.ts';
+import type { Action, Effect, Step } from './actions.ts';
+import { demandsOf } from './demands.ts';
+import { stepForKey } from './keys.ts';
+import type { UiState } from './state.ts';
+import type { TypedKey } from './text-edit.ts';
+import { reduce } from './update.ts';
+
+/** The hands of the screen: what effects need of the terminal. */
+export interface Hands {
+  copy(text: string): boolean;
+  notify(text: string): void;
+  quit(): void;
+}
+
+/** Holds the state, sends keys and events through the reducer, and asks the engine for what the state lacks. */
+export interface UiStore {
+  readonly state: () => UiState;
+  dispatch(action: Action): void;
+  key(key: TypedKey): void;
+  /** Calls back after every change; the function returned ends that. */
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+export interface StoreOptions {
+  readonly initial: UiState;
+  readonly client: EngineClient;
+  readonly hands: Hands;
+  /** The engine said that it cannot go on. */
+  readonly onFatal: (message: string) => void;
+}
+
+export function createStore({ initial, client, hands, onFatal }: StoreOptions): UiStore {
+  let state = initial;
+  let closed = false;
+  const listeners = new Set<() => void>();
+  // Requests that the state wanted last time: one asked for goes on being wanted until the state has it.
+  let asked = new Set<string>();
+
+  const apply = (actions: readonly Action[]): void => {
+    if (closed || actions.length === 0) return;
+    const before = state;
+    for (const action of actions) state = reduce(state, action);
+    if (state === before) return;
+    supply();
+    for (const listener of listeners) listener();
+  };
+
+  const supply = (): void => {
+    const demands = demandsOf(state);
+    const fresh = demands.filter((demand) => !asked.has(demand.key));
+    asked = new Set(demands.map((demand) => demand.key));
+    for (const demand of fresh) {
+      demand.ask(client).then(
+        (action) => action && apply([action]),
+        (error: unknown) => tell(error),
+      );
+    }
+  };
+
+  const tell = (error: unknown): void =>
+    apply([{ type: 'message', text: visible(error instanceof Error ? error.message : String(error)), tone: 'warning' }]);
+
+  const run = (effect: Effect): void => {
+    switch (effect.type) {
+      case 'quit':
+        hands.quit();
+        return;
+      case 'copy':
+        if (!hands.copy(effect.text))
+          apply([{ type: 'message', text: 'Too long for the clipboard; the entry screen shows all of it.', tone: 'warning' }]);
+        return;
+      case 'seek':
+        seek(client, effect).then((action) => apply([action]), tell);
+        return;
+      case 'send':
+        send(client, effect).then((action) => apply([action]), tell);
+        return;
+    }
+  };
+
+  const take = ({ actions, effects }: Step): void => {
+    apply(actions);
+    effects.forEach(run);
+  };
+
+  const onEvent = (event: EngineEvent): void => {
+    if (event.type === 'snapshot') apply([{ type: 'snapshot', snapshot: event.snapshot }]);
+    else if (event.type === 'notify') hands.notify(event.text);
+    else if (event.type === 'fatal') onFatal(event.message);
+  };
+
+  const unsubscribe = client.subscribe(onEvent);
+  supply();
+  return {
+    state: () => state,
+    dispatch: (action) => apply([action]),
+    key(key) {
+      apply([{ type: 'quiet' }]);
+      take(stepForKey(state, key));
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      closed = true;
+      unsubscribe();
+      listeners.clear();
+    },
+  };
+}
+
+async function seek(client: EngineClient, { rowId, direction, filter, what }: Extract<Effect, { type: 'seek' }>): Promise<Action> {
+  const found = await client.request('seek', { rowId, direction, filter, what });
+  if (found !== undefined) return { type: 'go-to-row', rowId: found };
+  const wanted = what === 'suspicious' ? 'suspicious line' : `line with ${what.text}`;
+  const text = direction > 0 ? `No newer ${wanted}; ${what === 'suspicious' ? 'E' : 'N'} goes back.` : `No older ${wanted} is held.`;
+  return { type: 'message', text, tone: 'info' };
+}
+
+async function send(client: EngineClient, { target, channels, note }: Extract<Effect, { type: 'send' }>): Promise<Action> {
+  try {
+    return { type: 'dialog', action: { type: 'sent', results: await client.request('alert.send', { target, channels, note }) } };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const results = channels.map((channel) => ({ channel, delivery: { ok: false, retryable: false, reason } as const, waiting: false }));
+    return { type: 'dialog', action: { type: 'sent', results } };
+  }
+}

@@ -1,0 +1,211 @@
+import { ADDRESS_SORTS, type Snapshot, WINDOWS } from '../model/snapshot.ts';
+import { visible } from '../text/sanitize.ts';
+import type { Action } from './actions.ts';
+import { openDialog, reduceDialog } from './dialog.ts';
+import { feedStart, followFeed, goToRow, moveInFeed, settleSelection, togglePause } from './feed-moves.ts';
+import { feedRows, layout } from './layout.ts';
+import {
+  addressCursor,
+  alertKey,
+  incidentCursor,
+  incidentKey,
+  PANELS,
+  rejectedKey,
+  type Screen,
+  STATUS_CLASSES,
+  topScreen,
+  type UiState,
+} from './state.ts';
+import { viewKey } from './view-request.ts';
+import { furthestScroll } from './views/scroll.ts';
+
+/** The one reducer: the state after `action`. Pure; never throws. */
+export function reduce(state: UiState, action: Action): UiState {
+  const next = step(state, action);
+  return next !== state && viewKey(next) !== viewKey(state) ? { ...next, viewId: state.viewId + 1 } : next;
+}
+
+function step(state: UiState, action: Action): UiState {
+  switch (action.type) {
+    case 'snapshot':
+      return takeSnapshot(state, action.snapshot);
+    case 'tick':
+      return forgetMessage({ ...state, nowMs: action.nowMs });
+    case 'resize':
+      return { ...state, size: action.size };
+    case 'move':
+      return move(state, action.by);
+    case 'edge':
+      return toEdge(state, action.to);
+    case 'sideways':
+      return { ...state, sideways: Math.max(0, Math.min(1000, state.sideways + action.by)) };
+    case 'go-to-row':
+      return goToRow(toLive(state), action.rowId, feedRows(layout(state.size)));
+    case 'focus':
+      return { ...state, focus: PANELS[(PANELS.indexOf(state.focus) + action.by + PANELS.length) % PANELS.length] ?? 'feed' };
+    case 'pause':
+      return togglePause(state);
+    case 'alert':
+      return { ...state, dialog: openDialog(action.target, visible(action.subject)) };
+    case 'dialog':
+      return state.dialog ? { ...state, dialog: reduceDialog(state.dialog, action.action) } : state;
+    case 'message':
+      return { ...state, message: { text: visible(action.text), tone: action.tone, shownMs: state.nowMs } };
+    case 'quiet':
+      return state.message ? { ...state, message: undefined } : state;
+    case 'open':
+    case 'show':
+    case 'back':
+    case 'loaded':
+      return navigate(state, action);
+    default:
+      return choose(state, action);
+  }
+}
+
+/** Window, sort, theme, filter: what the operator sets. */
+function choose(
+  state: UiState,
+  action: Extract<Action, { type: 'window' | 'sort' | 'reverse' | 'theme' | 'input' | 'filter' | 'find' }>,
+): UiState {
+  switch (action.type) {
+    case 'window':
+      return { ...state, window: action.window ?? after(WINDOWS, state.window) };
+    case 'sort':
+      return { ...state, sort: action.sort ?? after(ADDRESS_SORTS, state.sort) };
+    case 'reverse':
+      return { ...state, reverse: !state.reverse };
+    case 'theme':
+      return { ...state, theme: action.theme ?? after(state.themes, state.theme) };
+    case 'input':
+      return { ...state, input: action.input };
+    case 'filter':
+      return { ...followFeed(state), filters: action.filters.filter((filter) => filter.trim() !== '') };
+    case 'find':
+      return { ...state, find: action.text };
+  }
+}
+
+function navigate(state: UiState, action: Extract<Action, { type: 'open' | 'show' | 'back' | 'loaded' }>): UiState {
+  switch (action.type) {
+    case 'open':
+      return { ...state, sideways: 0, screens: [state.screens[0], ...state.screens.slice(1, 8), action.screen] };
+    case 'show':
+      return { ...state, sideways: 0, screens: action.screen.kind === 'live' ? [action.screen] : [{ kind: 'live' }, action.screen] };
+    case 'back':
+      return back(state);
+    case 'loaded':
+      return {
+        ...state,
+        screens: mapScreens(state, (screen) => (sameSubject(screen, action.screen) ? keepPlace(screen, action.screen) : screen)),
+      };
+  }
+}
+
+/** Closes what was opened last: dialog, input, screen, find, filter, and last the focus on another panel. */
+function back(state: UiState): UiState {
+  if (state.dialog) return { ...state, dialog: undefined };
+  if (state.input) return { ...state, input: undefined };
+  const [first, ...rest] = state.screens;
+  if (rest.length > 0) return { ...state, screens: [first, ...rest.slice(0, -1)], sideways: 0 };
+  if (state.find !== '') return { ...state, find: '' };
+  if (state.filters.length > 0) return { ...followFeed(state), filters: state.filters.slice(0, -1) };
+  return { ...state, focus: 'feed', sideways: 0 };
+}
+
+const toLive = (state: UiState): UiState => (state.screens.length > 1 ? { ...state, screens: [state.screens[0]] } : state);
+
+function mapScreens({ screens }: UiState, change: (screen: Screen) => Screen): UiState['screens'] {
+  const [first, ...rest] = screens;
+  return [change(first), ...rest.map(change)];
+}
+
+function sameSubject(a: Screen, b: Screen): boolean {
+  if (a.kind === 'entry' && b.kind === 'entry') return a.rowId === b.rowId;
+  if (a.kind === 'actor' && b.kind === 'actor') return a.address === b.address;
+  return a.kind === b.kind;
+}
+
+/** New contents, at the place where the operator was in the old. */
+function keepPlace(old: Screen, fresh: Screen): Screen {
+  if ('scroll' in old && 'scroll' in fresh) return { ...fresh, scroll: old.scroll };
+  if ('selected' in old && 'selected' in fresh) return { ...fresh, selected: old.selected };
+  return fresh;
+}
+
+function takeSnapshot(state: UiState, snapshot: Snapshot): UiState {
+  // The answer to a view that has been left already, overtaken by a newer one.
+  if (state.snapshot && snapshot.viewId < state.snapshot.viewId) return state;
+  const taken = settleSelection({ ...state, snapshot, nowMs: Math.max(state.nowMs, snapshot.wallMs) });
+  const notice = snapshot.notices.at(-1);
+  if (!notice || notice.id <= state.lastNotice) return taken;
+  return { ...taken, lastNotice: notice.id, message: { text: visible(notice.text), tone: 'info', shownMs: taken.nowMs } };
+}
+
+const MESSAGE_MS = { info: 6_000, warning: 10_000 } as const;
+
+function forgetMessage(state: UiState): UiState {
+  const { message, nowMs } = state;
+  return message && nowMs - message.shownMs > MESSAGE_MS[message.tone] ? { ...state, message: undefined } : state;
+}
+
+function move(state: UiState, by: number): UiState {
+  if (state.dialog) return { ...state, dialog: reduceDialog(state.dialog, { type: 'move', by, furthest: furthestScroll(state) }) };
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case 'live':
+      return moveInPanel(state, by);
+    case 'entry':
+    case 'actor':
+    case 'help':
+      return replaceTop(state, { ...screen, scroll: Math.max(0, Math.min(furthestScroll(state), screen.scroll + by)) });
+    case 'incidents':
+      return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.items, incidentKey), screen.selected, by) });
+    case 'alerts':
+      return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.items, alertKey), screen.selected, by) });
+    case 'rejected':
+      return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.items, rejectedKey), screen.selected, by) });
+  }
+}
+
+function moveInPanel(state: UiState, by: number): UiState {
+  switch (state.focus) {
+    case 'feed':
+      return moveInFeed(state, by);
+    case 'addresses': {
+      const keys = keysOf(state.snapshot?.addresses ?? [], (row) => row.address);
+      return { ...state, selectedAddress: stepKey(keys, addressCursor(state)?.address, by) };
+    }
+    case 'status': {
+      const at = STATUS_CLASSES.indexOf(state.selectedStatus) + by;
+      return { ...state, selectedStatus: STATUS_CLASSES[Math.max(0, Math.min(STATUS_CLASSES.length - 1, at))] ?? '5xx' };
+    }
+    case 'incidents':
+      return { ...state, selectedIncident: stepKey(keysOf(state.snapshot?.incidents ?? [], incidentKey), incidentCursor(state)?.id, by) };
+  }
+}
+
+/** Far enough for any list that fits into a snapshot or a reply. */
+const FAR = 1_000_000;
+
+function toEdge(state: UiState, to: 'first' | 'last'): UiState {
+  const onFeed = !state.dialog && topScreen(state).kind === 'live' && state.focus === 'feed';
+  if (onFeed) return to === 'first' ? feedStart(state) : followFeed(state);
+  return move(state, to === 'first' ? -FAR : FAR);
+}
+
+const keysOf = <T>(items: readonly T[] | 'loading', key: (item: T) => string): string[] => (items === 'loading' ? [] : items.map(key));
+
+function stepKey(keys: readonly string[], selected: string | undefined, by: number): string | undefined {
+  const at = Math.max(0, selected === undefined ? 0 : keys.indexOf(selected));
+  return keys[Math.max(0, Math.min(keys.length - 1, at + by))];
+}
+
+function replaceTop(state: UiState, screen: Screen): UiState {
+  const [first, ...rest] = state.screens;
+  return { ...state, screens: rest.length === 0 ? [screen] : [first, ...rest.slice(0, -1), screen] };
+}
+
+function after<T>(values: readonly T[], value: T): T {
+  return values[(values.indexOf(value) + 1) % values.length] ?? value;
+}

@@ -1,0 +1,60 @@
+import { SEVERITY_LETTER } from '../../model/detection.ts';
+import type { AddressRow, AddressSort } from '../../model/snapshot.ts';
+import { visible } from '../../text/sanitize.ts';
+import { bytes, count } from '../../text/units.ts';
+import { textWidth } from '../../text/width.ts';
+import type { Rect } from '../layout.ts';
+import { column, onGround, rightColumn, seg, space, toHeight } from '../line.ts';
+import { addressCursor, type UiState } from '../state.ts';
+import type { StyledLine } from '../styled.ts';
+import { bar } from './bar.ts';
+import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
+
+const WINDOW_WORDS = { '1m': '1 min', '5m': '5 min', '15m': '15 min', '60m': '60 min', all: 'all time' } as const;
+
+export const windowWords = (state: UiState): string => WINDOW_WORDS[state.window];
+
+/** The addresses of the window, worst or busiest first, each with a bar coloured by its worst severity. */
+export function addressesView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
+  const focused = state.focus === 'addresses';
+  const order = `by ${state.sort}${state.reverse ? ', least first' : ''}`;
+  const note = `${order} · ${windowWords(state)}`;
+  const title = panelTitle({ title: 'Top addresses', note, width: rect.width, focused }, drawing);
+  return toHeight([title, ...addressLines(state, rect.width, drawing)], rect.height);
+}
+
+/** The rows alone, each exactly `width` wide. */
+export function addressLines(state: UiState, width: number, drawing: Drawing): StyledLine[] {
+  const rows = state.snapshot?.addresses ?? [];
+  if (rows.length === 0) return [[seg('   No addresses in this window yet.', 'dim')]];
+  const most = rows.reduce((max, row) => Math.max(max, sortedValue(row, state.sort)), 0);
+  const cursor = state.focus === 'addresses' ? addressCursor(state)?.address : undefined;
+  return rows.map((row) => {
+    const line = addressLine(row, { width, most, sort: state.sort }, drawing);
+    return row.address === cursor ? onGround(line, width, 'selected') : line;
+  });
+}
+
+const sortedValue = (row: AddressRow, sort: AddressSort): number =>
+  sort === 'errors' ? row.errors : sort === 'bytes' ? row.bytes : row.hits;
+
+function addressLine(
+  row: AddressRow,
+  { width, most, sort }: { width: number; most: number; sort: AddressSort },
+  { glyphs }: Drawing,
+): StyledLine {
+  const value = sortedValue(row, sort);
+  const nameCells = width >= 56 ? 18 : 15;
+  const valueCells = sort === 'bytes' ? 8 : 6;
+  const room = width - nameCells - valueCells - 5;
+  const filled = bar(value, most, room, glyphs);
+  return [
+    seg(` ${row.severity ? SEVERITY_LETTER[row.severity] : ' '} `, severityStyle(row.severity), { bold: true }),
+    column(visible(row.address), nameCells, row.severity ? 'strong' : 'dim'),
+    seg(' '),
+    seg(filled, severityStyle(row.severity, 'accent')),
+    space(room - textWidth(filled)),
+    rightColumn(sort === 'bytes' ? bytes(value) : count(value), valueCells, 'text'),
+    seg(' '),
+  ];
+}

@@ -1,0 +1,36 @@
+import type { Severity } from '../../model/detection.ts';
+import type { TimeFormat } from '../../text/time-format.ts';
+import { lineWidth, seg } from '../line.ts';
+import type { StyledLine, StyleName } from '../styled.ts';
+import type { Glyphs } from '../theme/theme.ts';
+
+/** What views need beside their data: the characters that the terminal shows, and the zone that times are written in. */
+export interface Drawing {
+  readonly glyphs: Glyphs;
+  readonly time: TimeFormat;
+}
+
+export interface TitleOptions {
+  readonly title: string;
+  /** At the right end of the hairline. */
+  readonly note?: string;
+  readonly width: number;
+  readonly focused?: boolean;
+}
+
+/** A panel's title on a hairline: `─ Feed ────── following · all ─`. The note goes first where there is no room. */
+export function panelTitle({ title, note = '', width, focused = false }: TitleOptions, { glyphs }: Drawing): StyledLine {
+  const line = (cells: number) => seg(glyphs.hairline.repeat(Math.max(0, cells)), 'rule');
+  const left = [line(1), seg(` ${title} `, focused ? 'accent' : 'strong', { bold: true })];
+  const right = note === '' ? [line(1)] : [seg(` ${note} `, 'dim'), line(1)];
+  const rest = width - lineWidth(left) - lineWidth(right);
+  return rest > 0 ? [...left, line(rest), ...right] : [...left, line(width - lineWidth(left))];
+}
+
+/** The style of a severity; ordinary things have the style given. */
+export const severityStyle = (severity: Severity | undefined, ordinary: StyleName = 'dim'): StyleName => severity ?? ordinary;
+
+export const isGrave = (severity: Severity | undefined): boolean => severity === 'high' || severity === 'critical';
+
+/** `1 incident`, `2 incidents`; the number as given. */
+export const plural = (n: number, one: string, many = `${one}s`, shown = String(n)): string => `${shown} ${n === 1 ? one : many}`;

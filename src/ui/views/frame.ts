@@ -1,0 +1,93 @@
+import { visible } from '../../text/sanitize.ts';
+import { textWidth } from '../../text/width.ts';
+import { type Layout, type Rect, SMALLEST } from '../layout.ts';
+import { seg, toHeight } from '../line.ts';
+import { type Screen, topScreen, type UiState } from '../state.ts';
+import type { StyledLine } from '../styled.ts';
+import { actorLines, actorNote } from './actor.ts';
+import { alertDialogLines } from './alert-dialog.ts';
+import { alertsScreen } from './alerts-screen.ts';
+import { type Drawing, panelTitle, plural } from './drawing.ts';
+import { entryLines } from './entry.ts';
+import { helpLines } from './help.ts';
+import { incidentsScreen } from './incidents-screen.ts';
+import { overlayCells, overlayView } from './overlay.ts';
+import { rejectedScreen } from './rejected-screen.ts';
+
+/** What stands between header and prompt when another screen than live is on top; undefined for live and what lies over it. */
+export function bodyView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] | undefined {
+  const screen = screenBelowOverlays(state);
+  switch (screen.kind) {
+    case 'live':
+    case 'entry':
+      return undefined;
+    case 'actor':
+      return textScreen(
+        {
+          title: visible(screen.address),
+          note: actorNote(screen.detail, drawing),
+          lines: actorLines(screen.detail, rect.width, drawing),
+          scroll: screen.scroll,
+        },
+        rect,
+        drawing,
+      );
+    case 'incidents':
+      return incidentsScreen(screen, rect, drawing);
+    case 'alerts':
+      return alertsScreen(screen, rect, drawing);
+    case 'rejected':
+      return rejectedScreen(screen, { state, rect }, drawing);
+    case 'help':
+      return textScreen(
+        { title: 'Help', note: 'Esc goes back', lines: helpLines(rect.width, drawing), scroll: screen.scroll },
+        rect,
+        drawing,
+      );
+  }
+}
+
+/** The entry, or the alert dialog over anything. */
+export function overlayOf(state: UiState, places: Layout, drawing: Drawing): StyledLine[] | undefined {
+  const rect = places.overlay;
+  const { dialog } = state;
+  if (dialog) {
+    const { head, scrolled: lines } = alertDialogLines(dialog, overlayCells(rect), drawing);
+    const title = dialog.phase === 'done' ? 'Alert: what came of it' : `Alert about ${dialog.subject}`;
+    return overlayView({ title, note: 'Esc closes', rect, head, lines, scroll: dialog.scroll }, drawing);
+  }
+  const screen = topScreen(state);
+  if (screen.kind !== 'entry') return undefined;
+  const title = `Entry ${screen.rowId.toLocaleString('en-US')}`;
+  return overlayView(
+    { title, note: 'Esc back', rect, lines: entryLines(screen.detail, overlayCells(rect), drawing), scroll: screen.scroll },
+    drawing,
+  );
+}
+
+/** The one line of a terminal that is too small. */
+export function tooSmallView({ size }: UiState): StyledLine {
+  const long = `secmon needs ${SMALLEST.columns}x${SMALLEST.rows}; this terminal is ${size.columns}x${size.rows}.`;
+  return [seg(textWidth(long) <= size.columns ? long : `needs ${SMALLEST.columns}x${SMALLEST.rows}`, 'text')];
+}
+
+/** An entry lies over whatever screen it was opened from. */
+function screenBelowOverlays(state: UiState): Screen {
+  return state.screens.findLast((screen) => screen.kind !== 'entry') ?? { kind: 'live' };
+}
+
+interface TextScreen {
+  readonly title: string;
+  readonly note: string;
+  readonly lines: readonly StyledLine[];
+  readonly scroll: number;
+}
+
+/** A screen of text: its title says how much of it is still below. */
+function textScreen({ title, note, lines, scroll }: TextScreen, rect: Rect, drawing: Drawing): StyledLine[] {
+  const from = Math.max(0, Math.min(scroll, lines.length - (rect.height - 1)));
+  const below = lines.length - from - (rect.height - 1);
+  const more = below > 0 ? `${plural(below, 'more row')} ${drawing.glyphs.down}` : '';
+  const notes = [note, more].filter((part) => part !== '').join(' · ');
+  return toHeight([panelTitle({ title, note: notes, width: rect.width, focused: true }, drawing), ...lines.slice(from)], rect.height);
+}

@@ -1,0 +1,120 @@
+import type { Snapshot, SourceStatus } from '../../model/snapshot.ts';
+import { visible } from '../../text/sanitize.ts';
+import { count, duration } from '../../text/units.ts';
+import { cutEnd, padEnd } from '../../text/width.ts';
+import { lineWidth, onGround, seg, space } from '../line.ts';
+import type { UiState } from '../state.ts';
+import type { Segment, StyledLine } from '../styled.ts';
+import { type Drawing, plural, severityStyle } from './drawing.ts';
+import { sourceLabel } from './source-label.ts';
+
+/** A piece of the header in its versions, longest first; the last may be empty. Pieces of a higher `worth` are shortened later. */
+interface Piece {
+  readonly worth: number;
+  readonly versions: readonly (readonly Segment[])[];
+}
+
+const SILENCE_MS = 10_000;
+
+/** One line: what is read, whether it lives, how fast, what is lost; at the right how bad it is, and the time. */
+export function headerView(state: UiState, width: number, drawing: Drawing): StyledLine {
+  const { snapshot } = state;
+  const clock = seg(drawing.time.clockTime(state.nowMs), 'dim');
+  const brand = seg(' secmon', 'accent', { bold: true });
+  if (!snapshot) return onGround([brand, seg('   starting …', 'dim')], width, 'bar');
+  const left = [sourcePiece(snapshot), formatPiece(snapshot), livePiece(state, snapshot, drawing), flowPiece(snapshot)];
+  const right = [alertsPiece(snapshot), riskPiece(snapshot), incidentsPiece(snapshot)];
+  const gap = width >= 160 ? 3 : 2;
+  const room = width - lineWidth([brand, clock]) - 1 - gap;
+  const [shownLeft = [], shownRight = []] = choose([left, right], room, gap);
+  const fill = width - lineWidth([brand, ...shownLeft, ...shownRight, clock]) - 1 - gap;
+  return onGround([brand, ...shownLeft, space(fill), ...shownRight, space(gap), clock], width, 'bar');
+}
+
+/** Shortens the piece of least worth until all fit. */
+function choose(groups: readonly (readonly Piece[])[], room: number, gap: number): StyledLine[] {
+  const pieces = groups.flat();
+  const level = new Map<Piece, number>(pieces.map((piece) => [piece, 0]));
+  const shown = (piece: Piece): readonly Segment[] => piece.versions[level.get(piece) ?? 0] ?? [];
+  const cells = (): number => pieces.reduce((sum, piece) => sum + (shown(piece).length > 0 ? lineWidth(shown(piece)) + gap : 0), 0);
+  while (cells() > room) {
+    const candidates = pieces.filter((piece) => (level.get(piece) ?? 0) < piece.versions.length - 1);
+    const least = candidates.reduce<Piece | undefined>((a, b) => (a && a.worth <= b.worth ? a : b), undefined);
+    if (!least) break;
+    level.set(least, (level.get(least) ?? 0) + 1);
+  }
+  return groups.map((group) => group.flatMap((piece) => (shown(piece).length > 0 ? [space(gap), ...shown(piece)] : [])));
+}
+
+function sourcePiece({ sources }: Snapshot): Piece {
+  const [first, ...rest] = sources;
+  const name = first ? sourceLabel(first.name) : 'no source';
+  const more = rest.length > 0 ? ` +${rest.length}` : '';
+  return { worth: 4, versions: [[seg(cutEnd(name, 30) + more, 'text')], [seg(cutEnd(name, 16) + more, 'text')], []] };
+}
+
+/** `nginx combined 99.8 % · 14 unparsed`: the format of the first source that has one. */
+function formatPiece({ sources }: Snapshot): Piece {
+  const known = sources.find((source) => source.format !== '');
+  const lines = sources.reduce((sum, source) => sum + source.lines, 0);
+  const unparsed = sources.reduce((sum, source) => sum + source.unparsed, 0);
+  if (!known || lines === 0) return { worth: 1, versions: [[]] };
+  const name = visible(known.format);
+  const share = `${name} ${parsedShare(lines, unparsed)} %`;
+  const versions = [[seg(share, 'dim')], [seg(name, 'dim')], []];
+  return { worth: 1, versions: unparsed > 0 ? [[seg(`${share} · ${count(unparsed)} unparsed`, 'dim')], ...versions] : versions };
+}
+
+/** Never rounds up to 100 while a line is unparsed. */
+const parsedShare = (lines: number, unparsed: number): string => {
+  const share = Math.floor(((lines - unparsed) / lines) * 1000) / 10;
+  return unparsed === 0 ? '100' : share.toFixed(1);
+};
+
+function livePiece(state: UiState, snapshot: Snapshot, { glyphs }: Drawing): Piece {
+  const rate = seg(` ${padEnd(`${count(snapshot.ratePerSecond)}/s`, 7)}`, 'text');
+  if (state.paused) return { worth: 9, versions: [[seg(`${glyphs.circle} PAUSED`, 'medium', { bold: true }), rate]] };
+  if (snapshot.ended)
+    return { worth: 9, versions: [[seg(`${glyphs.circle} input ended`, 'medium'), ...(snapshot.ratePerSecond > 0 ? [rate] : [])]] };
+  const failed = snapshot.sources.filter((source) => source.state === 'failed').length;
+  if (failed > 0 && failed === snapshot.sources.length)
+    return { worth: 9, versions: [[seg(`${glyphs.cross} input failed`, 'critical', { bold: true })]] };
+  const silence = silenceWords(state.nowMs, snapshot.sources);
+  if (silence !== '') return { worth: 9, versions: [[seg(`${glyphs.circle} ${silence}`, 'medium')]] };
+  if (snapshot.lines === 0) return { worth: 9, versions: [[seg(`${glyphs.circle} waiting`, 'dim')]] };
+  return { worth: 9, versions: [[seg(`${glyphs.dot} LIVE`, 'ok', { bold: true }), rate]] };
+}
+
+/** `no lines for 14 s`; `''` while lines come. */
+function silenceWords(nowMs: number, sources: readonly SourceStatus[]): string {
+  const last = Math.max(...sources.map((source) => source.lastLineMs ?? Number.NEGATIVE_INFINITY));
+  const silentMs = nowMs - last;
+  if (!Number.isFinite(silentMs) || silentMs < SILENCE_MS) return '';
+  return `no lines for ${duration(silentMs)}`;
+}
+
+function flowPiece({ lagMs, dropped }: Snapshot): Piece {
+  const lost = dropped > 0 ? seg(`dropped ${count(dropped)}`, 'high', { bold: true }) : seg('dropped 0', 'dim');
+  const only: Segment[][] = dropped > 0 ? [[lost]] : [[lost], []];
+  if (lagMs === undefined) return { worth: dropped > 0 ? 6 : 2, versions: only };
+  const lag = seg(`lag ${duration(Math.max(0, lagMs))}`, lagMs > 10_000 ? 'medium' : 'dim');
+  return { worth: dropped > 0 ? 6 : 2, versions: [[lag, seg(' · ', 'dim'), lost], ...only] };
+}
+
+function alertsPiece({ alerts }: Snapshot): Piece {
+  if (alerts.failed > 0) return { worth: 5, versions: [[seg(`${plural(alerts.failed, 'alert')} failed`, 'high')], []] };
+  if (alerts.waiting > 0) return { worth: 5, versions: [[seg(`${plural(alerts.waiting, 'alert')} waiting`, 'medium')], []] };
+  return { worth: 5, versions: [[]] };
+}
+
+function riskPiece({ risk }: Snapshot): Piece {
+  return {
+    worth: 10,
+    versions: [[risk ? seg(`RISK ${risk.toUpperCase()}`, severityStyle(risk), { bold: true }) : seg('RISK none', 'dim')]],
+  };
+}
+
+function incidentsPiece({ incidentCount }: Snapshot): Piece {
+  const text = plural(incidentCount, 'incident', 'incidents', count(incidentCount));
+  return { worth: 3, versions: [[seg(text, incidentCount > 0 ? 'text' : 'dim')], []] };
+}

@@ -1,0 +1,60 @@
+import { SEVERITY_LETTER } from '../../model/detection.ts';
+import type { Incident } from '../../model/incident.ts';
+import { visible } from '../../text/sanitize.ts';
+import { count } from '../../text/units.ts';
+import { column, onGround, rightColumn, seg, space } from '../line.ts';
+import type { Segment, StyledLine, StyleName } from '../styled.ts';
+import { type Drawing, severityStyle } from './drawing.ts';
+
+const STATE_STYLES: Readonly<Record<Incident['state'], StyleName>> = {
+  new: 'accent',
+  alerted: 'text',
+  acknowledged: 'dim',
+  closed: 'faint',
+};
+
+/** `✔ 1,204 of 9,999 worked` is rare; the numbers before it matter most. */
+const SUCCESS_CELLS = 18;
+const MOST_TITLE_CELLS = 60;
+
+/** An incident as a sentence in columns: risk, who, what, success, and where there is room stage, since when, state. Exactly `width` wide. */
+export function incidentLine(incident: Incident, { width, selected }: { width: number; selected: boolean }, drawing: Drawing): StyledLine {
+  const style = severityStyle(incident.severity);
+  const ample = width >= 100;
+  const actorCells = width >= 160 ? 18 : 15;
+  const used = 8 + actorCells + 2 + SUCCESS_CELLS + (ample ? 38 : 1);
+  const titleCells = Math.max(8, width - used);
+  const filler = Math.max(0, titleCells - MOST_TITLE_CELLS);
+  const end: Segment[] = ample
+    ? [
+        seg(' '),
+        column(incident.stage, 9, 'dim'),
+        space(2 + filler),
+        column(`since ${drawing.time.clockTime(incident.startMs).slice(0, 5)}`, 13, 'dim'),
+        column(incident.state, 13, STATE_STYLES[incident.state]),
+      ]
+    : [];
+  const line: Segment[] = [
+    seg(` ${SEVERITY_LETTER[incident.severity]} `, style, { bold: true }),
+    rightColumn(String(incident.risk), 3, style),
+    seg('  '),
+    column(visible(incident.actor), actorCells, 'strong', { bold: true }),
+    seg(' '),
+    column(visible(incident.title), titleCells - filler),
+    seg(' '),
+    successColumn(incident, drawing),
+    ...end,
+  ];
+  return selected ? onGround(line, width, 'selected') : line;
+}
+
+function successColumn(incident: Incident, { glyphs }: Drawing): Segment {
+  const { text, style } = successWords(incident, glyphs.check);
+  return column(text, SUCCESS_CELLS, style, { bold: incident.successes > 0 });
+}
+
+/** `✔ 2 of 214 worked`, or `0 of 188 worked`. */
+export function successWords(incident: Pick<Incident, 'successes' | 'detections'>, check: string): { text: string; style: StyleName } {
+  const text = `${count(incident.successes)} of ${count(incident.detections)} worked`;
+  return incident.successes > 0 ? { text: `${check} ${text}`, style: 'critical' } : { text, style: 'dim' };
+}

@@ -1,0 +1,33 @@
+import type { Rect } from '../layout.ts';
+import { seg, toHeight } from '../line.ts';
+import { incidentCursor, type UiState } from '../state.ts';
+import type { StyledLine } from '../styled.ts';
+import { type Drawing, panelTitle } from './drawing.ts';
+import { incidentLine } from './incident-line.ts';
+
+/** The worst open incidents, on the live screen. */
+export function incidentsView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
+  const focused = state.focus === 'incidents';
+  const title = panelTitle({ title: 'Incidents', note: note(state, rect.height - 1), width: rect.width, focused }, drawing);
+  const incidents = state.snapshot?.incidents ?? [];
+  if (incidents.length === 0) return toHeight([title, [seg(quietWords(state), 'dim')]], rect.height);
+  const cursor = focused ? incidentCursor(state)?.id : undefined;
+  const at = Math.max(
+    0,
+    incidents.findIndex((incident) => incident.id === cursor),
+  );
+  const shown = incidents.slice(Math.max(0, at - (rect.height - 2))).slice(0, rect.height - 1);
+  const lines = shown.map((incident) => incidentLine(incident, { width: rect.width, selected: incident.id === cursor }, drawing));
+  return toHeight([title, ...lines], rect.height);
+}
+
+const quietWords = (state: UiState): string => (state.snapshot?.lines ? '   Nothing suspicious so far.' : '   Nothing read yet.');
+
+function note({ snapshot }: UiState, rows: number): string {
+  if (!snapshot) return '';
+  const fresh = snapshot.incidents.filter((incident) => incident.state === 'new').length;
+  const parts = fresh > 0 ? [`${fresh} new`] : [];
+  if (snapshot.incidentCount > rows) parts.push(`press 2 for all ${snapshot.incidentCount}`);
+  if (snapshot.memoryOnly !== '') parts.push('kept in memory only');
+  return parts.join(' · ');
+}

@@ -1,0 +1,34 @@
+import type { Rect } from '../layout.ts';
+import { cutLine, lineWidth, space, toHeight } from '../line.ts';
+import { STATUS_CLASSES, type StatusClass, type UiState } from '../state.ts';
+import type { StyledLine } from '../styled.ts';
+import { addressLines, windowWords } from './addresses.ts';
+import { type Drawing, panelTitle } from './drawing.ts';
+import { statusLine } from './status.ts';
+
+const SPARK_CELLS = 20;
+const GAP = 2;
+
+/** Small screens: top addresses at the left, status sparklines at the right. */
+export function nowView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
+  const focused = state.focus === 'addresses' || state.focus === 'status';
+  const title = panelTitle({ title: 'Now', note: windowWords(state), width: rect.width, focused }, drawing);
+  const twoColumns = rect.height - 1 < STATUS_CLASSES.length;
+  const rightCells = twoColumns && rect.width >= 76 ? 2 * SPARK_CELLS + GAP : SPARK_CELLS;
+  const leftCells = rect.width - rightCells - GAP - 1;
+  const left = toHeight(addressLines(state, leftCells, drawing), rect.height - 1);
+  const right = statusGrid(state, { rows: rect.height - 1, cells: rightCells }, drawing);
+  const lines = left.map((line, i) => [...cutLine(line, 0, leftCells), space(leftCells - lineWidth(line) + GAP), ...(right[i] ?? [])]);
+  return [title, ...lines];
+}
+
+/** The classes in columns, top to bottom; in one narrow column of two rows the errors are what counts. */
+function statusGrid(state: UiState, { rows, cells }: { rows: number; cells: number }, drawing: Drawing): StyledLine[] {
+  const line = (name: StatusClass, width: number) => statusLine(state, name, width, drawing);
+  if (rows >= STATUS_CLASSES.length) return STATUS_CLASSES.map((name) => line(name, cells));
+  if (cells <= SPARK_CELLS) return [line('4xx', cells), line('5xx', cells)];
+  return [
+    [...line('2xx', SPARK_CELLS), space(GAP), ...line('4xx', SPARK_CELLS)],
+    [...line('3xx', SPARK_CELLS), space(GAP), ...line('5xx', SPARK_CELLS)],
+  ];
+}

@@ -1,0 +1,49 @@
+import { textWidth } from '../../text/width.ts';
+import type { Rect } from '../layout.ts';
+import { cutLine, lineWidth, onGround, seg, space } from '../line.ts';
+import type { StyledLine } from '../styled.ts';
+import type { Drawing } from './drawing.ts';
+
+export interface OverlayOptions {
+  readonly title: string;
+  readonly note: string;
+  readonly rect: Rect;
+  /** Lines that always stay in sight. */
+  readonly head?: readonly StyledLine[];
+  readonly lines: readonly StyledLine[];
+  readonly scroll: number;
+}
+
+/** Cells of text in an overlay of this width. */
+export const overlayCells = (rect: Rect): number => rect.width - 6;
+const MARGIN_ROWS = 3;
+
+/** Rows of `lines` in sight below `head`. */
+export const overlayRows = (rect: Rect, head: readonly StyledLine[] = []): number => Math.max(1, rect.height - MARGIN_ROWS - head.length);
+
+/** A raised box with a title, drawn over the live screen; what does not fit is scrolled. */
+export function overlayView({ title, note, rect, head = [], lines, scroll }: OverlayOptions, { glyphs }: Drawing): StyledLine[] {
+  const rows = overlayRows(rect, head);
+  const from = Math.max(0, Math.min(scroll, lines.length - rows));
+  const below = Math.max(0, lines.length - from - rows);
+  const shown = [[], ...head, ...lines.slice(from, from + rows)];
+  const { corners, hairline, vertical } = glyphs;
+  const edge = (left: string, words: StyledLine, right: string): StyledLine => {
+    const fill = rect.width - 2 - lineWidth(words);
+    return [seg(left, 'rule'), ...words, seg(hairline.repeat(Math.max(0, fill)), 'rule'), seg(right, 'rule')];
+  };
+  const heading = cutLine([seg(hairline, 'rule'), seg(` ${title} `, 'accent', { bold: true })], 0, rect.width - 4);
+  const noteFits = note !== '' && lineWidth(heading) + textWidth(note) + 8 < rect.width;
+  const gap = rect.width - 2 - lineWidth(heading) - textWidth(note) - 3;
+  const top = noteFits
+    ? [...heading, seg(hairline.repeat(Math.max(0, gap)), 'rule'), seg(` ${note} `, 'dim'), seg(hairline, 'rule')]
+    : heading;
+  const more = below > 0 ? [seg(hairline, 'rule'), seg(` ${below} more rows ${glyphs.down} `, 'dim')] : [];
+  const body = Array.from({ length: rect.height - 2 }, (_, i): StyledLine => {
+    const line = cutLine(shown[i] ?? [], 0, rect.width - 6);
+    return [seg(vertical, 'rule'), space(2), ...line, space(rect.width - 4 - lineWidth(line)), seg(vertical, 'rule')];
+  });
+  return [edge(corners.topLeft, top, corners.topRight), ...body, edge(corners.bottomLeft, more, corners.bottomRight)].map((line) =>
+    onGround(line, rect.width, 'raised'),
+  );
+}

@@ -1,0 +1,35 @@
+import { visible } from '../../text/sanitize.ts';
+import { cutStart } from '../../text/width.ts';
+import { onGround, seg } from '../line.ts';
+import type { Input, UiState } from '../state.ts';
+import type { StyledLine } from '../styled.ts';
+
+const LABELS = { filter: 'filter', find: 'find', command: ':' } as const;
+const HINTS = {
+  filter: 'status>=500 ip:203.0.113.0/24 -path:/health sqli · empty shows all',
+  find: 'a text in the lines held',
+  command: 'a command by name, Tab completes',
+} as const;
+
+/** The line being typed, or the message to the operator; undefined when there is neither. */
+export function promptView(state: UiState, width: number): StyledLine | undefined {
+  if (state.input) return inputLine(state.input, width);
+  const { message } = state;
+  if (!message) return undefined;
+  return onGround([seg(` ${message.text}`, message.tone === 'warning' ? 'medium' : 'text')], width, 'bar');
+}
+
+function inputLine(input: Input, width: number): StyledLine {
+  const before = visible(input.text.slice(0, input.cursor));
+  const at = visible(input.text.slice(input.cursor, input.cursor + 1)) || ' ';
+  const after = visible(input.text.slice(input.cursor + 1));
+  const remark =
+    input.error !== '' ? seg(`   ${input.error}`, 'medium') : seg(input.text === '' ? `  ${HINTS[input.purpose]}` : '', 'faint');
+  const label = seg(` ${LABELS[input.purpose]} `, 'accent', { bold: true });
+  const shown = cutStart(before, Math.max(8, Math.floor(width * 0.6)));
+  return onGround(
+    [label, seg(shown, 'strong'), seg(at, 'strong', { ground: 'selected', underline: true }), seg(after, 'strong'), remark],
+    width,
+    'bar',
+  );
+}

@@ -1,0 +1,46 @@
+import type { RejectedLine } from '../../engine/protocol.ts';
+import { visible } from '../../text/sanitize.ts';
+import { count } from '../../text/units.ts';
+import type { Rect } from '../layout.ts';
+import { column, cutLine, rightColumn, seg, toHeight, wrap } from '../line.ts';
+import { rejectedKey, type Screen, type UiState } from '../state.ts';
+import type { StyledLine } from '../styled.ts';
+import { type Drawing, panelTitle } from './drawing.ts';
+import { indexOfKey, listScreen } from './list-screen.ts';
+import { sourceLabel } from './source-label.ts';
+
+/** Lines that the source's format does not fit, with the reason. */
+export function rejectedScreen(
+  { items, selected }: Extract<Screen, { kind: 'rejected' }>,
+  { state, rect }: { state: UiState; rect: Rect },
+  drawing: Drawing,
+): StyledLine[] {
+  const unparsed = state.snapshot?.sources.reduce((sum, source) => sum + source.unparsed, 0) ?? 0;
+  const title = panelTitle({ title: 'Rejected lines', note: `${count(unparsed)} in all`, width: rect.width, focused: true }, drawing);
+  if (items === 'loading') return toHeight([title, [], [seg('  Reading the rejected lines …', 'dim')]], rect.height);
+  if (items.length === 0) return toHeight([title, [], [seg('  Every line was understood.', 'dim')]], rect.height);
+  const at = indexOfKey(items, rejectedKey, selected);
+  const current = items[at];
+  const line = (item: RejectedLine): StyledLine => [
+    seg(' '),
+    column(sourceLabel(item.source), 14, 'dim'),
+    seg(' '),
+    rightColumn(item.sequence.toLocaleString('en-US'), 9, 'dim'),
+    seg('  '),
+    column(visible(item.reason), 26, 'medium'),
+    seg('  '),
+    ...cutLine([seg(visible(item.text))], state.sideways, state.sideways + Math.max(4, rect.width - 55)),
+  ];
+  const detail = current
+    ? wrap(visible(current.text.slice(0, 2000)), rect.width - 2, 6).map((text): StyledLine => [seg(` ${text}`, 'dim')])
+    : [];
+  return listScreen({
+    items,
+    selected: at,
+    rect,
+    title,
+    heading: [seg(' source               line  reason                      text', 'faint')],
+    line,
+    detail,
+  });
+}

@@ -1,0 +1,26 @@
+import { createTimeFormat } from '../../text/time-format.ts';
+import { layout } from '../layout.ts';
+import { topScreen, type UiState } from '../state.ts';
+import { glyphs } from '../theme/theme.ts';
+import { actorLines } from './actor.ts';
+import { alertDialogLines } from './alert-dialog.ts';
+import { entryLines } from './entry.ts';
+import { helpLines } from './help.ts';
+import { overlayCells, overlayRows } from './overlay.ts';
+
+/** How far the text on top can be scrolled; 0 when all of it is in sight. Only numbers of lines count, so glyphs and zone do not matter. */
+export function furthestScroll(state: UiState): number {
+  const places = layout(state.size);
+  if (!places) return 0;
+  const drawing = { glyphs: glyphs(true), time: createTimeFormat('UTC') };
+  if (state.dialog) {
+    const { head, scrolled } = alertDialogLines(state.dialog, overlayCells(places.overlay), drawing);
+    return Math.max(0, scrolled.length - overlayRows(places.overlay, head));
+  }
+  const screen = topScreen(state);
+  if (screen.kind === 'entry')
+    return Math.max(0, entryLines(screen.detail, overlayCells(places.overlay), drawing).length - overlayRows(places.overlay));
+  const rows = places.body.height - 1;
+  if (screen.kind === 'actor') return Math.max(0, actorLines(screen.detail, places.body.width, drawing).length - rows);
+  return screen.kind === 'help' ? Math.max(0, helpLines(places.body.width, drawing).length - rows) : 0;
+}

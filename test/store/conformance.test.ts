@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open-store.ts';
+import { MAX_ALERTS, MAX_INCIDENTS, MAX_POSITIONS, RETENTION_MS, type Store } from '../../src/store/store.ts';
+import { alertMessage, alertRecord, incident, position, START_MS } from './samples.ts';
+
+const implementations = [
+  { name: 'file', path: (folder: string) => join(folder, 'secmon.db') },
+  { name: 'memory', path: () => ':memory:' },
+];
+
+describe.each(implementations)('a store in $name', ({ name, path }) => {
+  let folder: string;
+  let store: Store;
+  let nowMs: number;
+  beforeEach(async () => {
+    nowMs = START_MS;
+    folder = mkdtempSync(join(tmpdir(), 'secmon-store-'));
+    store = await openStore({ path: path(folder), now: () => nowMs });
+    expect(store.memoryOnly === '').toBe(name === 'file');
+  });
+  afterEach(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('gives back the incident that was saved, and replaces it by id', () => {
+    store.incidents.save([incident('a'), incident('b')]);
+    store.incidents.save([incident('a', { risk: 90 })]);
+    expect(store.incidents.get('a')).toEqual(incident('a', { risk: 90 }));
+    expect(store.incidents.recent()).toHaveLength(2);
+    expect(store.incidents.get('none')).toBeUndefined();
+  });
+
+  it('lists open incidents by risk and recent ones by their end', () => {
+    store.incidents.save([
+      incident('low', { risk: 10, endMs: START_MS + 3 }),
+      incident('closed', { risk: 99, endMs: START_MS + 2, state: 'closed' }),
+      incident('worst', { risk: 95, endMs: START_MS + 1, state: 'acknowledged' }),
+    ]);
+    expect(store.incidents.open().map(({ id }) => id)).toEqual(['worst', 'low']);
+    expect(store.incidents.recent().map(({ id }) => id)).toEqual(['low', 'closed', 'worst']);
+    expect(store.incidents.recent(1).map(({ id }) => id)).toEqual(['low']);
+  });
+
+  it("finds an actor's incidents and nobody else's", () => {
+    store.incidents.save([incident('a'), incident('b', { actor: '198.51.100.9' }), incident('c', { endMs: START_MS + 70_000 })]);
+    expect(store.incidents.byActor('203.0.113.7').map(({ id }) => id)).toEqual(['c', 'a']);
+    expect(store.incidents.byActor("' OR 1=1 --")).toEqual([]);
+  });
+
+  it('keeps any text as it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+        store.incidents.save([incident('t', { title: text, sources: [text] })]);
+        expect(store.incidents.get('t')).toEqual(incident('t', { title: text, sources: [text] }));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('has an alert waiting until it is updated', () => {
+    store.outbox.add(alertRecord('a'));
+    expect(store.outbox.due(START_MS)).toEqual([alertRecord('a')]);
+    store.outbox.update(alertRecord('a', { state: 'sent', result: '250 ok', nextTryMs: undefined }));
+    expect(store.outbox.due(START_MS)).toEqual([]);
+    expect(store.outbox.list()).toEqual([alertRecord('a', { state: 'sent', result: '250 ok', nextTryMs: undefined })]);
+    expect(store.outbox.nextDueMs()).toBeUndefined();
+  });
+
+  it('adds an alert once and updates only what it has', () => {
+    store.outbox.add(alertRecord('a', { attempts: 3 }));
+    store.outbox.add(alertRecord('a', { attempts: 0 }));
+    store.outbox.update(alertRecord('unknown'));
+    expect(store.outbox.list()).toEqual([alertRecord('a', { attempts: 3 })]);
+  });
+
+  it('hands out what is due, longest due first, and says when the next one is', () => {
+    store.outbox.add(alertRecord('later', { nextTryMs: START_MS + 10 }));
+    store.outbox.add(alertRecord('now', { nextTryMs: START_MS }));
+    store.outbox.add(alertRecord('unset', { nextTryMs: undefined }));
+    expect(store.outbox.due(START_MS).map(({ id }) => id)).toEqual(['unset', 'now']);
+    expect(store.outbox.due(START_MS + 10).map(({ id }) => id)).toEqual(['unset', 'now', 'later']);
+    store.outbox.update(alertRecord('unset', { state: 'failed', nextTryMs: undefined }));
+    expect(store.outbox.nextDueMs()).toBe(START_MS);
+  });
+
+  it('counts alerts by state and lists the newest first, at most 500', () => {
+    const alerts = Array.from({ length: 510 }, (_, index) =>
+      alertRecord(`a${index}`, { state: index % 2 === 0 ? 'sent' : 'failed', message: alertMessage('m', { createdMs: START_MS + index }) }),
+    );
+    store.commit({ alerts });
+    expect(store.outbox.counts()).toEqual({ waiting: 0, sent: 255, failed: 255 });
+    expect(store.outbox.list()).toHaveLength(500);
+    expect(store.outbox.list()[0]?.id).toBe('a509');
+  });
+
+  it('commits positions, incidents and alerts together', () => {
+    store.commit({
+      positions: [
+        ['/var/log/a', position(10)],
+        ['/var/log/b', position(20)],
+      ],
+      incidents: [incident('a')],
+      alerts: [alertRecord('a')],
+    });
+    store.positions.set('/var/log/a', position(30));
+    expect(store.positions.get('/var/log/a')).toEqual(position(30));
+    expect(store.positions.get('/var/log/b')).toEqual(position(20));
+    expect(store.positions.get('/var/log/c')).toBeUndefined();
+    expect(store.incidents.open()).toHaveLength(1);
+    expect(store.outbox.counts().waiting).toBe(1);
+  });
+
+  it('forgets closed incidents, finished alerts and positions after the retention, never open or waiting ones', () => {
+    store.incidents.save([incident('closed', { state: 'closed' }), incident('open')]);
+    store.commit({ alerts: [alertRecord('sent', { state: 'sent', nextTryMs: undefined }), alertRecord('waiting')] });
+    store.positions.set('/old', position(1));
+    nowMs += RETENTION_MS + 1;
+    store.positions.set('/new', position(1));
+    store.prune(nowMs);
+    expect(store.incidents.recent().map(({ id }) => id)).toEqual(['open']);
+    expect(store.outbox.list().map(({ id }) => id)).toEqual(['waiting']);
+    expect(store.positions.get('/old')).toBeUndefined();
+    expect(store.positions.get('/new')).toBeDefined();
+  });
+
+  it('keeps incidents of an old log that is read today', () => {
+    store.incidents.save([incident('old', { state: 'closed', startMs: 1, endMs: 2 })]);
+    store.prune(nowMs);
+    expect(store.incidents.get('old')).toBeDefined();
+  });
+
+  it('stays bounded without being asked, dropping the oldest closed ones', () => {
+    const many = Array.from({ length: MAX_INCIDENTS + 500 }, (_, index) =>
+      incident(`i${index}`, { state: 'closed', endMs: START_MS + index }),
+    );
+    store.incidents.save(many);
+    expect(store.everything().incidents).toHaveLength(MAX_INCIDENTS);
+    expect(store.incidents.get('i499')).toBeUndefined();
+    expect(store.incidents.get('i500')).toBeDefined();
+  });
+
+  it('bounds open incidents, alerts and positions as well', () => {
+    store.commit({
+      incidents: Array.from({ length: 2 * MAX_INCIDENTS + 5 }, (_, index) => incident(`i${index}`, { endMs: START_MS + index })),
+      alerts: Array.from({ length: MAX_ALERTS + 5 }, (_, index) => alertRecord(`a${index}`, { state: 'sent', nextTryMs: undefined })),
+      positions: Array.from({ length: MAX_POSITIONS + 5 }, (_, index) => [`/log/${index}`, position(index)] as const),
+    });
+    const held = store.everything();
+    expect([held.incidents.length, held.alerts.length, held.positions.length]).toEqual([2 * MAX_INCIDENTS, MAX_ALERTS, MAX_POSITIONS]);
+  });
+
+  it('answers with nothing after it was closed, and closes twice', () => {
+    store.incidents.save([incident('a')]);
+    store.close();
+    store.close();
+    store.incidents.save([incident('b')]);
+    expect(store.incidents.recent()).toEqual([]);
+    expect(store.memoryOnly).not.toBe('');
+  });
+});

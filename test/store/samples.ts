@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AlertMessage, AlertRecord } from '../../src/model/alert.ts';
+import type { Incident } from '../../src/model/incident.ts';
+import type { StoredPosition } from '../../src/store/store.ts';
+
+export const START_MS = Date.UTC(2026, 2, 2);
+
+export function incident(id: string, changes: Partial<Incident> = {}): Incident {
+  return {
+    id,
+    actor: '203.0.113.7',
+    sources: ['access.log'],
+    startMs: START_MS,
+    endMs: START_MS + 60_000,
+    severity: 'high',
+    risk: 70,
+    detections: 3,
+    successes: 0,
+    entries: 12,
+    families: { sqli: 3 },
+    rules: { 'sqli-union-select': 3 },
+    stage: 'attempt',
+    title: 'SQL injection',
+    state: 'new',
+    ...changes,
+  };
+}
+
+export function alertMessage(id: string, changes: Partial<AlertMessage> = {}): AlertMessage {
+  return {
+    id,
+    createdMs: START_MS,
+    severity: 'high',
+    title: 'SQL injection',
+    who: '203.0.113.7',
+    outcome: 'Answered 200.',
+    payload: "' union select",
+    facts: [['Requests', '12']],
+    steps: ['Look.'],
+    note: '',
+    origin: 'web1: access.log',
+    ...changes,
+  };
+}
+
+export function alertRecord(id: string, changes: Partial<AlertRecord> = {}): AlertRecord {
+  return {
+    id,
+    channel: 'ops',
+    message: alertMessage(id),
+    state: 'waiting',
+    attempts: 0,
+    result: '',
+    nextTryMs: START_MS,
+    updatedMs: START_MS,
+    ...changes,
+  };
+}
+
+export function position(offset: number): StoredPosition {
+  return { device: '2049', inode: '77', fingerprint: 'a1b2', offset };
+}
+
+/** A folder that is gone after `use`. */
+export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'secmon-store-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
