@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 
 const [rate, seconds] = process.argv.slice(2).map(Number);
-const lines = readFileSync(new URL('../demo-logs/access.log', import.meta.url), 'utf8').trimEnd().split('\n');
+const lines = readFileSync(new URL('../demo-logs/access.log', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n');
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = (n) => String(n).padStart(2, '0');
-const stamp = (t) => `[${two(t.getUTCDate())}/${MONTHS[t.getUTCMonth()]}/${t.getUTCFullYear()}:${two(t.getUTCHours())}:${two(t.getUTCMinutes())}:${two(t.getUTCSeconds())} +0000]`;
+const stamp = (t) =>
+  `[${two(t.getUTCDate())}/${MONTHS[t.getUTCMonth()]}/${t.getUTCFullYear()}:${two(t.getUTCHours())}:${two(t.getUTCMinutes())}:${two(t.getUTCSeconds())} +0000]`;
 
 process.stdout.on('error', () => process.exit(0));
 let next = 0;

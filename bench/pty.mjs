@@ -1,6 +1,6 @@
 // A pseudo-terminal by util-linux `script`: types keys, counts what the program writes, reads the main thread's CPU time from /proc.
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
@@ -27,7 +27,10 @@ function find(pid, word) {
 /** Runs a shell command in a terminal of the given size. */
 export function openPty(command, { columns = 120, rows = 40 } = {}) {
   const env = { ...process.env, TERM: 'xterm-256color', COLORTERM: 'truecolor', LANG: 'C.UTF-8', CI: '' };
-  const child = spawn('script', ['-qefc', `stty cols ${columns} rows ${rows}; ${command}`, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('script', ['-qefc', `stty cols ${columns} rows ${rows}; ${command}`, '/dev/null'], {
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const startedAt = performance.now();
   let bytes = 0;
   let frames = 0;
@@ -40,8 +43,12 @@ export function openPty(command, { columns = 120, rows = 40 } = {}) {
   });
   return {
     startedAt,
-    get bytes() { return bytes; },
-    get frames() { return frames; },
+    get bytes() {
+      return bytes;
+    },
+    get frames() {
+      return frames;
+    },
     type: (keys) => child.stdin.write(keys),
     /** Resolves with the time when output holds `text`. */
     until: (text) =>

@@ -34,7 +34,11 @@ async function steady() {
   await wait(20_000);
   const seconds = (performance.now() - before.at) / 1000;
   const frames = pty.frames - before.frames;
-  row('1,000 lines/s at 120x40: main thread', `${((100 * (pty.mainThreadSeconds(pid) - before.cpu)) / seconds).toFixed(1)} %`, 'under 10 % of a core');
+  row(
+    '1,000 lines/s at 120x40: main thread',
+    `${((100 * (pty.mainThreadSeconds(pid) - before.cpu)) / seconds).toFixed(1)} %`,
+    'under 10 % of a core',
+  );
   row('  whole process', `${((100 * (pty.allSeconds(pid) - before.all)) / seconds).toFixed(1)} %`, '');
   row('  frames a second', (frames / seconds).toFixed(1), '10');
   row('  bytes a frame', Math.round((pty.bytes - before.bytes) / frames), 'under 8,192');

@@ -1,15 +1,77 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Compiles src/detection/rules/**/*.yml to the JSON that loadBuiltInRules() reads.
+// `node scripts/compile-rules.mjs --verdicts` asks recheck about patterns that it was not asked about yet, and keeps its answers.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-export async function compileRules(root) {
-  const out = await build({ entryPoints: [new URL('../src/detection/sigma/load.ts', import.meta.url).pathname], bundle: true, platform: 'node', format: 'esm', write: false, banner: { js: "import { createRequire as __c } from 'node:module'; const require = __c(process.cwd() + '/x.js');" } });
-  const { loadRules } = await import(`data:text/javascript;base64,${Buffer.from(out.outputFiles[0].contents).toString('base64')}`);
-  const rules = [];
-  for (const file of readdirSync(root, { recursive: true }).filter((f) => f.endsWith('.yml')).sort()) {
-    const loaded = loadRules(readFileSync(join(root, file), 'utf8'), { file, isLinear: () => true });
-    for (const r of loaded.refused) throw new Error(`${r.file}:${r.line}: ${r.reason}`);
-    rules.push(...loaded.rules);
-  }
-  return JSON.stringify(rules);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rulesDir = `${root}src/detection/rules`;
+const verdictsFile = `${root}src/detection/regex-verdicts.generated.json`;
+
+/** The rule loader, which is TypeScript, as a module that this Node can run. */
+async function loader() {
+  const result = await build({
+    stdin: {
+      contents: "export { loadRules } from './src/detection/sigma/load.ts'; export { verdictKey } from './src/detection/regex.ts';",
+      resolveDir: root,
+      loader: 'ts',
+    },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    banner: {
+      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(import.meta.url)});`,
+    },
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
 }
+
+async function ruleFiles(dir) {
+  const names = (await readdir(dir, { recursive: true })).filter((name) => name.endsWith('.yml')).sort();
+  return Promise.all(names.map(async (name) => ({ name, text: await readFile(`${dir}/${name}`, 'utf8') })));
+}
+
+/** Compiled rules as JSON text; throws when a rule is refused. */
+export async function compileRules(dir = rulesDir) {
+  const { loadRules, verdictKey } = await loader();
+  const linear = new Set(JSON.parse(await readFile(verdictsFile, 'utf8')).linear);
+  const isLinear = (source, flags) => linear.has(verdictKey(source, flags));
+  const loaded = (await ruleFiles(dir)).map((file) => loadRules(file.text, { file: file.name, isLinear }));
+  const refused = loaded.flatMap((result) => result.refused);
+  if (refused.length > 0) throw new Error(refused.map((each) => `${each.file}:${each.line}: ${each.reason}`).join('\n'));
+  return JSON.stringify(loaded.flatMap((result) => result.rules));
+}
+
+/** Asks recheck about every pattern of the rules; `linear` are those proved so, `other` the rest, which run in re2. */
+async function updateVerdicts() {
+  const { loadRules, verdictKey } = await loader();
+  process.env.RECHECK_BACKEND = 'pure';
+  const { checkSync } = await import('recheck');
+  const known = JSON.parse(await readFile(verdictsFile, 'utf8').catch(() => '{"linear":[],"other":[]}'));
+  const linear = new Set(known.linear);
+  const other = new Set(known.other);
+  const seen = new Map();
+  for (const file of await ruleFiles(rulesDir)) {
+    loadRules(file.text, {
+      file: file.name,
+      isLinear: (source, flags) => seen.set(verdictKey(source, flags), [source, flags]) !== undefined,
+    });
+  }
+  for (const [key, [source, flags]] of seen) {
+    if (linear.has(key) || other.has(key)) continue;
+    let verdict;
+    try {
+      verdict = checkSync(source, flags, { timeout: 1000, checker: 'automaton' });
+    } catch {
+      verdict = undefined;
+    }
+    const proved = verdict?.status === 'safe' && (verdict.complexity.type === 'linear' || verdict.complexity.type === 'safe');
+    (proved ? linear : other).add(key);
+  }
+  const kept = (set) => [...set].filter((key) => seen.has(key)).sort();
+  await writeFile(verdictsFile, `${JSON.stringify({ linear: kept(linear), other: kept(other) }, null, 1)}\n`);
+  console.log(`${kept(linear).length} patterns proved linear, ${kept(other).length} run in re2`);
+}
+
+if (process.argv[2] === '--verdicts') await updateVerdicts();

@@ -15,7 +15,10 @@ const missing = Object.entries(manifest.devDependencies).filter(([name, version]
 if (missing.length > 0) {
   process.stderr.write(`Installing ${missing.length} packages, once. This takes about a minute.\n`);
   const command = existsSync(new URL('package-lock.json', root)) ? 'ci' : 'install';
-  const run = spawnSync('npm', [command, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const run = spawnSync('npm', [command, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (run.status !== 0) {
     process.stderr.write(`npm ${command} failed (see above). secmon needs the npm registry once; check the network and try again.\n`);
     process.exit(run.status ?? 1);

@@ -2,7 +2,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ALLOWED = new Set(['MIT', 'MIT-0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'Unlicense', 'CC0-1.0', 'BlueOak-1.0.0']);
+const ALLOWED = new Set([
+  'MIT',
+  'MIT-0',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  '0BSD',
+  'Unlicense',
+  'CC0-1.0',
+  'BlueOak-1.0.0',
+]);
 
 const packageOf = (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 
@@ -22,7 +33,8 @@ export function notices(metafile, root) {
     const path = join(root, folder);
     if (!existsSync(join(path, 'package.json'))) throw new Error(`no package.json in ${folder}`);
     const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-    if (!ALLOWED.has(license)) throw new Error(`${name} ${version} has the licence ${license}, which is not on the allow-list in scripts/notices.mjs`);
+    if (!ALLOWED.has(license))
+      throw new Error(`${name} ${version} has the licence ${license}, which is not on the allow-list in scripts/notices.mjs`);
     return `${name} ${version} (${license})\n\n${licenceText(path)}`;
   });
   return `secmon's bundle holds these packages.\n\n${sections.join(`\n\n${'-'.repeat(78)}\n\n`)}\n`;

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -13,14 +13,17 @@ function allowed(room: string): (target: string, file: string) => boolean {
   if (room === 'config') return (target) => target === 'config' || FEATURES.includes(target) || GROUND.includes(target);
   if (room === 'engine') return (target) => ['engine', 'config', ...FEATURES, ...GROUND].includes(target);
   if (room === 'ui' || room === 'headless')
-    return (target, file) => target === room || GROUND.includes(target) || (target === 'engine' && /^engine\/(client|protocol)\.ts$/.test(file));
+    return (target, file) =>
+      target === room || GROUND.includes(target) || (target === 'engine' && /^engine\/(client|protocol)\.ts$/.test(file));
   if (room === 'commands') return () => true;
   return (target) => target === 'commands' || GROUND.includes(target);
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f));
 const importsOf = (file: string): string[] =>
-  [...readFileSync(join(SRC, file), 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((m) => relative(SRC, join(SRC, dirname(file), m[1] ?? '')));
+  [...readFileSync(join(SRC, file), 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((m) =>
+    relative(SRC, join(SRC, dirname(file), m[1] ?? '')),
+  );
 const graph = new Map(files.map((file) => [file, importsOf(file).filter((f) => /\.tsx?$/.test(f))]));
 const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : '');
 
@@ -44,5 +47,16 @@ test('no imports go round in a circle', () => {
 });
 
 test('the program reads at least the rooms that the design names', () => {
-  expect(new Set(files.map(roomOf))).toEqual(new Set(['', ...GROUND.filter((r) => r !== 'lang'), ...FEATURES.filter((r) => r !== 'report'), 'config', 'engine', 'headless', 'ui', 'commands']));
+  expect(new Set(files.map(roomOf))).toEqual(
+    new Set([
+      '',
+      ...GROUND.filter((r) => r !== 'lang'),
+      ...FEATURES.filter((r) => r !== 'report'),
+      'config',
+      'engine',
+      'headless',
+      'ui',
+      'commands',
+    ]),
+  );
 });

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { AlertMessage, AlertRecord, AlertState, Delivery } from '../model/alert.ts';
 import type { Channel } from './channel.ts';
+import { createFirstResults, type SendResult } from './first-results.ts';
+import { sendGuarded } from './guarded-send.ts';
 import { decideAfterTry, expired } from './retry-policy.ts';
 
 /** The part of the store that the outbox needs; calls never throw. */
@@ -25,13 +27,6 @@ export interface OutboxOptions {
   readonly onChange?: (record: AlertRecord) => void;
 }
 
-export interface SendResult {
-  readonly channel: string;
-  readonly delivery: Delivery;
-  /** True when the message is kept and tried again. */
-  readonly waiting: boolean;
-}
-
 /** Where messages wait until they are delivered; survives a restart, as each is in the store before its first try. At least once. */
 export interface Outbox {
   /** Keeps the message for each named channel, tries once, and says what came of it within 15 s; never rejects. */
@@ -43,102 +38,68 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
+/** Tries under way at a time; of one channel fewer, so that a dead server leaves room for the others. */
 const CONCURRENCY = 4;
+const CONCURRENCY_OF_CHANNEL = 2;
 const MAX_WAITING = 1_000;
-const FIRST_RESULT_MS = 15_000;
-/** No channel may hold a place longer, whatever its own limits. */
-const LONGEST_TRY_MS = 60_000;
 /** Timers hold at most 2^31 ms; and the wall clock may be set. */
 const LONGEST_SLEEP_MS = 60_000;
-
-type Report = (result: SendResult) => void;
+/** While tries are under way the store still calls them due, and cannot tell what else falls due. */
+const BUSY_SLEEP_MS = 1_000;
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { store, clock, random } = options;
+  const { store, clock } = options;
   const channels = new Map(options.channels.map((channel) => [channel.name, channel]));
-  const underWay = new Map<string, Promise<void>>();
-  const reports = new Map<string, Report>();
+  const underWay = new Map<string, { readonly channel: string; readonly done: Promise<void> }>();
+  const firstResults = createFirstResults(clock);
   const closing = new AbortController();
   let cancelTimer = (): void => undefined;
 
   function pump(): void {
     cancelTimer();
-    if (closing.signal.aborted || underWay.size >= CONCURRENCY) return;
-    for (const record of store.outbox.due(clock.now())) {
-      if (underWay.size >= CONCURRENCY) return;
-      if (!underWay.has(record.id)) start(record);
-    }
+    if (closing.signal.aborted) return;
+    for (const record of store.outbox.due(clock.now())) startIfRoom(record);
     const next = store.outbox.nextDueMs();
     if (next === undefined) return;
-    // While tries are under way the store still calls them due; the next look comes when one ends.
-    const sleepMs = Math.max(next - clock.now(), underWay.size > 0 ? LONGEST_SLEEP_MS : 0);
-    cancelTimer = clock.after(Math.min(sleepMs, LONGEST_SLEEP_MS), pump);
+    const sleepMs = Math.max(next - clock.now(), BUSY_SLEEP_MS);
+    cancelTimer = clock.after(underWay.size > 0 ? BUSY_SLEEP_MS : Math.min(sleepMs, LONGEST_SLEEP_MS), pump);
   }
 
-  function start(record: AlertRecord): void {
-    const done = attempt(record).then((delivery) => {
+  function startIfRoom(record: AlertRecord): void {
+    const ofChannel = [...underWay.values()].filter(({ channel }) => channel === record.channel).length;
+    if (underWay.has(record.id) || underWay.size >= CONCURRENCY || ofChannel >= CONCURRENCY_OF_CHANNEL) return;
+    const done = attempt(record, { channels, clock, signal: closing.signal }).then((delivery) => {
       underWay.delete(record.id);
       if (delivery !== undefined) settle(record, delivery);
       pump();
     });
-    underWay.set(record.id, done);
-  }
-
-  /** Undefined when the outbox was closed meanwhile: the record stays as it is. */
-  async function attempt(record: AlertRecord): Promise<Delivery | undefined> {
-    if (expired(record, clock.now())) return { ok: false, retryable: true, reason: record.result };
-    const channel = channels.get(record.channel);
-    if (channel === undefined) return { ok: false, retryable: false, reason: `no channel named ${record.channel} is configured any more` };
-    const delivery = await sendGuarded(channel, record.message, { clock, signal: closing.signal });
-    return closing.signal.aborted && !delivery.ok ? undefined : delivery;
+    underWay.set(record.id, { channel: record.channel, done });
   }
 
   function settle(record: AlertRecord, delivery: Delivery): void {
-    const updated = decideAfterTry(record, delivery, { nowMs: clock.now(), random });
+    const updated = decideAfterTry(record, delivery, { nowMs: clock.now(), random: options.random });
     store.outbox.update(updated);
     options.onChange?.(updated);
-    reports.get(record.id)?.({ channel: record.channel, delivery, waiting: updated.state === 'waiting' });
+    firstResults.report(record.id, { channel: record.channel, delivery, waiting: updated.state === 'waiting' });
   }
 
-  /** Resolves with the first try's result, or says that it is still under way. */
-  function firstResult(record: AlertRecord): Promise<SendResult> {
-    return new Promise((resolve) => {
-      const conclude = (result: SendResult): void => {
-        cancel();
-        reports.delete(record.id);
-        closing.signal.removeEventListener('abort', stillTrying);
-        resolve(result);
-      };
-      const reason = 'no answer yet; it is tried again until it is delivered';
-      const stillTrying = (): void =>
-        conclude({ channel: record.channel, delivery: { ok: false, retryable: true, reason }, waiting: true });
-      const cancel = clock.after(FIRST_RESULT_MS, stillTrying);
-      closing.signal.addEventListener('abort', stillTrying);
-      reports.set(record.id, conclude);
-    });
-  }
-
+  /** A new message does not queue behind those that wait for a dead server. */
   function enqueue(message: AlertMessage, name: string): Promise<SendResult> {
-    const refuse = (reason: string): Promise<SendResult> =>
-      Promise.resolve({ channel: name, delivery: { ok: false, retryable: false, reason }, waiting: false });
-    if (closing.signal.aborted) return refuse('secmon is ending');
-    if (!channels.has(name)) return refuse(`no channel named ${name} is configured`);
-    if (store.outbox.counts().waiting >= MAX_WAITING)
-      return refuse(`${MAX_WAITING} alerts are waiting already: none is taken until some are delivered`);
-    const nowMs = clock.now();
-    const record: AlertRecord = {
-      id: `${message.id}/${name}`,
-      channel: name,
-      message,
-      state: 'waiting',
-      attempts: 0,
-      result: '',
-      nextTryMs: nowMs,
-      updatedMs: nowMs,
-    };
+    const reason = whyRefused(name);
+    if (reason !== undefined) return Promise.resolve({ channel: name, delivery: { ok: false, retryable: false, reason }, waiting: false });
+    const record = newRecord(message, name, clock.now());
     store.outbox.add(record);
     options.onChange?.(record);
-    return firstResult(record);
+    const result = firstResults.wait(record);
+    startIfRoom(record);
+    return result;
+  }
+
+  function whyRefused(name: string): string | undefined {
+    if (closing.signal.aborted) return 'secmon is ending';
+    if (!channels.has(name)) return `no channel named ${name} is configured`;
+    const isFull = store.outbox.counts().waiting >= MAX_WAITING;
+    return isFull ? `${MAX_WAITING} alerts are waiting already: none is taken until some are delivered` : undefined;
   }
 
   pump();
@@ -153,31 +114,28 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async close() {
       closing.abort();
       cancelTimer();
-      await Promise.all(underWay.values());
+      firstResults.close();
+      await Promise.all([...underWay.values()].map(({ done }) => done));
     },
   };
 }
 
-/** A channel promises not to reject and to end; the outbox does not depend on it. */
-async function sendGuarded(channel: Channel, message: AlertMessage, options: { clock: Clock; signal: AbortSignal }): Promise<Delivery> {
-  const limit = new AbortController();
-  const tooLong: Delivery = { ok: false, retryable: true, reason: `${channel.name} did not finish` };
-  let giveUp: (delivery: Delivery) => void = () => undefined;
-  const given = new Promise<Delivery>((resolve) => {
-    giveUp = resolve;
-  });
-  const cancel = options.clock.after(LONGEST_TRY_MS, () => {
-    limit.abort();
-    giveUp(tooLong);
-  });
-  const interrupted = (): void => giveUp({ ok: false, retryable: true, reason: 'interrupted' });
-  options.signal.addEventListener('abort', interrupted);
-  try {
-    return await Promise.race([given, channel.send(message, { signal: AbortSignal.any([options.signal, limit.signal]) })]);
-  } catch {
-    return { ok: false, retryable: true, reason: `${channel.name} failed unexpectedly` };
-  } finally {
-    cancel();
-    options.signal.removeEventListener('abort', interrupted);
-  }
+interface Attempt {
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Undefined when the outbox was closed meanwhile: the record stays as it is. */
+async function attempt(record: AlertRecord, { channels, clock, signal }: Attempt): Promise<Delivery | undefined> {
+  if (expired(record, clock.now())) return { ok: false, retryable: true, reason: record.result };
+  const channel = channels.get(record.channel);
+  if (channel === undefined) return { ok: false, retryable: false, reason: `no channel named ${record.channel} is configured any more` };
+  const delivery = await sendGuarded(channel, record.message, { clock, signal });
+  return signal.aborted && !delivery.ok ? undefined : delivery;
+}
+
+function newRecord(message: AlertMessage, channel: string, nowMs: number): AlertRecord {
+  const id = `${message.id}/${channel}`;
+  return { id, channel, message, state: 'waiting', attempts: 0, result: '', nextTryMs: nowMs, updatedMs: nowMs };
 }

@@ -1,5 +1,5 @@
 /** One element that is being counted; keys compare as those of a Map do. */
-export interface Counter<K, V> {
+interface Counter<K, V> {
   readonly key: K;
   /** Times seen since it is held, plus `inherited`: at least the true count. */
   readonly count: number;

@@ -13,9 +13,24 @@ import { UsageError } from './engine-options.ts';
 const testMessage = (nowMs: number): AlertMessage =>
   buildMessage(
     {
-      severity: 'low', title: 'Test of secmon alerts: nothing has happened', actor: '192.0.2.1', actorNote: 'an example address', outcome: 'none', status: 0, success: false,
-      successNote: '', payload: '', path: '', counts: { requests: 0, detections: 0, successes: 0 }, firstMs: nowMs, lastMs: nowMs, families: [], rules: [], sourceNames: [],
-      host: hostname(), note: 'Sent by a person with: secmon alert test',
+      severity: 'low',
+      title: 'Test of secmon alerts: nothing has happened',
+      actor: '192.0.2.1',
+      actorNote: 'an example address',
+      outcome: 'none',
+      status: 0,
+      success: false,
+      successNote: '',
+      payload: '',
+      path: '',
+      counts: { requests: 0, detections: 0, successes: 0 },
+      firstMs: nowMs,
+      lastMs: nowMs,
+      families: [],
+      rules: [],
+      sourceNames: [],
+      host: hostname(),
+      note: 'Sent by a person with: secmon alert test',
     },
     { id: randomUUID(), createdMs: nowMs, dateTime },
   );
@@ -35,7 +50,9 @@ async function testChannel(name: string, { config }: { config?: string }): Promi
     process.stdout.write(`accepted: ${visible(delivery.reply)}\n`);
     return 0;
   }
-  process.stderr.write(`secmon: ${name}: ${visible(delivery.reason)}${delivery.retryable ? ' (may pass; a real alert would be tried again)' : ''}\n`);
+  process.stderr.write(
+    `secmon: ${name}: ${visible(delivery.reason)}${delivery.retryable ? ' (may pass; a real alert would be tried again)' : ''}\n`,
+  );
   return 2;
 }
 

@@ -15,7 +15,10 @@ const table = (program: Command): [name: string, words: string[]][] => [
 const bash = (program: Command): string => `_secmon() {
   local current=\${COMP_WORDS[COMP_CWORD]} words
   case \${COMP_WORDS[1]} in
-${table(program).filter(([name]) => name !== '').map(([name, list]) => `    ${name}) words="${list.join(' ')}" ;;`).join('\n')}
+${table(program)
+  .filter(([name]) => name !== '')
+  .map(([name, list]) => `    ${name}) words="${list.join(' ')}" ;;`)
+  .join('\n')}
     *) words="${words(program).join(' ')}" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current") $(compgen -f -- "$current"))
@@ -27,7 +30,10 @@ const zsh = (program: Command): string => `#compdef secmon
 _secmon() {
   local -a options
   case $words[2] in
-${table(program).filter(([name]) => name !== '').map(([name, list]) => `    ${name}) options=(${list.join(' ')}) ;;`).join('\n')}
+${table(program)
+  .filter(([name]) => name !== '')
+  .map(([name, list]) => `    ${name}) options=(${list.join(' ')}) ;;`)
+  .join('\n')}
     *) options=(${words(program).join(' ')}) ;;
   esac
   compadd -- $options
@@ -44,7 +50,9 @@ const fish = (program: Command): string =>
     ...table(program).flatMap(([name]) => {
       const command = name === '' ? program : program.commands.find((c) => c.name() === name);
       const when = name === '' ? '' : ` -n '__fish_seen_subcommand_from ${name}'`;
-      return (command?.options ?? []).flatMap((o) => (o.long ? [`complete -c secmon${when} -l ${o.long.slice(2)} -d ${quoted(o.description)}`] : []));
+      return (command?.options ?? []).flatMap((o) =>
+        o.long ? [`complete -c secmon${when} -l ${o.long.slice(2)} -d ${quoted(o.description)}`] : [],
+      );
     }),
     '',
   ].join('\n');

@@ -30,7 +30,8 @@ async function check(flags: ConfigFlags): Promise<number> {
     return 0;
   }
   const missing = missingSecrets(loaded.config);
-  for (const line of [...loaded.warnings.map((w) => `warning: ${w}`), ...missing.map((m) => `${loaded.path}: ${m}`)]) process.stderr.write(`${line}\n`);
+  for (const line of [...loaded.warnings.map((w) => `warning: ${w}`), ...missing.map((m) => `${loaded.path}: ${m}`)])
+    process.stderr.write(`${line}\n`);
   if (missing.length === 0) process.stdout.write(`${loaded.path} is right\n`);
   return missing.length === 0 ? 0 : 2;
 }
@@ -39,9 +40,11 @@ export function addConfigCommand(program: Command): void {
   const config = program.command('config').description('make, show or check the configuration file');
   const withFile = (command: Command): Command => command.option('--config <file>', 'the file, instead of the usual places');
   withFile(config.command('init').description('write a commented configuration file')).action(init);
-  withFile(config.command('show').description('print the settings in force and where they come from; secrets stay hidden')).action(async (flags: ConfigFlags) => {
-    process.stdout.write(showConfig(await load(flags)));
-  });
+  withFile(config.command('show').description('print the settings in force and where they come from; secrets stay hidden')).action(
+    async (flags: ConfigFlags) => {
+      process.stdout.write(showConfig(await load(flags)));
+    },
+  );
   withFile(config.command('check').description('check the configuration file, secrets included')).action(async (flags: ConfigFlags) => {
     process.exitCode = await check(flags);
   });

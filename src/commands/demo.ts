@@ -1,22 +1,35 @@
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
-import { engineSettings } from './engine-options.ts';
+import { type Command, Option } from 'commander';
+import type { SourceSpec } from '../engine/options.ts';
+import { engineSettings, UsageError } from './engine-options.ts';
 import { watch } from './monitor.ts';
 
-const DEFAULT_RATE = 250;
+const DEFAULT_RATE = 300;
+/** One server seen from three sides; the other files of the folder tell the same story again. */
+const FILES = ['access.log', 'auth.log', 'app.log'];
+
+function rateOf(text: string): number {
+  const rate = Number(text);
+  if (!(rate >= 1 && rate <= 1_000_000)) throw new UsageError(`--rate: expected lines a second, 1 to 1,000,000, got "${text}"`);
+  return rate;
+}
 
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
     .description('replay recorded attacks on a test server as if they happened now')
-    .option('--rate <lines>', 'lines a second', String(DEFAULT_RATE))
+    .addOption(new Option('--rate <lines>', 'lines a second on the screen').default(DEFAULT_RATE).argParser(rateOf))
     .option('--theme <name>', 'theme of the screen')
     .option('--no-ui', 'print what is suspicious instead of showing the screen')
-    .action(async (flags: { rate: string; theme?: string; ui: boolean }) => {
-      const onScreen = flags.ui && process.stdout.isTTY === true;
-      const directory = fileURLToPath(new URL('../demo-logs', import.meta.url));
-      const linesPerSecond = onScreen ? Math.max(1, Number(flags.rate) || DEFAULT_RATE) : 0;
-      const settings = await engineSettings({ sources: [{ type: 'demo', directory, linesPerSecond }], flags: {}, follow: true, persist: false });
-      process.exitCode = await watch(settings, { ui: flags.ui, format: 'text', ...(flags.theme === undefined ? {} : { theme: flags.theme }) });
+    .action(async ({ rate, theme, ui }: { rate: number; theme?: string; ui: boolean }) => {
+      const directory = new URL('../demo-logs/', import.meta.url);
+      const paths = FILES.map((name) => fileURLToPath(new URL(name, directory)));
+      const onScreen = ui && process.stdout.isTTY === true;
+      const sources: SourceSpec[] = onScreen
+        ? [{ type: 'replay', paths, linesPerSecond: rate }]
+        : paths.map((path) => ({ type: 'file', path }));
+      // Without a screen nobody watches: the logs are read as they are, at once.
+      const settings = await engineSettings({ sources, flags: { tz: 'UTC' }, follow: onScreen, persist: false });
+      process.exitCode = await watch(settings, { ui: onScreen, format: 'text', ...(theme === undefined ? {} : { theme }) });
     });
 }

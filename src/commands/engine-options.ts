@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { fstatSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
@@ -50,7 +50,11 @@ export function addInputFlags(command: Command): Command {
 export function addFollowFlags(command: Command): Command {
   return command
     .option('--from-start', 'read files from their beginning, then follow them')
-    .option('--lines <n>', `lines of history to read before following (default: ${DEFAULT_HISTORY_LINES.toLocaleString('en-US')})`, wholeNumber)
+    .option(
+      '--lines <n>',
+      `lines of history to read before following (default: ${DEFAULT_HISTORY_LINES.toLocaleString('en-US')})`,
+      wholeNumber,
+    )
     .option('--resume', 'go on where the last run stopped');
 }
 
@@ -110,11 +114,17 @@ const configuredSources = (config: Config): SourceSpec[] =>
 export async function engineSettings({ sources, flags, follow, persist }: EngineOptionsInput): Promise<Settings> {
   const { config, path, warnings } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
   const options: EngineOptions = {
-    sources: sources ?? configuredSources(config), follow, history: follow ? historyOf(flags) : 'all', resume: flags.resume === true,
+    sources: sources ?? configuredSources(config),
+    follow,
+    history: follow ? historyOf(flags) : 'all',
+    resume: flags.resume === true,
     logFormat: flags.logFormat ?? config.log_format,
     timeZone: checkedTimeZone(flags.tz ?? config.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
-    trustedProxies: [...config.trusted_proxies, ...(flags.trustedProxy ?? [])], config: packConfig(config, dirname(path ?? '.')),
-    stateDirectory: config.state_directory ?? stateDirectory(process.env), persist, rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),
+    trustedProxies: [...config.trusted_proxies, ...(flags.trustedProxy ?? [])],
+    config: packConfig(config, dirname(path ?? '.')),
+    stateDirectory: config.state_directory ?? stateDirectory(process.env),
+    persist,
+    rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),
   };
   return { options, config, warnings };
 }

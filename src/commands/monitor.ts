@@ -2,7 +2,16 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { SourceSpec } from '../engine/options.ts';
 import { discoverLogs } from '../sources/discover.ts';
-import { addFollowFlags, addInputFlags, engineSettings, type InputFlags, type Settings, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
+import {
+  addFollowFlags,
+  addInputFlags,
+  engineSettings,
+  type InputFlags,
+  type Settings,
+  sourceSpecs,
+  standardInputHasLines,
+  UsageError,
+} from './engine-options.ts';
 import { runHeadless } from './run-headless.ts';
 import { runScreen } from './run-screen.ts';
 
@@ -15,7 +24,8 @@ interface MonitorFlags extends InputFlags {
 /** The logs of this machine that may be read, said aloud; throws {@link UsageError} when there is none. */
 async function discovered(): Promise<SourceSpec[]> {
   const found = await discoverLogs();
-  for (const { title, readable, reason } of found) process.stderr.write(readable ? `reading ${title}\n` : `not reading ${title}: ${reason}\n`);
+  for (const { title, readable, reason } of found)
+    process.stderr.write(readable ? `reading ${title}\n` : `not reading ${title}: ${reason}\n`);
   const readable = found.filter((log) => log.readable);
   if (readable.length === 0) {
     throw new UsageError(
@@ -28,7 +38,10 @@ async function discovered(): Promise<SourceSpec[]> {
 }
 
 /** Shows the screen where there is a terminal, else prints. */
-export async function watch({ options, config, warnings }: Settings, { ui, format, theme }: Pick<MonitorFlags, 'ui' | 'format' | 'theme'>): Promise<number> {
+export async function watch(
+  { options, config, warnings }: Settings,
+  { ui, format, theme }: Pick<MonitorFlags, 'ui' | 'format' | 'theme'>,
+): Promise<number> {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   if (ui && process.stdout.isTTY) {
     const shown = await runScreen(options, { theme: theme ?? config.theme, window: config.window });

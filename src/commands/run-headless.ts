@@ -20,12 +20,15 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
       const { detection, line } = processed;
       if (!detection) return;
       output.line(
-        format === 'text' ? detectionText(detection, line.sourceName) : JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })),
+        format === 'text'
+          ? detectionText(detection, line.sourceName)
+          : JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })),
       );
     },
     onIncidents(changed) {
       summary.incidents(changed);
-      if (format === 'ndjson') for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
+      if (format === 'ndjson')
+        for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
     },
   });
   const run = engine.run();

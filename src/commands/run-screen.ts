@@ -43,7 +43,10 @@ function createGroups(): { follow(event: EngineEvent): void; end(): void } {
 const CLOSE_MS = 2000;
 
 /** Shows the screen until the operator leaves. Undefined when there is no terminal to take (the reason was printed). */
-export async function runScreen(options: EngineOptions, { theme, window }: { theme: string; window: WindowName }): Promise<number | undefined> {
+export async function runScreen(
+  options: EngineOptions,
+  { theme, window }: { theme: string; window: WindowName },
+): Promise<number | undefined> {
   // Standard input is put out of everyone's reach before Ink is loaded (design: "Keys come from /dev/tty").
   const { openSession } = await import('../ui/terminal/session.ts');
   const { listThemes, loadTheme } = await import('../ui/theme/theme.ts');

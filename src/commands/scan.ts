@@ -7,8 +7,8 @@ import { CSV_HEADER, csvRow } from '../headless/csv.ts';
 import { createOutput, type Output } from '../headless/output.ts';
 import { progressText } from '../headless/progress.ts';
 import { reportText } from '../headless/report.ts';
-import type { Incident } from '../model/incident.ts';
 import { SEVERITIES, type Severity } from '../model/detection.ts';
+import type { Incident } from '../model/incident.ts';
 import { addInputFlags, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
 import { createSummary, type Summary } from './summary.ts';
 
@@ -31,7 +31,10 @@ interface Writer {
 function ndjsonWriter(output: Output): Writer {
   return {
     detection: ({ detection, line }) => {
-      if (detection) output.line(JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })));
+      if (detection)
+        output.line(
+          JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })),
+        );
     },
     incidents(changed) {
       for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
@@ -78,7 +81,10 @@ function showProgress(engine: Engine): () => void {
   const startMs = systemClock.monotonic();
   const timer = setInterval(() => {
     const text = progressText({
-      bytesRead: engine.sources.bytes(), bytesTotal: engine.sources.totalBytes(), lines: engine.statistics.lines, elapsedMs: systemClock.monotonic() - startMs,
+      bytesRead: engine.sources.bytes(),
+      bytesTotal: engine.sources.totalBytes(),
+      lines: engine.statistics.lines,
+      elapsedMs: systemClock.monotonic() - startMs,
     });
     process.stderr.write(`\r\u001b[K${text}`);
   }, 200);
@@ -90,7 +96,11 @@ function showProgress(engine: Engine): () => void {
 
 /** Reads everything to its end; the exit code (design: 0 nothing at or above `--fail-on`, 1 something, 2 could not do its work). */
 async function scan(paths: readonly string[], flags: ScanFlags): Promise<number> {
-  const sources = sourceSpecs(paths, flags, paths.includes('-') || (paths.length === 0 && (flags.exec ?? []).length === 0 && standardInputHasLines()));
+  const sources = sourceSpecs(
+    paths,
+    flags,
+    paths.includes('-') || (paths.length === 0 && (flags.exec ?? []).length === 0 && standardInputHasLines()),
+  );
   if (sources.length === 0) throw new UsageError('scan needs something to read: name files, or pipe lines into it');
   const { options } = await engineSettings({ sources, flags, follow: false, persist: false });
   const output = createOutput(process.stdout, { live: false, onGone: () => process.exit(0) });
@@ -128,7 +138,10 @@ export function addScanCommand(program: Command): void {
   addInputFlags(command)
     .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
     .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(SEVERITIES).default('high'))
-    .addHelpText('after', '\nExit codes: 0 nothing at or above --fail-on, 1 something, 2 it could not do its work (and why, on standard error).')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing at or above --fail-on, 1 something, 2 it could not do its work (and why, on standard error).',
+    )
     .action(async (paths: string[], flags: ScanFlags) => {
       process.exitCode = await scan(paths, flags);
     });

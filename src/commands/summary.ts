@@ -47,9 +47,19 @@ export function createSummary(): Summary {
       const { statistics, sources } = engine;
       const top = statistics.addresses({ window: 'all', sort: 'hits', reverse: false, limit: TOP_ADDRESSES });
       return {
-        sources: sources.statuses(), lines: statistics.lines, bytes: sources.bytes(), firstMs, lastMs, detections: statistics.detections, bySeverity,
-        families: statistics.families('all'), incidents: [...closed, ...engine.openIncidents()].sort((a, b) => b.risk - a.risk), addresses: top.rows,
-        addressCount: top.distinct, rejected: engine.rejected(), dropped: engine.dropped() + forgotten,
+        sources: sources.statuses(),
+        lines: statistics.lines,
+        bytes: sources.bytes(),
+        firstMs,
+        lastMs,
+        detections: statistics.detections,
+        bySeverity,
+        families: statistics.families('all'),
+        incidents: [...closed, ...engine.openIncidents()].sort((a, b) => b.risk - a.risk),
+        addresses: top.rows,
+        addressCount: top.distinct,
+        rejected: engine.rejected(),
+        dropped: engine.dropped() + forgotten,
       };
     },
   };

@@ -8,5 +8,10 @@ import { addScanCommand } from './scan.ts';
 
 /** Every subcommand: one file and one line. The first is what `secmon` alone runs. */
 export const COMMANDS: readonly ((program: Command) => void)[] = [
-  addMonitorCommand, addScanCommand, addDemoCommand, addAlertCommand, addConfigCommand, addCompletionCommand,
+  addMonitorCommand,
+  addScanCommand,
+  addDemoCommand,
+  addAlertCommand,
+  addConfigCommand,
+  addCompletionCommand,
 ];

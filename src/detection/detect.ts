@@ -27,7 +27,8 @@ interface RuleSet {
   readonly matchers: readonly ReturnType<typeof createMatcher>[];
   /** Rules without literals: candidates for every entry. */
   readonly always: readonly number[];
-  /** Bit set of the fields that a rule's literals count in. */
+  /** Of every set of literals: the rule that it belongs to, and a bit set of the fields that it counts in. */
+  readonly owners: Int32Array;
   readonly masks: Int32Array;
   /** Entry number at which a rule was last a candidate. */
   readonly stamps: Float64Array;
@@ -45,12 +46,14 @@ const maskOf = (fields: readonly TextField[]): number => fields.reduce((mask, fi
 
 function ruleSetOf(all: readonly CompiledRule[], kind: EntryKind, withoutShortcuts: boolean): RuleSet {
   const rules = all.filter((rule) => rule.kinds.includes(kind));
+  const needed = rules.flatMap((rule, owner) => (rule.needed ?? []).map((part) => ({ ...part, owner })));
   return {
     rules,
-    prefilter: createPrefilter(rules.map((rule) => rule.needed?.literals ?? [])),
+    prefilter: createPrefilter(needed.map((part) => part.literals)),
     matchers: rules.map(createMatcher),
     always: rules.flatMap((rule, index) => (rule.needed === undefined || withoutShortcuts ? [index] : [])),
-    masks: Int32Array.from(rules, (rule) => maskOf(rule.needed?.fields ?? [])),
+    owners: Int32Array.from(needed, (part) => part.owner),
+    masks: Int32Array.from(needed, (part) => maskOf(part.fields)),
     stamps: new Float64Array(rules.length),
   };
 }
@@ -78,8 +81,9 @@ export function createDetector(options: DetectorOptions): Detector {
     const candidates = [...set.always];
     let views: EntryViews | undefined;
     let bit = 0;
-    const found = (owner: number): void => {
-      if (set.stamps[owner] === work.entries || ((set.masks[owner] ?? 0) & bit) === 0) return;
+    const found = (literals: number): void => {
+      const owner = set.owners[literals] ?? 0;
+      if (set.stamps[owner] === work.entries || ((set.masks[literals] ?? 0) & bit) === 0) return;
       set.stamps[owner] = work.entries;
       candidates.push(owner);
     };

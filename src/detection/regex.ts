@@ -77,3 +77,6 @@ export function createSearch(spec: RegexSpec): Search {
     return search(text);
   };
 }
+
+/** How a pattern is named in the kept verdicts of recheck. */
+export const verdictKey = (source: string, flags: string): string => `/${source}/${flags}`;

@@ -1,7 +1,7 @@
+import { isIP } from 'node:net';
 import type { Detection, Outcome } from '../model/detection.ts';
 import { SEVERITY_NUMBER } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
-import { isIP } from 'node:net';
 
 const ECS_VERSION = '8.17.0';
 const iso = (timeMs: number): string => new Date(timeMs).toISOString();
@@ -32,15 +32,24 @@ export function ecsDetection(detection: Detection, { sequence, source, fallbackM
     '@timestamp': iso(entry.timeMs ?? fallbackMs),
     ecs: { version: ECS_VERSION },
     event: {
-      kind: 'alert', type: ['info'], dataset: 'secmon.detection', category: ['intrusion_detection', web ? 'web' : 'authentication'],
-      severity: SEVERITY_NUMBER[detection.severity], outcome: ecsOutcome(detection.outcome, detection.success), sequence, original: entry.raw,
+      kind: 'alert',
+      type: ['info'],
+      dataset: 'secmon.detection',
+      category: ['intrusion_detection', web ? 'web' : 'authentication'],
+      severity: SEVERITY_NUMBER[detection.severity],
+      outcome: ecsOutcome(detection.outcome, detection.success),
+      sequence,
+      original: entry.raw,
     },
     source: entry.address === '' ? undefined : peer(entry.address),
     user: entry.user === '' ? undefined : { name: entry.user },
-    http: entry.status === 0 && entry.method === '' ? undefined : {
-      request: { method: orAbsent(entry.method), referrer: orAbsent(entry.referer) },
-      response: { status_code: entry.status || undefined, body: entry.bytes < 0 ? undefined : { bytes: entry.bytes } },
-    },
+    http:
+      entry.status === 0 && entry.method === ''
+        ? undefined
+        : {
+            request: { method: orAbsent(entry.method), referrer: orAbsent(entry.referer) },
+            response: { status_code: entry.status || undefined, body: entry.bytes < 0 ? undefined : { bytes: entry.bytes } },
+          },
     url: entry.target === '' ? undefined : { original: entry.target, domain: orAbsent(entry.host) },
     user_agent: entry.userAgent === '' ? undefined : { original: entry.userAgent },
     message: orAbsent(entry.message),
@@ -62,17 +71,29 @@ export function ecsIncident(incident: Incident): object {
     '@timestamp': iso(incident.endMs),
     ecs: { version: ECS_VERSION },
     event: {
-      kind: 'alert', type: ['info'], dataset: 'secmon.incident', category: ['intrusion_detection'], id: incident.id,
-      severity: SEVERITY_NUMBER[incident.severity], outcome: incident.successes > 0 ? 'success' : 'unknown',
-      start: iso(incident.startMs), end: iso(incident.endMs), risk_score: incident.risk,
+      kind: 'alert',
+      type: ['info'],
+      dataset: 'secmon.incident',
+      category: ['intrusion_detection'],
+      id: incident.id,
+      severity: SEVERITY_NUMBER[incident.severity],
+      outcome: incident.successes > 0 ? 'success' : 'unknown',
+      start: iso(incident.startMs),
+      end: iso(incident.endMs),
+      risk_score: incident.risk,
     },
     message: incident.title,
     source: peer(incident.actor.replace(/\/64$/, '')),
     rule: { id: Object.keys(incident.rules), category: Object.keys(incident.families) },
     log: { file: { path: incident.sources[0] } },
     secmon: {
-      risk: incident.risk, entries: incident.entries, detections: incident.detections, successes: incident.successes,
-      stage: incident.stage, families: incident.families, state: incident.state,
+      risk: incident.risk,
+      entries: incident.entries,
+      detections: incident.detections,
+      successes: incident.successes,
+      stage: incident.stage,
+      families: incident.families,
+      state: incident.state,
     },
   };
 }

@@ -25,7 +25,10 @@ function counter(): { add(key: string): void; top(limit: number): [string, numbe
 const pathOf = (target: string): string => (target.split('?', 1)[0] ?? '').slice(0, 200);
 
 /** What is known of one actor: its incident, and what the held lines tell of it. */
-export function actorDetail(address: string, { feed, incidents, statistics }: { feed: Feed; incidents: IncidentTracker; statistics: Statistics }): ActorDetail {
+export function actorDetail(
+  address: string,
+  { feed, incidents, statistics }: { feed: Feed; incidents: IncidentTracker; statistics: Statistics },
+): ActorDetail {
   const actor = actorOf(address);
   const statuses: Record<string, number> = {};
   const agents = counter();
@@ -46,7 +49,13 @@ export function actorDetail(address: string, { feed, incidents, statistics }: { 
   const last = Math.max(...minutes.keys());
   const first = Math.max(Math.min(...minutes.keys()), last - MAX_MINUTES + 1);
   return {
-    address, inWindow: statistics.address(actor), incident: incidents.of(actor), story: incidents.story(actor), statuses, userAgents: agents.top(MAX_AGENTS).map(([agent]) => agent),
-    paths: paths.top(MAX_PATHS), perMinute: minutes.size === 0 ? [] : Array.from({ length: last - first + 1 }, (_, i) => minutes.get(first + i) ?? 0),
+    address,
+    inWindow: statistics.address(actor),
+    incident: incidents.of(actor),
+    story: incidents.story(actor),
+    statuses,
+    userAgents: agents.top(MAX_AGENTS).map(([agent]) => agent),
+    paths: paths.top(MAX_PATHS),
+    perMinute: minutes.size === 0 ? [] : Array.from({ length: last - first + 1 }, (_, i) => minutes.get(first + i) ?? 0),
   };
 }

@@ -1,5 +1,5 @@
 import type { AlertFacts } from '../alerts/alert-facts.ts';
-import { FAMILY_PHRASE } from '../incidents/phrases.ts';
+import { familyPhrase } from '../incidents/phrases.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { Family } from '../model/detection.ts';
@@ -29,26 +29,41 @@ function strongest(lines: Iterable<HeldLine>): HeldLine | undefined {
 }
 
 /** Facts of one line that hold whatever the target is. */
-const lineFacts = (line: HeldLine | undefined) => ({
-  outcome: line?.outcome ?? 'none', status: line?.entry.status ?? 0, successNote: line?.note ?? '', payload: line?.hits?.[0]?.matches[0]?.text ?? '', path: pathOf(line),
-  rules: [...new Set(line?.hits?.map((hit) => hit.rule.title) ?? [])],
-} as const);
+const lineFacts = (line: HeldLine | undefined) =>
+  ({
+    outcome: line?.outcome ?? 'none',
+    status: line?.entry.status ?? 0,
+    successNote: line?.note ?? '',
+    payload: line?.hits?.[0]?.matches[0]?.text ?? '',
+    path: pathOf(line),
+    rules: [...new Set(line?.hits?.map((hit) => hit.rule.title) ?? [])],
+  }) as const;
 
 const title = (families: readonly Family[], line: HeldLine | undefined, actor: string): string => {
   const family = families[0];
   if (!family) return actor === '' ? 'A log line that an operator reports' : `Requests of ${actor} that an operator reports`;
   const path = pathOf(line);
-  return capital(path === '' ? FAMILY_PHRASE[family] : `${FAMILY_PHRASE[family]} on ${path.slice(0, 120)}`);
+  return capital(`${familyPhrase(family, line?.success ?? false)}${path === '' ? '' : ` on ${path.slice(0, 120)}`}`);
 };
 
 function aboutEntry(rowId: number, note: string, { feed, host }: Knowledge): AlertFacts {
   const line = feed.get(rowId);
   const families = line?.families ?? [];
   return {
-    severity: line?.severity ?? 'low', title: title(families, line, line?.entry.address ?? ''), actor: line?.entry.address ?? '', actorNote: '', success: line?.success ?? false,
-    ...lineFacts(line), payload: lineFacts(line).payload || (line?.entry.raw ?? '').slice(0, 500),
-    counts: { requests: 1, detections: line?.severity ? 1 : 0, successes: line?.success ? 1 : 0 }, firstMs: line?.entry.timeMs, lastMs: line?.entry.timeMs, families,
-    sourceNames: line ? [line.sourceName] : [], host, note,
+    severity: line?.severity ?? 'low',
+    title: title(families, line, line?.entry.address ?? ''),
+    actor: line?.entry.address ?? '',
+    actorNote: '',
+    success: line?.success ?? false,
+    ...lineFacts(line),
+    payload: lineFacts(line).payload || (line?.entry.raw ?? '').slice(0, 500),
+    counts: { requests: 1, detections: line?.severity ? 1 : 0, successes: line?.success ? 1 : 0 },
+    firstMs: line?.entry.timeMs,
+    lastMs: line?.entry.timeMs,
+    families,
+    sourceNames: line ? [line.sourceName] : [],
+    host,
+    note,
   };
 }
 
@@ -60,11 +75,23 @@ function aboutActor(address: string, note: string, { feed, incidents, statistics
   const times = lines.flatMap((line) => line.entry.timeMs ?? []);
   const families = incident ? familiesByCount(incident) : (best?.families ?? []);
   return {
-    severity: incident?.severity ?? best?.severity ?? 'low', title: incident ? capital(incident.title) : title(families, best, actor), actor, actorNote: '',
-    success: (incident?.successes ?? 0) > 0, ...lineFacts(best),
-    counts: { requests: statistics.address(actor)?.hits ?? lines.length, detections: incident?.detections ?? 0, successes: incident?.successes ?? 0 },
-    firstMs: incident?.startMs ?? times[0], lastMs: incident?.endMs ?? times.at(-1), families,
-    sourceNames: incident?.sources ?? [...new Set(lines.map((line) => line.sourceName))], host, note,
+    severity: incident?.severity ?? best?.severity ?? 'low',
+    title: incident ? capital(incident.title) : title(families, best, actor),
+    actor,
+    actorNote: '',
+    success: (incident?.successes ?? 0) > 0,
+    ...lineFacts(best),
+    counts: {
+      requests: statistics.address(actor)?.hits ?? lines.length,
+      detections: incident?.detections ?? 0,
+      successes: incident?.successes ?? 0,
+    },
+    firstMs: incident?.startMs ?? times[0],
+    lastMs: incident?.endMs ?? times.at(-1),
+    families,
+    sourceNames: incident?.sources ?? [...new Set(lines.map((line) => line.sourceName))],
+    host,
+    note,
   };
 }
 

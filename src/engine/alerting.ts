@@ -49,11 +49,14 @@ export function openAlerting({ channels: configured, store, clock, stateDirector
     channels: () => channels.map(({ name, type, destination }) => ({ name, type, destination })),
     preview({ target, channels: names, note }, knowledge) {
       const built = message(target, note, knowledge);
-      return channels.filter((channel) => names.includes(channel.name)).map((channel) => ({ channel: channel.name, text: channel.render(built) }));
+      return channels
+        .filter((channel) => names.includes(channel.name))
+        .map((channel) => ({ channel: channel.name, text: channel.render(built) }));
     },
     async send({ target, channels: names, note }, knowledge) {
       const results = await outbox.send(message(target, note, knowledge), names);
-      const incident = target.kind === 'incident' ? target.incidentId : target.kind === 'address' ? knowledge.incidents.of(target.address)?.id : undefined;
+      const incident =
+        target.kind === 'incident' ? target.incidentId : target.kind === 'address' ? knowledge.incidents.of(target.address)?.id : undefined;
       if (incident !== undefined && results.some((result) => result.delivery.ok)) knowledge.incidents.mark(incident, 'alerted');
       return results;
     },

@@ -55,7 +55,12 @@ const COMMIT_MS = 1000;
 export async function openEngine(options: EngineOptions, { clock, emit, onLine, onIncidents }: EngineParts): Promise<Engine> {
   const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
   const alerting = openAlerting({
-    channels: unpackConfig(options.config, process.env).alerts.channels, store, clock, timeZone: options.timeZone, stateDirectory: options.stateDirectory, notify: (text) => emit({ type: 'notify', text }),
+    channels: unpackConfig(options.config, process.env).alerts.channels,
+    store,
+    clock,
+    timeZone: options.timeZone,
+    stateDirectory: options.stateDirectory,
+    notify: (text) => emit({ type: 'notify', text }),
   });
   const statistics = createStatistics({ clock });
   const incidents = createIncidentTracker({ newId: randomUUID });
@@ -69,7 +74,12 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
   const detector = createDetector({ rules: loadBuiltInRules(options.rulesJson) });
   const pipeline = createPipeline({ detector, statistics, incidents, feed, fallbackMs: () => statistics.nowMs() ?? clock.now() });
   const sources = await createSourceSet({
-    options, clock, pace: createPace(clock), savedPosition: (key) => store.positions.get(key), notices, emit,
+    options,
+    clock,
+    pace: createPace(clock),
+    savedPosition: (key) => store.positions.get(key),
+    notices,
+    emit,
     onEntry(entry, origin) {
       revision++;
       const processed = pipeline.process(entry, origin);
@@ -95,9 +105,15 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
       keepCommitting();
     });
   };
-  const snapshot = (): Snapshot | undefined => view && buildSnapshot(view, { clock, statistics, incidents, feed, sources, notices, alerting, memoryOnly: store.memoryOnly });
+  const snapshot = (): Snapshot | undefined =>
+    view && buildSnapshot(view, { clock, statistics, incidents, feed, sources, notices, alerting, memoryOnly: store.memoryOnly });
   const handlers = createHandlers({
-    feed, incidents, statistics, sources, rejected, alerting,
+    feed,
+    incidents,
+    statistics,
+    sources,
+    rejected,
+    alerting,
     setView(next) {
       view = next;
     },
@@ -135,7 +151,10 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
     get revision() {
       return revision + alerting.revision;
     },
-    snapshot, statistics, sources, alerting,
+    snapshot,
+    statistics,
+    sources,
+    alerting,
     rejected: rejected.list,
     openIncidents: () => incidents.open(),
     dropped: () => incidents.evicted,

@@ -65,13 +65,31 @@ export function toRow(line: HeldLine): FeedRow {
   const { entry } = line;
   const shown = cutText(entry.kind === 'http' ? entry.target : entry.message || entry.raw, matchInText(line));
   return {
-    id: line.id, sourceId: line.sourceId, timeMs: entry.timeMs, kind: entry.kind, address: entry.address.slice(0, 255), method: entry.method.slice(0, 32),
-    status: entry.status, bytes: entry.bytes, text: shown.text, userAgent: entry.userAgent.slice(0, 200), severity: line.severity,
-    family: line.families[0], outcome: line.outcome, success: line.success, note: line.note, match: shown.match,
+    id: line.id,
+    sourceId: line.sourceId,
+    timeMs: entry.timeMs,
+    kind: entry.kind,
+    address: entry.address.slice(0, 255),
+    method: entry.method.slice(0, 32),
+    status: entry.status,
+    bytes: entry.bytes,
+    text: shown.text,
+    userAgent: entry.userAgent.slice(0, 200),
+    severity: line.severity,
+    family: line.families[0],
+    outcome: line.outcome,
+    success: line.success,
+    note: line.note,
+    match: shown.match,
   };
 }
 
-export const toPage = ({ lines, following, newer, older }: ReturnType<Feed['page']>): FeedPage => ({ rows: lines.map(toRow), following, newer, older });
+export const toPage = ({ lines, following, newer, older }: ReturnType<Feed['page']>): FeedPage => ({
+  rows: lines.map(toRow),
+  following,
+  newer,
+  older,
+});
 
 /** First index in the rising `ids` (from `from`) whose value is at least `id`. */
 function lowerBound(ids: readonly number[], id: number, from: number): number {
@@ -156,7 +174,10 @@ export function createFeed({ recent = 20_000, suspicious = 5_000 } = {}): Feed {
     },
     page({ rows, bottom }) {
       const { ids } = shown;
-      const end = bottom === 'tail' ? ids.length : Math.max(shown.head, Math.min(ids.length, lowerBound(ids, bottom.rowId + 1, shown.head) + bottom.shift));
+      const end =
+        bottom === 'tail'
+          ? ids.length
+          : Math.max(shown.head, Math.min(ids.length, lowerBound(ids, bottom.rowId + 1, shown.head) + bottom.shift));
       const lines: HeldLine[] = [];
       let index = end - 1;
       for (; index >= shown.head && lines.length < rows; index--) {

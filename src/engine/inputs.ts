@@ -1,8 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ParsedLine, SourceParser } from '../formats/source-parser.ts';
 import type { Entry } from '../model/entry.ts';
+import type { Position } from '../model/position.ts';
 import type { SourceStatus } from '../model/snapshot.ts';
-import type { LineBatch, Position, Source, SourceEvent } from '../sources/source.ts';
+import type { LineBatch, Source, SourceEvent } from '../sources/source.ts';
 import type { Pace } from './pace.ts';
 import type { LineOrigin } from './pipeline.ts';
 
@@ -88,13 +89,27 @@ export function openInput({ source, id, parser, clock, pace, signal, resumeFrom,
   const read = () => source.read(resumeFrom ? { signal, resumeFrom } : { signal });
 
   return {
-    id, key: source.key, position: () => state.position, bytes: () => state.bytes,
+    id,
+    key: source.key,
+    position: () => state.position,
+    bytes: () => state.bytes,
     status: () => {
       const { lines, unparsed } = parser.counts;
-      return { id, name: source.name, state: state.state, detail: state.detail, format: parser.format?.title ?? '', lines, unparsed, cut: state.cut, lastLineMs: state.lastLineMs };
+      return {
+        id,
+        name: source.name,
+        state: state.state,
+        detail: state.detail,
+        format: parser.format?.title ?? '',
+        lines,
+        unparsed,
+        cut: state.cut,
+        lastLineMs: state.lastLineMs,
+      };
     },
     async *batches() {
-      const readable = (parsed: readonly ParsedLine[]): ReadLine[] => parsed.map((line) => ({ timeMs: line.entry.timeMs, hand: () => hand(line) }));
+      const readable = (parsed: readonly ParsedLine[]): ReadLine[] =>
+        parsed.map((line) => ({ timeMs: line.entry.timeMs, hand: () => hand(line) }));
       for await (const batch of read()) {
         note(batch);
         yield batch.lines.flatMap((line) => readable(parser.push(line)));

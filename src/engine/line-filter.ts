@@ -4,8 +4,21 @@ import type { HeldLine, LineTest } from './feed.ts';
 const toFilterRow = (line: HeldLine): FilterRow => {
   const { entry } = line;
   return {
-    address: entry.address, method: entry.method, status: entry.status, bytes: entry.bytes, text: entry.target || entry.message, userAgent: entry.userAgent,
-    severity: line.severity, family: line.families[0], outcome: line.outcome, success: line.success, kind: entry.kind, source: line.sourceName, raw: entry.raw,
+    address: entry.address,
+    method: entry.method,
+    status: entry.status,
+    bytes: entry.bytes,
+    text: entry.target || entry.message,
+    userAgent: entry.userAgent,
+    severity: line.severity,
+    family: line.families[0],
+    outcome: line.outcome,
+    success: line.success,
+    kind: entry.kind,
+    source: line.sourceName,
+    raw: entry.raw,
+    host: entry.host,
+    user: entry.user,
   };
 };
 

@@ -4,7 +4,7 @@ import { createCommandSource } from '../sources/command.ts';
 import { createFileSource } from '../sources/file.ts';
 import { createFollowedFiles } from '../sources/followed-files.ts';
 import { expandPaths } from '../sources/glob.ts';
-import { createDemoSources } from '../sources/replay.ts';
+import { createReplaySources } from '../sources/replay.ts';
 import type { Source } from '../sources/source.ts';
 import { createStandardInput } from '../sources/standard-input.ts';
 import { watchPatterns } from '../sources/watch-patterns.ts';
@@ -31,7 +31,12 @@ export function shortNames(paths: readonly string[]): Map<string, string> {
   for (const path of paths) {
     const parts = path.split('/').filter((part) => part !== '');
     let depth = 1;
-    const ending = (p: string, n: number): string => p.split('/').filter((part) => part !== '').slice(-n).join('/');
+    const ending = (p: string, n: number): string =>
+      p
+        .split('/')
+        .filter((part) => part !== '')
+        .slice(-n)
+        .join('/');
     while (depth < parts.length && paths.some((other) => other !== path && ending(other, depth) === ending(path, depth))) depth++;
     names.set(path, ending(path, depth));
   }
@@ -40,20 +45,21 @@ export function shortNames(paths: readonly string[]): Map<string, string> {
 
 type FileSpec = Extract<SourceSpec, { type: 'file' }>;
 
-/** Everything but files. */
-function openOthers(specs: readonly SourceSpec[], clock: Clock): OpenedSource[] {
-  return specs.flatMap((spec): OpenedSource[] => {
-    switch (spec.type) {
-      case 'stdin':
-        return [{ source: createStandardInput(), settings: {} }];
-      case 'exec':
-        return [{ source: createCommandSource({ command: spec.command, name: spec.name ?? spec.command, clock }), settings: spec }];
-      case 'demo':
-        return createDemoSources({ directory: spec.directory, linesPerSecond: spec.linesPerSecond, clock }).map((source) => ({ source, settings: {} }));
-      case 'file':
-        return [];
-    }
-  });
+/** What a spec stands for; files are opened together, after their globs were expanded. */
+function openOther(spec: SourceSpec, clock: Clock): OpenedSource[] {
+  switch (spec.type) {
+    case 'stdin':
+      return [{ source: createStandardInput(), settings: {} }];
+    case 'exec':
+      return [{ source: createCommandSource({ command: spec.command, name: spec.name ?? spec.command, clock }), settings: spec }];
+    case 'replay':
+      return createReplaySources({ files: spec.paths, linesPerSecond: spec.linesPerSecond, clock }).map((source) => ({
+        source,
+        settings: { timeZone: 'UTC' },
+      }));
+    case 'file':
+      return [];
+  }
 }
 
 export async function openSources({ sources: specs, follow, history }: EngineOptions, clock: Clock): Promise<OpenedSources> {
@@ -61,19 +67,30 @@ export async function openSources({ sources: specs, follow, history }: EngineOpt
   const fileSpecs = specs.filter((spec): spec is FileSpec => spec.type === 'file');
   const expanded = await Promise.all(fileSpecs.map(async (spec) => ({ spec, ...(await expandPaths([spec.path])) })));
   const seen = new Set<string>();
-  const files = expanded.flatMap(({ spec, files: found }) => found.map((one) => ({ ...one, spec }))).filter(({ path }) => !seen.has(path) && seen.add(path));
+  const files = expanded
+    .flatMap(({ spec, files: found }) => found.map((one) => ({ ...one, spec })))
+    .filter(({ path }) => !seen.has(path) && seen.add(path));
   const paths = [...seen];
   const names = shortNames(paths);
   const open = (path: string, spec: FileSpec, rotated = false): OpenedSource => ({
     settings: spec,
-    source: createFileSource({ path, name: spec.name ?? names.get(path) ?? basename(path), history, follow: follow && !rotated, followed, clock }),
+    source: createFileSource({
+      path,
+      name: spec.name ?? names.get(path) ?? basename(path),
+      history,
+      follow: follow && !rotated,
+      followed,
+      clock,
+    }),
   });
   return {
-    sources: [...openOthers(specs, clock), ...files.map(({ path, spec, rotated }) => open(path, spec, rotated))],
+    sources: [...specs.flatMap((spec) => openOther(spec, clock)), ...files.map(({ path, spec, rotated }) => open(path, spec, rotated))],
     notices: expanded.flatMap(({ unmatched }) => unmatched.map((glob) => `nothing fits ${glob} yet`)),
     async watch(signal, onNew) {
       if (!follow) return;
-      await Promise.all(expanded.map(({ spec, globs }) => watchPatterns(globs, { signal, known: paths, clock, onNew: (path) => onNew(open(path, spec)) })));
+      await Promise.all(
+        expanded.map(({ spec, globs }) => watchPatterns(globs, { signal, known: paths, clock, onNew: (path) => onNew(open(path, spec)) })),
+      );
     },
   };
 }

@@ -13,8 +13,8 @@ export type SourceSpec =
   /** A path or glob. */
   | ({ readonly type: 'file'; readonly path: string } & SourceSettings)
   | ({ readonly type: 'exec'; readonly command: string } & SourceSettings)
-  /** The recorded logs of `demo-logs/`, replayed as live traffic; a rate of 0 means as fast as possible. */
-  | { readonly type: 'demo'; readonly directory: string; readonly linesPerSecond: number };
+  /** Recorded logs, replayed together as live traffic; the rate is that of all files. */
+  | { readonly type: 'replay'; readonly paths: readonly string[]; readonly linesPerSecond: number };
 
 /** How much of a file is read before following it. */
 export type History = { readonly lines: number } | 'all';

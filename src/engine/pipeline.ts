@@ -46,12 +46,18 @@ const pathOf = (target: string): string => {
 const raised = (severity: Severity): Severity => SEVERITIES[Math.min(SEVERITIES.length - 1, SEVERITIES.indexOf(severity) + 1)] ?? severity;
 
 const worstOf = (hits: readonly Hit[]): Severity =>
-  hits.reduce<Severity>((worst, { rule }) => (SEVERITIES.indexOf(rule.severity) > SEVERITIES.indexOf(worst) ? rule.severity : worst), 'low');
+  hits.reduce<Severity>(
+    (worst, { rule }) => (SEVERITIES.indexOf(rule.severity) > SEVERITIES.indexOf(worst) ? rule.severity : worst),
+    'low',
+  );
 
 export function createPipeline({ detector, statistics, incidents, feed, fallbackMs }: PipelineParts): Pipeline {
   /** A web shell or command that is answered after the same actor already succeeded has corroboration (design: outcome). */
   const corroborated = (judgement: Judgement, families: readonly Family[], actor: string): Judgement =>
-    judgement.outcome === 'answered' && !judgement.success && CONTROL_FAMILIES.has(families[0] ?? 'recon') && (incidents.of(actor)?.successes ?? 0) > 0
+    judgement.outcome === 'answered' &&
+    !judgement.success &&
+    CONTROL_FAMILIES.has(families[0] ?? 'recon') &&
+    (incidents.of(actor)?.successes ?? 0) > 0
       ? { ...judgement, success: true, note: 'after a success' }
       : judgement;
   const judge = (entry: Entry, hits: readonly Hit[], actor: string): Detection => {
@@ -74,8 +80,14 @@ export function createPipeline({ detector, statistics, incidents, feed, fallback
         else incidents.entry(actor, timeMs);
       }
       const line = feed.push({
-        ...origin, entry, hits, severity: detection?.severity, families: detection?.families ?? [], outcome: detection?.outcome,
-        success: detection?.success ?? false, note: detection?.note ?? '',
+        ...origin,
+        entry,
+        hits,
+        severity: detection?.severity,
+        families: detection?.families ?? [],
+        outcome: detection?.outcome,
+        success: detection?.success ?? false,
+        note: detection?.note ?? '',
       });
       return { line, detection };
     },

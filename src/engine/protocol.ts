@@ -82,9 +82,15 @@ export interface Protocol {
   rejected: { request: Record<string, never>; reply: readonly RejectedLine[] };
   channels: { request: Record<string, never>; reply: readonly ChannelInfo[] };
   /** The exact message for each named channel. */
-  'alert.preview': { request: { target: AlertTarget; channels: readonly string[]; note: string }; reply: readonly { channel: string; text: string }[] };
+  'alert.preview': {
+    request: { target: AlertTarget; channels: readonly string[]; note: string };
+    reply: readonly { channel: string; text: string }[];
+  };
   /** Puts the message into the outbox, tries once, and says what happened; a failure that may pass waits there. */
-  'alert.send': { request: { target: AlertTarget; channels: readonly string[]; note: string }; reply: readonly { channel: string; delivery: Delivery; waiting: boolean }[] };
+  'alert.send': {
+    request: { target: AlertTarget; channels: readonly string[]; note: string };
+    reply: readonly { channel: string; delivery: Delivery; waiting: boolean }[];
+  };
   alerts: { request: Record<string, never>; reply: readonly AlertRecord[] };
 }
 export type Command = keyof Protocol;

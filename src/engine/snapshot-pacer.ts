@@ -21,7 +21,15 @@ export interface PacedEngine {
   snapshot(): Snapshot | undefined;
 }
 
-export function createSnapshotPacer({ clock, engine, post }: { clock: Clock; engine: PacedEngine; post: (message: FromEngine) => void }): SnapshotPacer {
+export function createSnapshotPacer({
+  clock,
+  engine,
+  post,
+}: {
+  clock: Clock;
+  engine: PacedEngine;
+  post: (message: FromEngine) => void;
+}): SnapshotPacer {
   let inFlightSince: number | undefined;
   let sentRevision = -1;
   let sentAt = Number.NEGATIVE_INFINITY;

@@ -29,10 +29,27 @@ export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
   const open = incidents.open(MAX_INCIDENTS);
   const worst = open[0];
   return {
-    viewId: view.id, eventMs: statistics.nowMs(), wallMs: clock.now(), sources: sources.statuses(), lines: statistics.lines, detections: statistics.detections,
-    ratePerSecond: statistics.ratePerSecond(), lagMs: sources.ended() ? undefined : statistics.lagMs(), dropped: incidents.evicted, ended: sources.ended(),
-    feed: toPage(feed.page({ rows: view.rows, bottom: view.bottom })), window: view.window, addresses: top.rows, addressCount: top.distinct,
-    status: statistics.status(), families: statistics.families(view.window), incidents: open, incidentCount: incidents.openCount,
-    risk: worst && riskLevel(worst.risk), alerts: alerting.counts(), memoryOnly, notices: notices.list(),
+    viewId: view.id,
+    eventMs: statistics.nowMs(),
+    wallMs: clock.now(),
+    sources: sources.statuses(),
+    lines: statistics.lines,
+    detections: statistics.detections,
+    ratePerSecond: statistics.ratePerSecond(),
+    lagMs: sources.ended() ? undefined : statistics.lagMs(),
+    dropped: incidents.evicted,
+    ended: sources.ended(),
+    feed: toPage(feed.page({ rows: view.rows, bottom: view.bottom })),
+    window: view.window,
+    addresses: top.rows,
+    addressCount: top.distinct,
+    status: statistics.status(),
+    families: statistics.families(view.window),
+    incidents: open,
+    incidentCount: incidents.openCount,
+    risk: worst && riskLevel(worst.risk),
+    alerts: alerting.counts(),
+    memoryOnly,
+    notices: notices.list(),
   };
 }

@@ -3,9 +3,10 @@ import type { Format, FormatContext } from '../formats/format.ts';
 import { logFormat } from '../formats/log-format.ts';
 import { createSourceParser } from '../formats/source-parser.ts';
 import type { Entry } from '../model/entry.ts';
+import type { Position } from '../model/position.ts';
 import type { SourceStatus } from '../model/snapshot.ts';
 import { createCidrSet } from '../net/cidr.ts';
-import type { Position, SourceEvent } from '../sources/source.ts';
+import type { SourceEvent } from '../sources/source.ts';
 import { type Input, openInput } from './inputs.ts';
 import type { Notices } from './notices.ts';
 import { type OpenedSource, openSources } from './open-sources.ts';
@@ -51,7 +52,8 @@ export class SourceOptionError extends Error {
 /** Throws {@link SourceOptionError} for a network that cannot be read. */
 function proxyTest(trustedProxies: readonly string[]): (address: string) => boolean {
   const proxies = createCidrSet(trustedProxies);
-  if (proxies.invalid.length > 0) throw new SourceOptionError(`trusted proxy: expected an address or network like 10.0.0.0/8, got "${proxies.invalid[0]}"`);
+  if (proxies.invalid.length > 0)
+    throw new SourceOptionError(`trusted proxy: expected an address or network like 10.0.0.0/8, got "${proxies.invalid[0]}"`);
   return proxies.contains;
 }
 
@@ -86,7 +88,16 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
     const parser = createSourceParser(context, forcedFormat(settings.logFormat ?? options.logFormat));
     const resumeFrom = options.resume ? savedPosition(source.key) : undefined;
     const input = openInput({
-      source, id, parser, clock, pace, resumeFrom, signal: abort.signal, onEntry, onRejected, onEvent: (event) => tell(event, { id, name: source.name }),
+      source,
+      id,
+      parser,
+      clock,
+      pace,
+      resumeFrom,
+      signal: abort.signal,
+      onEntry,
+      onRejected,
+      onEvent: (event) => tell(event, { id, name: source.name }),
     });
     inputs.push(input);
     return input;
@@ -121,10 +132,11 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
       await Promise.allSettled(running);
     },
     statuses: () => inputs.map((input) => input.status()),
-    positions: () => inputs.flatMap((input) => {
-      const position = input.position();
-      return position ? [[input.key, position] as const] : [];
-    }),
+    positions: () =>
+      inputs.flatMap((input) => {
+        const position = input.position();
+        return position ? [[input.key, position] as const] : [];
+      }),
     ended: () => finished,
     bytes: () => inputs.reduce((sum, input) => sum + input.bytes(), 0),
     totalBytes() {

@@ -9,7 +9,7 @@ import { createBaseline, type Usual } from '../statistics/baseline.ts';
 import { createFamilyCounts } from '../statistics/family-counts.ts';
 import { ratePerSecond } from '../statistics/rate.ts';
 import { createStatusCounter } from '../statistics/status-series.ts';
-import { createWatermark, type Watermark } from '../statistics/watermark.ts';
+import { createWatermark, MAX_DISORDER_MS, type Watermark } from '../statistics/watermark.ts';
 
 /** How one line counts. */
 export interface Counted {
@@ -27,7 +27,7 @@ export interface Statistics {
   record(entry: Entry, counted: Counted): void;
   /** A source has read all that existed: what comes now is new, and its time runs with the wall clock. */
   setLive(sourceId: number): void;
-  /** Counts what waits for its time to come: the input has ended. */
+  /** The input has ended: counts what still waits for its time, unless that lies in the future. */
   settle(): void;
   /** Event time reached over all sources; undefined before the first line with a time. */
   nowMs(): number | undefined;
@@ -110,7 +110,7 @@ export function createStatistics({ clock }: { clock: Clock }): Statistics {
       }
     },
     setLive: (sourceId) => watermarkOf(sourceId).setLive(true),
-    settle: () => release(Number.POSITIVE_INFINITY),
+    settle: () => release(clock.now() + MAX_DISORDER_MS),
     nowMs,
     lagMs() {
       let lag: number | undefined;

@@ -22,7 +22,9 @@ async function main(options: EngineOptions): Promise<void> {
         engine.client
           .request(message.command, message.request)
           .then((reply) => post({ type: 'reply', id: message.id, reply }))
-          .catch((error: unknown) => post({ type: 'error', id: message.id, message: error instanceof Error ? error.message : String(error) }));
+          .catch((error: unknown) =>
+            post({ type: 'error', id: message.id, message: error instanceof Error ? error.message : String(error) }),
+          );
         return;
       case 'drawn':
         pacer.drawn();
@@ -41,5 +43,8 @@ async function main(options: EngineOptions): Promise<void> {
 }
 
 main(workerData).catch((error: unknown) => {
-  parentPort?.postMessage({ type: 'event', event: { type: 'fatal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) } } satisfies FromEngine);
+  parentPort?.postMessage({
+    type: 'event',
+    event: { type: 'fatal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+  } satisfies FromEngine);
 });

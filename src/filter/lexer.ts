@@ -12,7 +12,7 @@ export interface FilterError {
   readonly at: number;
 }
 
-export const MAX_FILTER_LENGTH = 1000;
+const MAX_FILTER_LENGTH = 1000;
 
 const BLANK = /\s/;
 const KEYWORDS: ReadonlyMap<string, 'or' | 'and' | 'not'> = new Map([

@@ -1,8 +1,8 @@
 import type { Entry } from '../model/entry.ts';
 
 /** Bounds of one entry's joined text; what goes beyond starts an entry of its own. */
-export const MAX_JOINED_LINES = 200;
-export const MAX_JOINED_CHARACTERS = 65_536;
+const MAX_JOINED_LINES = 200;
+const MAX_JOINED_CHARACTERS = 65_536;
 
 /** An entry that waits for the lines that may continue it. */
 export interface JoinedLines {

@@ -1,5 +1,5 @@
 /** What a name in a JSON log can stand for. */
-export const ROLES = [
+const ROLES = [
   'address',
   'forwardedFor',
   'method',

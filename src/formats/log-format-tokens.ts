@@ -1,5 +1,5 @@
 /** What a variable of a log format fills in; `skip`: located, but nothing that an entry holds. */
-export type Slot =
+type Slot =
   | 'address'
   | 'peer'
   | 'user'

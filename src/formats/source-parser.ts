@@ -16,7 +16,7 @@ export interface ParsedLine {
   readonly rejected: string | undefined;
 }
 
-export interface ParserCounts {
+interface ParserCounts {
   /** Lines pushed, blank and joined ones included. */
   readonly lines: number;
   /** Entries that are of no known format. */
@@ -54,59 +54,79 @@ interface Parsed {
 /** `forced`: parse by this format alone (`--log-format`); lines that are not of it become plain, with the reason. */
 export function createSourceParser(context: FormatContext, { forced }: { readonly forced?: Format } = {}): SourceParser {
   const dispatch = createDispatch(context, forced);
-  const counts = { lines: 0, unparsed: 0, joined: 0, blank: 0 };
+  const joiner = createJoiner();
+  let lines = 0;
+  let unparsed = 0;
+  let blank = 0;
   let entries = 0;
-  let waiting: { joined: JoinedLines; parser: LineParser; sequence: number; lines: number } | undefined;
-  let latest: { entry: Entry; parser: LineParser } | undefined;
+  const parse = (line: string): readonly ParsedLine[] => {
+    const parsed = dispatch.parse(line);
+    entries += 1;
+    if (parsed.rejected !== undefined) unparsed += 1;
+    return joiner.emit(parsed, lines);
+  };
+  return {
+    push(line) {
+      lines += 1;
+      const joined = joiner.join(line, lines);
+      if (joined !== undefined) return joined;
+      if (line.trim() !== '') return parse(line);
+      blank += 1;
+      return NONE;
+    },
+    flush: joiner.flush,
+    get format() {
+      return dispatch.format();
+    },
+    get counts() {
+      return { lines, unparsed, joined: joiner.joined(), blank };
+    },
+    get ratio() {
+      return entries === 0 ? 1 : 1 - unparsed / entries;
+    },
+  };
+}
 
+interface Joiner {
+  /** Hands on the entry, or keeps it when lines may continue it: only applications write tracebacks. */
+  emit(parsed: Parsed, sequence: number): readonly ParsedLine[];
+  /** Adds the line to the entry before it; undefined when it does not continue that. */
+  join(line: string, sequence: number): readonly ParsedLine[] | undefined;
+  flush(): readonly ParsedLine[];
+  joined(): number;
+}
+
+function createJoiner(): Joiner {
+  let waiting: { joined: JoinedLines; sequence: number; lines: number } | undefined;
+  let latest: { entry: Entry; parser: LineParser } | undefined;
+  let joinedLines = 0;
   const flush = (): readonly ParsedLine[] => {
     if (waiting === undefined) return NONE;
     const { joined, sequence, lines } = waiting;
     waiting = undefined;
     return [{ entry: joined.finish(), sequence, lines, rejected: undefined }];
   };
-  /** Hands on the entry, or keeps it when lines may continue it: only applications write tracebacks. */
-  const emit = ({ entry, parser, rejected }: Parsed): readonly ParsedLine[] => {
+  const emit: Joiner['emit'] = ({ entry, parser, rejected }, sequence) => {
     const before = flush();
-    entries += 1;
-    if (rejected !== undefined) counts.unparsed += 1;
     latest = parser?.continues === undefined || entry.kind !== 'application' ? undefined : { entry, parser };
-    if (latest === undefined) {
-      const parsed: ParsedLine = { entry, sequence: counts.lines, lines: 1, rejected };
-      return before.length === 0 ? [parsed] : [...before, parsed];
+    if (latest !== undefined) {
+      waiting = { joined: joinLines(entry), sequence, lines: 1 };
+      return before;
     }
-    waiting = { joined: joinLines(entry), parser: latest.parser, sequence: counts.lines, lines: 1 };
-    return before;
-  };
-  const join = (line: string): readonly ParsedLine[] | undefined => {
-    if (latest?.parser.continues?.(line) !== true) return undefined;
-    counts.joined += waiting === undefined ? 0 : 1;
-    if (waiting?.joined.add(line) === true) {
-      waiting.lines += 1;
-      return NONE;
-    }
-    return emit({ entry: continuation(latest.entry, line), parser: latest.parser, rejected: undefined });
+    const parsed: ParsedLine = { entry, sequence, lines: 1, rejected };
+    return before.length === 0 ? [parsed] : [...before, parsed];
   };
   return {
-    push(line) {
-      counts.lines += 1;
-      const joined = join(line);
-      if (joined !== undefined) return joined;
-      if (line.trim() === '') {
-        counts.blank += 1;
-        return NONE;
-      }
-      return emit(dispatch.parse(line));
-    },
+    emit,
     flush,
-    get format() {
-      return dispatch.format();
-    },
-    get counts() {
-      return { ...counts };
-    },
-    get ratio() {
-      return entries === 0 ? 1 : 1 - counts.unparsed / entries;
+    joined: () => joinedLines,
+    join(line, sequence) {
+      if (latest?.parser.continues?.(line) !== true) return undefined;
+      if (waiting?.joined.add(line) !== true)
+        return emit({ entry: continuation(latest.entry, line), parser: latest.parser, rejected: undefined }, sequence);
+      joinedLines += 1;
+      waiting.lines += 1;
+      return NONE;
     },
   };
 }

@@ -35,11 +35,8 @@ export function createTimeReader(context: FormatContext): TimeReader {
   return {
     clf: createClfReader(),
     clfLocal: (text, at) => {
-      if (text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at + 6) !== 47) return undefined;
-      const clock = readClock(text, at + 12);
-      return clock === undefined
-        ? undefined
-        : local({ year: digits(text, at + 7, 4), month: monthAt(text, at + 3), day: digits(text, at, 2), clock });
+      const parts = readClfLocalParts(text, at);
+      return parts === undefined ? undefined : local(parts);
     },
     iso(text, at) {
       const read = readIsoParts(text, at);
@@ -113,6 +110,12 @@ function utc({ year, month, day, clock }: Parts): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
   return date.getUTCDate() === day ? date.getTime() + clock.ms : undefined;
+}
+
+function readClfLocalParts(text: string, at: number): Parts | undefined {
+  const clock = text.charCodeAt(at + 2) === 47 && text.charCodeAt(at + 6) === 47 ? readClock(text, at + 12) : undefined;
+  if (clock === undefined) return undefined;
+  return { year: digits(text, at + 7, 4), month: monthAt(text, at + 3), day: digits(text, at, 2), clock };
 }
 
 function createClfReader(): TimeReader['clf'] {
@@ -203,7 +206,7 @@ function readOffset(text: string, at: number): ReadTime | undefined {
 }
 
 /** The number of exactly `count` digits at `at`; -1 when they are not all digits. */
-export function digits(text: string, at: number, count: number): number {
+function digits(text: string, at: number, count: number): number {
   let value = 0;
   for (let i = at; i < at + count; i += 1) {
     const digit = text.charCodeAt(i) - 48;

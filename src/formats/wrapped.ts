@@ -41,12 +41,12 @@ export function createWrappedParser(context: FormatContext, wrapper: Wrapper): L
     },
     continues(line) {
       const unwrapped = wrapper.unwrap(line);
-      return !('reason' in unwrapped) && inner.continues(unwrapped.text);
+      return !('reason' in unwrapped) && inner.continues(unwrapped);
     },
   };
 }
 
-function createInner(context: FormatContext): { parse(message: Unwrapped): Entry | undefined; continues(text: string): boolean } {
+function createInner(context: FormatContext): { parse(message: Unwrapped): Entry | undefined; continues(message: Unwrapped): boolean } {
   const parsers: LineParser[] = [
     createCombinedParser(context),
     createJsonParser(context),
@@ -56,8 +56,10 @@ function createInner(context: FormatContext): { parse(message: Unwrapped): Entry
     createApplicationParser(context, true),
   ];
   let last: LineParser | undefined;
+  let lastProgram = '';
   return {
     parse({ text, program }) {
+      lastProgram = program;
       if (SSHD_PROGRAMS.has(program)) return parseSshd(text);
       if (program.startsWith('fail2ban')) return bareFail2ban(text);
       const first = last?.parse(text);
@@ -71,7 +73,7 @@ function createInner(context: FormatContext): { parse(message: Unwrapped): Entry
       last = undefined;
       return undefined;
     },
-    continues: (text) => last?.continues?.(text) ?? false,
+    continues: ({ text, program }) => program === lastProgram && (last?.continues?.(text) ?? false),
   };
 }
 

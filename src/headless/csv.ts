@@ -1,5 +1,5 @@
-import type { Detection } from '../model/detection.ts';
 import type { DetectionPlace } from '../ecs/ecs.ts';
+import type { Detection } from '../model/detection.ts';
 import { visible } from '../text/sanitize.ts';
 
 export const CSV_HEADER =
@@ -17,7 +17,21 @@ function cell(value: string | number | boolean): string {
 export function csvRow(detection: Detection, { sequence, source, fallbackMs }: DetectionPlace): string {
   const { entry } = detection;
   return [
-    new Date(entry.timeMs ?? fallbackMs).toISOString(), source, sequence, entry.address, detection.severity, detection.families.join(' '),
-    detection.hits.map((h) => h.rule.name).join(' '), detection.outcome, detection.success, entry.method, entry.status || '', entry.target, entry.userAgent, entry.message,
-  ].map(cell).join(',');
+    new Date(entry.timeMs ?? fallbackMs).toISOString(),
+    source,
+    sequence,
+    entry.address,
+    detection.severity,
+    detection.families.join(' '),
+    detection.hits.map((h) => h.rule.name).join(' '),
+    detection.outcome,
+    detection.success,
+    entry.method,
+    entry.status || '',
+    entry.target,
+    entry.userAgent,
+    entry.message,
+  ]
+    .map(cell)
+    .join(',');
 }

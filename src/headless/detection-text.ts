@@ -14,10 +14,17 @@ export function outcomeWords({ outcome, success, note }: Pick<Detection, 'outcom
 /** One detection as one harmless line of text, without its end. */
 export function detectionText(detection: Detection, source: string): string {
   const { entry, hits } = detection;
-  const what = entry.kind === 'http' ? `${entry.method} ${displayTarget(entry.target).text} ${entry.status || '-'}` : entry.message || entry.raw;
+  const what =
+    entry.kind === 'http' ? `${entry.method} ${displayTarget(entry.target).text} ${entry.status || '-'}` : entry.message || entry.raw;
   const time = entry.timeMs === undefined ? '-' : dateTime(entry.timeMs);
   return [
-    SEVERITY_LETTER[detection.severity], time, visible(entry.address || '-'), detection.families[0] ?? '-', outcomeWords(detection) || '-', hits[0]?.rule.name ?? '-',
-    cutEnd(visible(what), 200), visible(source),
+    SEVERITY_LETTER[detection.severity],
+    time,
+    visible(entry.address || '-'),
+    detection.families[0] ?? '-',
+    outcomeWords(detection) || '-',
+    hits[0]?.rule.name ?? '-',
+    cutEnd(visible(what), 200),
+    visible(source),
   ].join('  ');
 }

@@ -20,5 +20,7 @@ export function progressText({ bytesRead, bytesTotal, lines, elapsedMs }: Progre
     `${bytes(perSecond)}/s`,
     `${count(lines)} lines`,
     left === undefined ? undefined : `${left} left`,
-  ].filter((part) => part !== undefined).join('  ');
+  ]
+    .filter((part) => part !== undefined)
+    .join('  ');
 }

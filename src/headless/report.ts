@@ -31,8 +31,17 @@ const heading = (title: string): string[] => ['', title, '─'.repeat(title.leng
 function sourceLines(summary: ScanSummary): string[] {
   return summary.sources.map((s) => {
     const parsed = s.lines === 0 ? 'empty' : `${s.format || 'no known format'} ${share(s.lines - s.unparsed, s.lines)}`;
-    const details = [parsed, `${count(s.lines)} lines`, s.unparsed > 0 ? `${count(s.unparsed)} unparsed` : '', s.cut > 0 ? `${count(s.cut)} cut at 64 KiB` : '', s.detail];
-    return `  ${padEnd(visible(s.name), 32)}  ${details.filter((d) => d !== '').map(visible).join(' · ')}`;
+    const details = [
+      parsed,
+      `${count(s.lines)} lines`,
+      s.unparsed > 0 ? `${count(s.unparsed)} unparsed` : '',
+      s.cut > 0 ? `${count(s.cut)} cut at 64 KiB` : '',
+      s.detail,
+    ];
+    return `  ${padEnd(visible(s.name), 32)}  ${details
+      .filter((d) => d !== '')
+      .map(visible)
+      .join(' · ')}`;
   });
 }
 
@@ -44,10 +53,15 @@ function incidentLine(i: Incident): string {
 /** The report of a scan: what an operator wants to know, worst first. */
 export function reportText(summary: ScanSummary): string {
   const { firstMs, lastMs, incidents, families, addresses, rejected } = summary;
-  const period = firstMs === undefined || lastMs === undefined ? 'no line has a time' : `${dateTime(firstMs)} to ${dateTime(lastMs)} (${duration(lastMs - firstMs)})`;
+  const period =
+    firstMs === undefined || lastMs === undefined
+      ? 'no line has a time'
+      : `${dateTime(firstMs)} to ${dateTime(lastMs)} (${duration(lastMs - firstMs)})`;
   const severities = (['critical', 'high', 'medium', 'low'] as const).map((s) => `${count(summary.bySeverity[s])} ${s}`).join(', ');
   const verdict =
-    incidents.length === 0 ? 'Nothing suspicious was found.' : `${count(summary.detections)} suspicious lines (${severities}) from ${count(incidents.length)} addresses.`;
+    incidents.length === 0
+      ? 'Nothing suspicious was found.'
+      : `${count(summary.detections)} suspicious lines (${severities}) from ${count(incidents.length)} addresses.`;
   return [
     verdict,
     `${count(summary.lines)} lines, ${bytes(summary.bytes)}, ${period}`,
@@ -55,14 +69,27 @@ export function reportText(summary: ScanSummary): string {
     ...sourceLines(summary),
     ...(incidents.length > 0 ? [...heading('Incidents, worst first'), ...incidents.slice(0, SHOWN).map(incidentLine)] : []),
     ...(incidents.length > SHOWN ? [`  and ${count(incidents.length - SHOWN)} more; --format ndjson lists all`] : []),
-    ...(families.length > 0 ? [...heading('Families'), ...families.map((f) => `  ${SEVERITY_LETTER[f.severity]} ${padEnd(f.family, 16)} ${padStart(count(f.count), 8)}`)] : []),
+    ...(families.length > 0
+      ? [
+          ...heading('Families'),
+          ...families.map((f) => `  ${SEVERITY_LETTER[f.severity]} ${padEnd(f.family, 16)} ${padStart(count(f.count), 8)}`),
+        ]
+      : []),
     ...(addresses.length > 0
       ? [
           ...heading(`Top addresses of ${count(summary.addressCount)}`),
-          ...addresses.map((a) => `  ${a.severity ? SEVERITY_LETTER[a.severity] : ' '} ${padEnd(visible(a.address), 40)} ${padStart(count(a.hits), 8)} hits ${padStart(count(a.errors), 8)} errors ${padStart(bytes(a.bytes), 10)}`),
+          ...addresses.map(
+            (a) =>
+              `  ${a.severity ? SEVERITY_LETTER[a.severity] : ' '} ${padEnd(visible(a.address), 40)} ${padStart(count(a.hits), 8)} hits ${padStart(count(a.errors), 8)} errors ${padStart(bytes(a.bytes), 10)}`,
+          ),
         ]
       : []),
-    ...(rejected.length > 0 ? [...heading('Lines that fit no format'), ...rejected.slice(0, 5).map((r) => `  ${visible(r.source)}:${r.sequence}: ${visible(r.reason)}: ${cutEnd(visible(r.text), 100)}`)] : []),
+    ...(rejected.length > 0
+      ? [
+          ...heading('Lines that fit no format'),
+          ...rejected.slice(0, 5).map((r) => `  ${visible(r.source)}:${r.sequence}: ${visible(r.reason)}: ${cutEnd(visible(r.text), 100)}`),
+        ]
+      : []),
     ...(summary.dropped > 0 ? ['', `${count(summary.dropped)} items were dropped at the bounds of memory.`] : []),
     '',
   ].join('\n');

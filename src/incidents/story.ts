@@ -1,7 +1,7 @@
 import type { Detection, Family, Outcome, Severity } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Stage } from '../model/incident.ts';
-import { CONTROL_FAMILIES, FAMILY_PHRASE, RECON_FAMILIES } from './phrases.ts';
+import { CONTROL_FAMILIES, familyPhrase, RECON_FAMILIES } from './phrases.ts';
 
 /** A run of detections of one family with one kind of answer. */
 export interface Beat {
@@ -40,23 +40,36 @@ export function addBeat(beats: Beat[], detection: Detection, timeMs: number): vo
     return;
   }
   beats.push({
-    startMs: timeMs, endMs: timeMs, family, success: detection.success, severity: detection.severity, count: 1,
-    outcomes: { [detection.outcome]: 1 }, path: pathOf(detection), note: detection.note,
+    startMs: timeMs,
+    endMs: timeMs,
+    family,
+    success: detection.success,
+    severity: detection.severity,
+    count: 1,
+    outcomes: { [detection.outcome]: 1 },
+    path: pathOf(detection),
+    note: detection.note,
   });
   if (beats.length > MAX_BEATS) beats.shift();
 }
 
-export function stageOf(families: Iterable<Family>, succeeded: ReadonlySet<Family>): Stage {
-  for (const family of succeeded) if (CONTROL_FAMILIES.has(family)) return 'control';
-  if (succeeded.size > 0) return 'success';
-  for (const family of families) if (!RECON_FAMILIES.has(family)) return 'attempt';
-  return 'recon';
+export function stageOf(families: ReadonlyMap<Family, { readonly success: boolean }>): Stage {
+  const all = [...families];
+  if (all.some(([family, { success }]) => success && CONTROL_FAMILIES.has(family))) return 'control';
+  if (all.some(([, { success }]) => success)) return 'success';
+  return all.some(([family]) => !RECON_FAMILIES.has(family)) ? 'attempt' : 'recon';
 }
 
-const beatStage = (beat: Beat): Stage => stageOf([beat.family], new Set(beat.success ? [beat.family] : []));
+const beatStage = (beat: Beat): Stage => stageOf(new Map([[beat.family, beat]]));
 
 const OUTCOME_PHRASE: Readonly<Record<Outcome, string>> = {
-  blocked: 'blocked', refused: 'refused', redirected: 'redirected', abandoned: 'given up', error: 'answered 5xx', answered: 'answered', none: '',
+  blocked: 'blocked',
+  refused: 'refused',
+  redirected: 'redirected',
+  abandoned: 'given up',
+  error: 'answered 5xx',
+  answered: 'answered',
+  none: '',
 };
 
 /** One beat as a sentence: `tries SQL injection on /item 212 times: 180 refused, 14 server errors`. */
@@ -69,17 +82,30 @@ export function beatText(beat: Beat): string {
   const times = beat.count === 1 ? 'once' : `${beat.count.toLocaleString('en-US')} times`;
   const where = beat.path ? ` on ${beat.path}` : '';
   const worked = beat.success ? `, and it worked${beat.note ? ` (${beat.note})` : ''}` : '';
-  return `${FAMILY_PHRASE[beat.family]}${where}, ${times}${answers.length > 0 ? `: ${answers.join(', ')}` : ''}${worked}`;
+  return `${familyPhrase(beat.family, beat.success)}${where}, ${times}${answers.length > 0 ? `: ${answers.join(', ')}` : ''}${worked}`;
 }
 
 export const beatRow = (beat: Beat) => ({ timeMs: beat.startMs, stage: beatStage(beat), text: beatText(beat), severity: beat.severity });
 
-/** The incident in one sentence: its gravest family, and what followed: `SQL injection, then a web shell`. */
-export function titleOf(beats: readonly Beat[], severityOf: ReadonlyMap<Family, Severity>): string {
-  const seen = [...new Set(beats.map((b) => b.family))];
-  const rank = (family: Family): number =>
-    SEVERITIES.indexOf(severityOf.get(family) ?? 'low') + (beats.some((b) => b.success && b.family === family) ? 4 : 0) - (RECON_FAMILIES.has(family) ? 0.5 : 0);
-  const gravest = [...seen].sort((a, b) => rank(b) - rank(a)).slice(0, 2);
-  const [first, second] = seen.filter((f) => gravest.includes(f)).map((f) => FAMILY_PHRASE[f]);
+/** What is known of one family in an incident. */
+export interface FamilyTally {
+  readonly count: number;
+  readonly severity: Severity;
+  readonly success: boolean;
+}
+
+/** How much a family says about an incident: what worked first, then how bad, then how often (logarithmic, below one level). */
+const weight = (family: Family, { count, severity, success }: FamilyTally): number =>
+  (success ? 4 : 0) + SEVERITIES.indexOf(severity) + Math.min(1.5, Math.log10(count) / 2) - (RECON_FAMILIES.has(family) ? 1 : 0);
+
+/** The incident in one sentence: its two gravest families in the order they came (`families` is in that order): `SQL injection, then a web shell`. */
+export function titleOf(families: ReadonlyMap<Family, FamilyTally>): string {
+  const gravest = [...families]
+    .sort((a, b) => weight(...b) - weight(...a))
+    .slice(0, 2)
+    .map(([family]) => family);
+  const [first, second] = [...families]
+    .filter(([family]) => gravest.includes(family))
+    .map(([family, { success }]) => familyPhrase(family, success));
   return first === undefined ? '' : second === undefined ? first : `${first}, then ${second}`;
 }

@@ -1,7 +1,7 @@
 import type { Detection, Family, Severity } from '../model/detection.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import { riskOf } from './risk.ts';
-import { type Beat, addBeat, beatRow, stageOf, titleOf, worse } from './story.ts';
+import { addBeat, type Beat, beatRow, type FamilyTally, stageOf, titleOf, worse } from './story.ts';
 
 /** Silence in event time that closes an incident. */
 export const INCIDENT_GAP_MS = 30 * 60_000;
@@ -18,9 +18,8 @@ interface Open {
   detections: number;
   successes: number;
   entries: number;
-  readonly families: Map<Family, number>;
-  readonly severityOf: Map<Family, Severity>;
-  readonly succeeded: Set<Family>;
+  /** In the order in which they were first seen. */
+  readonly families: Map<Family, FamilyTally>;
   readonly rules: Map<string, number>;
   readonly beats: Beat[];
   state: IncidentState;
@@ -49,10 +48,21 @@ export interface IncidentTracker {
 }
 
 const toIncident = (o: Open): Incident => ({
-  id: o.id, actor: o.actor, sources: [...o.sources], startMs: o.startMs, endMs: o.endMs, severity: o.severity,
+  id: o.id,
+  actor: o.actor,
+  sources: [...o.sources],
+  startMs: o.startMs,
+  endMs: o.endMs,
+  severity: o.severity,
   risk: riskOf({ severity: o.severity, detections: o.detections, successes: o.successes, families: o.families.size }),
-  detections: o.detections, successes: o.successes, entries: o.entries, families: Object.fromEntries(o.families),
-  rules: Object.fromEntries(o.rules), stage: stageOf(o.families.keys(), o.succeeded), title: titleOf(o.beats, o.severityOf), state: o.state,
+  detections: o.detections,
+  successes: o.successes,
+  entries: o.entries,
+  families: Object.fromEntries([...o.families].map(([family, { count }]) => [family, count])),
+  rules: Object.fromEntries(o.rules),
+  stage: stageOf(o.families),
+  title: titleOf(o.families),
+  state: o.state,
 });
 
 /** Grows `o` by one detection; times may come out of order. */
@@ -62,14 +72,12 @@ function grow(o: Open, detection: Detection, { timeMs, source }: { timeMs: numbe
   o.severity = worse(o.severity, detection.severity);
   o.detections++;
   if (o.sources.size < MAX_SOURCES) o.sources.add(source);
-  for (const family of detection.families) {
-    o.families.set(family, (o.families.get(family) ?? 0) + 1);
-    o.severityOf.set(family, worse(o.severityOf.get(family) ?? 'low', detection.severity));
-  }
-  if (detection.success) {
-    o.successes++;
-    const family = detection.families[0];
-    if (family) o.succeeded.add(family);
+  if (detection.success) o.successes++;
+  for (const [i, family] of detection.families.entries()) {
+    const before = o.families.get(family) ?? { count: 0, severity: 'low', success: false };
+    // The detection's severity and success are those of its first family.
+    const severity = i === 0 ? worse(before.severity, detection.severity) : before.severity;
+    o.families.set(family, { count: before.count + 1, severity, success: before.success || (i === 0 && detection.success) });
   }
   for (const hit of detection.hits) {
     if (o.rules.has(hit.rule.id) || o.rules.size < MAX_RULES) o.rules.set(hit.rule.id, (o.rules.get(hit.rule.id) ?? 0) + 1);
@@ -110,8 +118,20 @@ export function createIncidentTracker({ newId, maxOpen = 5_000 }: { newId: () =>
       }
       if (!o) {
         o = {
-          id: newId(), actor, sources: new Set(), startMs: options.timeMs, endMs: options.timeMs, severity: 'low', detections: 0, successes: 0,
-          entries: 1, families: new Map(), severityOf: new Map(), succeeded: new Set(), rules: new Map(), beats: [], state: 'new', dirty: true,
+          id: newId(),
+          actor,
+          sources: new Set(),
+          startMs: options.timeMs,
+          endMs: options.timeMs,
+          severity: 'low',
+          detections: 0,
+          successes: 0,
+          entries: 1,
+          families: new Map(),
+          rules: new Map(),
+          beats: [],
+          state: 'new',
+          dirty: true,
         };
         byIdentifier.set(o.id, o);
         if (byActor.size >= maxOpen) {

@@ -11,8 +11,29 @@ export const SEVERITY_NUMBER: Readonly<Record<Severity, number>> = { low: 21, me
 export const SEVERITY_LETTER: Readonly<Record<Severity, string>> = { low: 'L', medium: 'M', high: 'H', critical: 'C' };
 
 export const FAMILIES = [
-  'sqli', 'nosql', 'xss', 'lfi', 'rfi', 'ssrf', 'rce', 'php', 'java', 'ssti', 'ldap', 'xpath', 'crlf', 'redirect', 'session', 'protocol',
-  'recon', 'sensitive-files', 'webshell', 'scanner', 'bot', 'auth', 'flood',
+  'sqli',
+  'nosql',
+  'xss',
+  'lfi',
+  'rfi',
+  'ssrf',
+  'rce',
+  'php',
+  'java',
+  'ssti',
+  'ldap',
+  'xpath',
+  'crlf',
+  'redirect',
+  'session',
+  'protocol',
+  'recon',
+  'sensitive-files',
+  'webshell',
+  'scanner',
+  'bot',
+  'auth',
+  'flood',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 

@@ -8,7 +8,17 @@ export interface Span {
 export type EntryKind = 'http' | 'web-error' | 'sshd' | 'fail2ban' | 'application' | 'plain';
 
 /** The text fields of an entry that rules match on, named as on the wire of {@link Entry}. */
-export type TextField = 'method' | 'target' | 'protocol' | 'host' | 'referer' | 'userAgent' | 'user' | 'message' | 'address' | 'forwardedFor';
+export type TextField =
+  | 'method'
+  | 'target'
+  | 'protocol'
+  | 'host'
+  | 'referer'
+  | 'userAgent'
+  | 'user'
+  | 'message'
+  | 'address'
+  | 'forwardedFor';
 
 /**
  * One parsed log line. Text fields hold the value after the log's own escapes were undone (`\x22`, `\"`, JSON escapes), nothing
@@ -48,6 +58,23 @@ export interface Entry {
 
 /** An entry with no field set; formats spread over it, so that every entry has the same shape. */
 export const EMPTY_ENTRY: Entry = {
-  kind: 'plain', raw: '', timeMs: undefined, address: '', method: '', target: '', protocol: '', status: 0, bytes: -1, referer: '',
-  userAgent: '', user: '', host: '', durationMs: -1, forwardedFor: '', message: '', program: '', level: '', spans: {},
+  kind: 'plain',
+  raw: '',
+  timeMs: undefined,
+  address: '',
+  method: '',
+  target: '',
+  protocol: '',
+  status: 0,
+  bytes: -1,
+  referer: '',
+  userAgent: '',
+  user: '',
+  host: '',
+  durationMs: -1,
+  forwardedFor: '',
+  message: '',
+  program: '',
+  level: '',
+  spans: {},
 };

@@ -8,13 +8,13 @@ export const codeOf = (error: unknown): string =>
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What an unreadable file's own numbers tell: mode bits and owning group. */
-export interface Ownership {
+interface Ownership {
   readonly mode: number;
   readonly gid: number;
 }
 
 /** `not readable: join group adm or use sudo`: the group is named only where membership would suffice. */
-export function explainDenied(ownership: Ownership | undefined, groupFile = '/etc/group'): string {
+function explainDenied(ownership: Ownership | undefined, groupFile = '/etc/group'): string {
   const group = ownership !== undefined && (ownership.mode & 0o040) !== 0 ? groupName(ownership.gid, groupFile) : undefined;
   if (group === undefined || group === 'root') return 'not readable: use sudo';
   return `not readable: join group ${group} or use sudo`;

@@ -43,8 +43,17 @@ export function createFileSource(options: FileSourceOptions): Source {
         if (!context.signal.aborted) yield eventBatch({ type: 'failed', detail: await explainFailure(error, path, settings.files) });
       }
     },
-    size: () => statSync(path, { throwIfNoEntry: false })?.size,
+    size: () => sizeOf(path),
   };
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    const stats = statSync(path);
+    return stats.isFile() ? stats.size : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function chooseReader(options: FollowOptions, live: boolean, context: SourceContext): Promise<AsyncGenerator<LineBatch>> {

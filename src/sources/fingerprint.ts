@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Position } from './source.ts';
+import type { Position } from '../model/position.ts';
 
 /** How many of a file's first bytes tell it from another with the same inode. */
 export const HEAD_BYTES = 256;

@@ -8,7 +8,8 @@ import { createStateTeller } from './log-state.ts';
 import { OpenLog } from './open-log.ts';
 import { PathWatch } from './path-watch.ts';
 import { openBetween, openRotated } from './rotation.ts';
-import type { LineBatch, Position, SourceContext, SourceEvent } from './source.ts';
+import type { Position } from '../model/position.ts';
+import type { LineBatch, SourceContext, SourceEvent } from './source.ts';
 import { eventBatch } from './split.ts';
 
 /** How much of what a file already holds is read: the last lines, everything, or nothing. */

@@ -65,7 +65,7 @@ async function addFile(path: string, { found }: Walk): Promise<void> {
 }
 
 /** A path to read. */
-export interface ExpandedPath {
+interface ExpandedPath {
   readonly path: string;
   /** A rotated generation of another path of the list: to be read, but nothing will be written to it any more. */
   readonly rotated: boolean;

@@ -4,7 +4,8 @@ import { type ByteSplitter, createByteSplitter } from './byte-splitter.ts';
 import type { FileAccess } from './file-access.ts';
 import { fingerprintLength, fingerprintOf, HEAD_BYTES, identityOf } from './fingerprint.ts';
 import { offsetOfLastLines } from './last-lines.ts';
-import type { LineBatch, Position } from './source.ts';
+import type { Position } from '../model/position.ts';
+import type { LineBatch } from './source.ts';
 import type { SplitLines } from './split-rules.ts';
 
 /** How many bytes before the offset are compared at every read: they tell that a file was truncated and filled anew. */
@@ -59,7 +60,10 @@ export class OpenLog {
 
   async read(): Promise<ReadResult> {
     const tail = this.#tail;
-    const bytes = await this.#readAt(this.#offset - tail.length, tail.length + this.#readBytes);
+    // One system call for both: between two the file could be truncated and filled anew.
+    const buffer = Buffer.allocUnsafe(tail.length + this.#readBytes);
+    const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, this.#offset - tail.length);
+    const bytes = buffer.subarray(0, bytesRead);
     if (bytes.length < tail.length || !bytes.subarray(0, tail.length).equals(tail)) return 'replaced';
     const fresh = bytes.subarray(tail.length);
     if (fresh.length === 0) {

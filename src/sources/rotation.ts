@@ -3,7 +3,7 @@ import type { FileAccess } from './file-access.ts';
 import { identityOf, sameFile } from './fingerprint.ts';
 import { OpenLog } from './open-log.ts';
 import { isCompressed, isRotationOf } from './rotation-names.ts';
-import type { Position } from './source.ts';
+import type { Position } from '../model/position.ts';
 
 const MOST_GENERATIONS = 16;
 

@@ -1,12 +1,4 @@
-/** Where to go on in a source; plain JSON, kept in the store. */
-export interface Position {
-  readonly device: string;
-  readonly inode: string;
-  /** Hash of the file's first bytes (up to 256). */
-  readonly fingerprint: string;
-  /** Byte offset after the last complete line handed on. */
-  readonly offset: number;
-}
+import type { Position } from '../model/position.ts';
 
 /** What happened to a source, for the header and notices. */
 export type SourceEvent =

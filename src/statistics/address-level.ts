@@ -22,7 +22,7 @@ export interface AddressLevelOptions {
 }
 
 /** One line of an address. */
-export interface AddressHit {
+interface AddressHit {
   readonly timeMs: number;
   readonly hits: 1;
   readonly errors: 0 | 1;

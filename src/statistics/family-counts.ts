@@ -2,7 +2,7 @@ import { FAMILIES, type Family, SEVERITIES, type Severity } from '../model/detec
 import type { WindowName } from '../model/snapshot.ts';
 import { bucketAt, bucketsOf, WINDOW_LEVELS } from './windows.ts';
 
-export interface FamilyCount {
+interface FamilyCount {
   readonly family: Family;
   /** Detections of the family in the window. */
   readonly count: number;

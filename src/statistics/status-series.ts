@@ -1,7 +1,7 @@
 import type { StatusSeries } from '../model/snapshot.ts';
 import { MAX_DISORDER_MS } from './watermark.ts';
 
-export type SeriesStep = 'second' | 'minute';
+type SeriesStep = 'second' | 'minute';
 
 /** Answers per second and per minute by status class, in event time. */
 export interface StatusCounter {

@@ -1,5 +1,5 @@
 /** How a line's time stands to the watermark. `ahead` never moved it; `late` came more than the allowed disorder after its time. */
-export type Timeliness = 'on-time' | 'late' | 'ahead';
+type Timeliness = 'on-time' | 'late' | 'ahead';
 
 /** Lines may be out of order by this much (Apache's `%t` is when a request began). */
 export const MAX_DISORDER_MS = 5 * 60_000;

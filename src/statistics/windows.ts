@@ -1,7 +1,7 @@
 import type { WindowName } from '../model/snapshot.ts';
 
 /** Length of a rolling window in milliseconds; `all` has no end. */
-export const WINDOW_MS: Readonly<Record<WindowName, number>> = {
+const WINDOW_MS: Readonly<Record<WindowName, number>> = {
   '1m': 60_000,
   '5m': 5 * 60_000,
   '15m': 15 * 60_000,

@@ -1,5 +1,6 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
+import type { Position } from '../model/position.ts';
 import {
   ACTOR_LIMIT,
   DUE_LIMIT,
@@ -10,7 +11,6 @@ import {
   OPEN_LIMIT,
   RETENTION_MS,
   type StoreBatch,
-  type StoredPosition,
   type Tables,
 } from './store.ts';
 
@@ -23,7 +23,7 @@ interface Kept<T> {
 interface Held {
   readonly incidents: Map<string, Kept<Incident>>;
   readonly alerts: Map<string, AlertRecord>;
-  readonly positions: Map<string, Kept<StoredPosition>>;
+  readonly positions: Map<string, Kept<Position>>;
   readonly now: () => number;
 }
 

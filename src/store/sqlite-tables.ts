@@ -1,5 +1,6 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
+import type { Position } from '../model/position.ts';
 import type { SqliteDatabase, SqliteStatement } from './schema.ts';
 import {
   ACTOR_LIMIT,
@@ -11,7 +12,6 @@ import {
   OPEN_LIMIT,
   RETENTION_MS,
   type StoreBatch,
-  type StoredPosition,
   type Tables,
 } from './store.ts';
 
@@ -41,7 +41,7 @@ export function createSqliteTables(database: SqliteDatabase, now: () => number):
     incidents: { ...incidentQueries(prepared), save: (incidents) => commit({ incidents }) },
     outbox: { ...outboxQueries(prepared), add: write.newAlert, update: write.changedAlert },
     positions: {
-      get: (key) => parsed<StoredPosition>([prepared('SELECT data FROM positions WHERE source = ?').get(key)])[0],
+      get: (key) => parsed<Position>([prepared('SELECT data FROM positions WHERE source = ?').get(key)])[0],
       set: write.position,
     },
     commit,
@@ -94,7 +94,7 @@ function writers(prepared: Prepared, now: () => number) {
       const columns = 'channel = ?, state = ?, next_try_ms = ?, created_ms = ?, updated_ms = ?, data = ?';
       prepared(`UPDATE alerts SET ${columns} WHERE id = ?`).run(...alertValues(record), record.id);
     },
-    position(key: string, position: StoredPosition): void {
+    position(key: string, position: Position): void {
       const sql = 'INSERT OR REPLACE INTO positions (source, updated_ms, data) VALUES (?, ?, ?)';
       prepared(sql).run(key, now(), JSON.stringify(position));
     },
@@ -150,7 +150,7 @@ function prune(prepared: Prepared, nowMs: number): void {
 
 function everything(prepared: Prepared): Required<StoreBatch> {
   const rows = prepared('SELECT source, data FROM positions').all() as { source: string; data: string }[];
-  const positions = rows.flatMap((row) => parsed<StoredPosition>([row]).map((position) => [row.source, position] as const));
+  const positions = rows.flatMap((row) => parsed<Position>([row]).map((position) => [row.source, position] as const));
   return {
     positions,
     incidents: parsed<Incident>(prepared(`SELECT data FROM incidents ${LATEST}`).all()),

@@ -1,18 +1,11 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
-
-/** Where to go on in a source: plain JSON, shaped like the position that sources hand on. */
-export interface StoredPosition {
-  readonly device: string;
-  readonly inode: string;
-  readonly fingerprint: string;
-  readonly offset: number;
-}
+import type { Position } from '../model/position.ts';
 
 /** What is written together, in one transaction: all of it or nothing. */
 export interface StoreBatch {
   /** By source key. */
-  readonly positions?: readonly (readonly [key: string, position: StoredPosition])[];
+  readonly positions?: readonly (readonly [key: string, position: Position])[];
   /** Inserted, or replaced by id. */
   readonly incidents?: readonly Incident[];
   /** Inserted, or replaced by id. */
@@ -47,8 +40,8 @@ export interface Tables {
     counts(): AlertCounts;
   };
   readonly positions: {
-    get(key: string): StoredPosition | undefined;
-    set(key: string, position: StoredPosition): void;
+    get(key: string): Position | undefined;
+    set(key: string, position: Position): void;
   };
   commit(batch: StoreBatch): void;
   /** Forgets what is older than the retention and what is above the bounds; open incidents and waiting alerts stay, up to twice the bound. */

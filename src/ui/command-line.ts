@@ -23,7 +23,7 @@ function oneOf<W extends string>(words: readonly W[], argument: string, what: st
   return found === undefined ? { problem: `There is no ${what} "${argument}": ${words.join(', ')}.` } : { ok: found };
 }
 
-export const VERBS: readonly Verb[] = [
+const VERBS: readonly Verb[] = [
   {
     name: 'filter',
     hint: ':filter status>=500 sqli',

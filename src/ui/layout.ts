@@ -30,6 +30,9 @@ export interface Layout {
   readonly overlay: Rect;
 }
 
+/** From here on a right column leaves the feed room for paths. */
+const WIDE_COLUMNS = 112;
+
 export const SMALLEST: Size = { columns: 60, rows: 15 };
 
 /** Places of all panels; undefined when the terminal is smaller than {@link SMALLEST}. */
@@ -44,7 +47,7 @@ export function layout(size: Size): Layout | undefined {
   const main = { x: 0, y: 1, width: columns, height: incidents.y - 1 };
   const body = { x: 0, y: 1, width: columns, height: prompt.y - 1 };
   const shared = { header: row(0, columns), body, incidents, prompt, keys, overlay: overlayIn(size, body) };
-  return roomy && columns >= 100 ? { ...shared, ...wideMain(main) } : { ...shared, ...narrowMain(main) };
+  return roomy && columns >= WIDE_COLUMNS ? { ...shared, ...wideMain(main) } : { ...shared, ...narrowMain(main) };
 }
 
 const row = (y: number, width: number): Rect => ({ x: 0, y, width, height: 1 });
@@ -90,6 +93,3 @@ export const feedRows = (places: Layout | undefined): number => (places ? places
 
 /** Addresses that fit, wherever they stand. */
 export const addressRows = (places: Layout | undefined): number => (places?.addresses ?? places?.now ?? { height: 3 }).height - 1;
-
-/** Incidents that fit. */
-export const incidentRows = (places: Layout | undefined): number => (places ? places.incidents.height - 1 : 2);

@@ -1,4 +1,4 @@
-import { cutEnd, fit, padStart, textWidth } from '../text/width.ts';
+import { cutEnd, padStart, textWidth, fit as toCells } from '../text/width.ts';
 import type { Ground, Segment, StyledLine, StyleName } from './styled.ts';
 
 type Extra = Partial<Pick<Segment, 'ground' | 'bold' | 'underline'>>;
@@ -10,7 +10,7 @@ export const space = (cells: number): Segment => seg(' '.repeat(Math.max(0, cell
 
 /** A column of fixed width, its text cut or padded. */
 export const column = (text: string, cells: number, style: StyleName = 'text', extra: Extra = {}): Segment =>
-  seg(fit(text, cells), style, extra);
+  seg(toCells(text, cells), style, extra);
 
 /** A column of fixed width, right-aligned. */
 export const rightColumn = (text: string, cells: number, style: StyleName = 'text', extra: Extra = {}): Segment =>

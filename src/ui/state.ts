@@ -22,7 +22,7 @@ export type ScreenKind = Screen['kind'];
 
 /** Panels of the live screen that keys can go to, in the order of Tab. */
 export const PANELS = ['feed', 'addresses', 'status', 'incidents'] as const;
-export type Panel = (typeof PANELS)[number];
+type Panel = (typeof PANELS)[number];
 
 export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
 export type StatusClass = (typeof STATUS_CLASSES)[number];

@@ -8,7 +8,7 @@ import type { TypedKey } from './text-edit.ts';
 import { reduce } from './update.ts';
 
 /** The hands of the screen: what effects need of the terminal. */
-export interface Hands {
+interface Hands {
   copy(text: string): boolean;
   notify(text: string): void;
   quit(): void;

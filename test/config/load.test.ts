@@ -123,7 +123,7 @@ describe('a configuration file', () => {
           expect(error).toBeInstanceOf(ConfigError);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     ));
 });
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { fromEnvironment } from '../../src/alerts/schema-kit.ts';
+import { fromEnvironment, fromFile } from '../../src/alerts/schema-kit.ts';
 import { loadConfig, missingSecrets } from '../../src/config/load.ts';
 import { secretFrom } from '../../src/config/secrets.ts';
 import { showConfig } from '../../src/config/show.ts';

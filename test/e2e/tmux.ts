@@ -1,10 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
-export const PROGRAM = join(import.meta.dirname, '../../dist/cli.js');
+/** For titles: what is not run must say so. */
+export const notRun = hasTmux ? '' : ' (NOT RUN: tmux is missing)';
+/** The built program; `SECMON_PROGRAM` names another one, e.g. that of an installed package. */
+export const PROGRAM = process.env.SECMON_PROGRAM ?? join(import.meta.dirname, '../../dist/cli.js');
+/** Writes traffic: `node FEED RATE SECONDS`. */
+export const FEED = join(import.meta.dirname, '../../bench/feed.mjs');
+
+const TIMEOUT_MS = 30_000;
 
 /** A real terminal (tmux's) with a shell in it. */
 export interface Terminal {
@@ -22,43 +29,102 @@ export interface Terminal {
   resize(columns: number, rows: number): void;
   /** tmux's own variables of the pane, e.g. `cursor_flag`, `alternate_on`. */
   flag(name: string): string;
+  /** What programs have put into tmux's clipboard; `''` when nothing. */
+  clipboard(): string;
+  /**
+   * Runs secmon in the shell and tells its process id once it has one. `before` stands in front of it, e.g. `tail -f x |`; its exit
+   * code and the terminal's mode are shown after it ended (see {@link expectShell}).
+   */
+  secmon(args: string, options?: { before?: string }): Promise<number>;
+  /** The terminal as it is taken away when a connection drops. */
+  hangUp(): void;
   close(): void;
   readonly folder: string;
 }
+
+/** Polls until the function gives something. */
+export async function eventually<T>(what: string, get: () => T | undefined | false, timeoutMs = TIMEOUT_MS): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = get();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
+
+export const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 /** Opens a terminal of the given size with a plain prompt `$ ` in a folder of its own. State and configuration go there, too. */
 export function openTerminal({ columns = 120, rows = 40, env = {} }: { columns?: number; rows?: number; env?: Record<string, string> } = {}): Terminal {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-e2e-'));
   const socket = join(folder, 'tmux');
-  const tmux = (...args: string[]): string => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
-  const vars = { PS1: '$ ', HOME: folder, XDG_STATE_HOME: join(folder, 'state'), XDG_CONFIG_HOME: join(folder, 'config'), LANG: 'C.UTF-8', TERM: 'tmux-256color', COLORTERM: 'truecolor', CI: '', ...env };
+  const tmux = (...args: string[]): string => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const vars = {
+    PATH: process.env.PATH ?? '', PS1: '$ ', HOME: folder, HISTFILE: '/dev/null', XDG_STATE_HOME: join(folder, 'state'), XDG_CONFIG_HOME: join(folder, 'config'), LANG: 'C.UTF-8', TZ: 'UTC',
+    TERM: 'tmux-256color', COLORTERM: 'truecolor', SECMON: `${process.execPath} ${PROGRAM}`, ...env,
+  };
   const assignments = Object.entries(vars).map(([name, value]) => `${name}=${value}`);
-  tmux('-u', 'new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', folder, 'env', ...assignments, 'bash', '--noprofile', '--norc');
+  tmux('-u', 'new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', folder, 'env', '-i', ...assignments, 'bash', '--noprofile', '--norc');
   const screen = (): string => tmux('capture-pane', '-p');
+  let starts = 0;
+  const run = (line: string): void => {
+    tmux('send-keys', '-l', line);
+    tmux('send-keys', 'Enter');
+  };
   return {
-    folder, screen,
-    run(line) {
-      tmux('send-keys', '-l', line);
-      tmux('send-keys', 'Enter');
-    },
+    folder, screen, run,
     keys: (...names) => void tmux('send-keys', ...names),
     type: (text) => void tmux('send-keys', '-l', text),
     styled: () => tmux('capture-pane', '-p', '-e'),
-    async until(what, test, timeoutMs = 15_000) {
-      const deadline = Date.now() + timeoutMs;
+    async until(what, test, timeoutMs = TIMEOUT_MS) {
       let last = '';
-      while (Date.now() < deadline) {
-        last = screen();
-        if (test(last)) return last;
-        await new Promise((resolve) => setTimeout(resolve, 40));
+      try {
+        await eventually(what, () => {
+          last = screen();
+          return test(last);
+        }, timeoutMs);
+      } catch (cause) {
+        throw new Error(`waited ${timeoutMs} ms for: ${what}\nthe screen was:\n${last}`, { cause });
       }
-      throw new Error(`waited ${timeoutMs} ms for: ${what}\nthe screen was:\n${last}`);
+      return last;
     },
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     flag: (name) => tmux('display-message', '-p', `#{${name}}`).trim(),
+    clipboard: () => spawnSync('tmux', ['-S', socket, 'show-buffer'], { encoding: 'utf8' }).stdout,
+    async secmon(args, { before = '' } = {}) {
+      const pidFile = join(folder, `pid-${++starts}`);
+      run(`clear; ${before} sh -c 'echo $$ >pid-${starts}; exec $SECMON ${args}'; echo "code=$?"; stty -a`);
+      return eventually('the process id', () => (existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0) || undefined);
+    },
+    hangUp: () => void tmux('kill-session'),
     close() {
       spawnSync('tmux', ['-S', socket, 'kill-server']);
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Waits until secmon has ended with this code and proves the terminal as a shell expects it: no trace, and typing works. Gives what was on the screen. */
+export async function expectShell(terminal: Terminal, code: number): Promise<string> {
+  const screen = await terminal.until(`code=${code} and a prompt`, (s) => /^code=\d+$/m.test(s) && /^\$ *$/m.test(s));
+  const shown = /^code=(\d+)$/m.exec(screen)?.[1];
+  if (shown !== String(code)) throw new Error(`expected exit code ${code}, got ${shown}; the screen was:\n${screen}`);
+  for (const mode of ['icanon', 'echo', 'isig', 'icrnl', 'opost', 'ixon']) {
+    if (!new RegExp(`(?:^|\\s)${mode}\\b`, 'm').test(screen)) throw new Error(`the terminal is left without ${mode}:\n${screen}`);
+  }
+  for (const [name, expected] of [['alternate_on', '0'], ['cursor_flag', '1'], ['mouse_any_flag', '0'], ['wrap_flag', '1'], ['keypad_flag', '0']] as const) {
+    const value = terminal.flag(name);
+    if (value !== expected) throw new Error(`the terminal is left with ${name} ${value}, expected ${expected}`);
+  }
+  terminal.run('clear; echo typed-$((6*7))');
+  await terminal.until('typing works', (s) => /^typed-42$/m.test(s));
+  return screen;
 }

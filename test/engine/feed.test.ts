@@ -4,7 +4,17 @@ import { createFeed, type HeldLine, toRow } from '../../src/engine/feed.ts';
 import { detection, entry } from '../make.ts';
 
 const line = (fields: Partial<HeldLine> = {}): Omit<HeldLine, 'id'> => ({
-  sourceId: 1, sourceName: 'access.log', sequence: 1, entry: entry(), hits: undefined, severity: undefined, families: [], outcome: undefined, success: false, note: '', ...fields,
+  sourceId: 1,
+  sourceName: 'access.log',
+  sequence: 1,
+  entry: entry(),
+  hits: undefined,
+  severity: undefined,
+  families: [],
+  outcome: undefined,
+  success: false,
+  note: '',
+  ...fields,
 });
 const ids = (lines: readonly HeldLine[]) => lines.map((l) => l.id);
 
@@ -44,18 +54,24 @@ test('suspicious lines outlive a flood of ordinary ones', () => {
 
 test('paging under any traffic and filter agrees with a plain list', () => {
   fc.assert(
-    fc.property(fc.array(fc.boolean(), { maxLength: 200 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 200 }), fc.integer({ min: -30, max: 30 }), (suspicious, rows, rowId, shift) => {
-      const feed = createFeed({ recent: 64, suspicious: 16 });
-      feed.setFilter((l) => l.sequence % 3 !== 0);
-      for (const [i, bad] of suspicious.entries()) feed.push(line({ sequence: i, severity: bad ? 'high' : undefined }));
-      const all = ids([...feed.all()]).filter((id) => (id - 1) % 3 !== 0);
-      const wanted = all.findIndex((id) => id > rowId);
-      const end = Math.max(0, Math.min(all.length, (wanted < 0 ? all.length : wanted) + shift));
-      const start = Math.max(0, end - rows);
-      const model = all.slice(start, Math.min(all.length, Math.max(end, start + rows)));
-      const page = feed.page({ rows, bottom: { rowId, shift } });
-      expect(ids(page.lines)).toEqual(model);
-    }),
+    fc.property(
+      fc.array(fc.boolean(), { maxLength: 200 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 1, max: 200 }),
+      fc.integer({ min: -30, max: 30 }),
+      (suspicious, rows, rowId, shift) => {
+        const feed = createFeed({ recent: 64, suspicious: 16 });
+        feed.setFilter((l) => l.sequence % 3 !== 0);
+        for (const [i, bad] of suspicious.entries()) feed.push(line({ sequence: i, severity: bad ? 'high' : undefined }));
+        const all = ids([...feed.all()]).filter((id) => (id - 1) % 3 !== 0);
+        const wanted = all.findIndex((id) => id > rowId);
+        const end = Math.max(0, Math.min(all.length, (wanted < 0 ? all.length : wanted) + shift));
+        const start = Math.max(0, end - rows);
+        const model = all.slice(start, Math.min(all.length, Math.max(end, start + rows)));
+        const page = feed.page({ rows, bottom: { rowId, shift } });
+        expect(ids(page.lines)).toEqual(model);
+      },
+    ),
   );
 });
 

@@ -131,6 +131,11 @@ describe('tracebacks', () => {
     expect(parsed.map(({ entry }) => entry.raw).join('\n')).toBe(lines.join('\n'));
   });
 
+  it('in syslog take no indented line of another program', () => {
+    const [app, sudo] = [samplesOf('syslog')[4] ?? '', samplesOf('syslog')[0] ?? ''];
+    expect(run([app, sudo, app]).map(({ entry }) => entry.program)).toEqual(['auth', 'sudo', 'auth']);
+  });
+
   it('in containers are joined too', () => {
     const lines = [head, ...traceback].map((line) => `2026-03-02T02:13:41.5Z stderr F ${line}`);
     expect(run(lines).map((one) => one.lines)).toEqual([5]);

@@ -14,14 +14,20 @@ test('detections of one address within the gap are one incident', () => {
   t.detection('a', detection('sqli', 'high'), at(0));
   t.detection('a', detection('sqli', 'high'), at(60));
   t.detection('b', detection('xss', 'medium'), at(61));
-  expect(t.open().map((i) => [i.actor, i.detections])).toEqual([['a', 2], ['b', 1]]);
+  expect(t.open().map((i) => [i.actor, i.detections])).toEqual([
+    ['a', 2],
+    ['b', 1],
+  ]);
 });
 
 test('silence of more than half an hour closes an incident, and the next detection opens another', () => {
   const t = tracker();
   t.detection('a', detection('sqli', 'high'), at(0));
   t.detection('a', detection('sqli', 'high'), at(INCIDENT_GAP_MS / 1000 + 1));
-  expect(t.takeChanged().map((i) => [i.id, i.state])).toEqual([['i1', 'closed'], ['i2', 'new']]);
+  expect(t.takeChanged().map((i) => [i.id, i.state])).toEqual([
+    ['i1', 'closed'],
+    ['i2', 'new'],
+  ]);
   t.advance(START + 3 * INCIDENT_GAP_MS);
   expect(t.openCount).toBe(0);
   expect(t.takeChanged().map((i) => [i.id, i.state])).toEqual([['i2', 'closed']]);
@@ -62,8 +68,11 @@ test('a success raises the risk above any number of failures', () => {
 
 test('the story joins what repeats and says how it was answered', () => {
   const t = tracker();
-  for (let i = 0; i < 3; i++) t.detection('a', detection('lfi', 'high', { entry: entry({ target: '/cgi-bin/x?f=1' }), outcome: i < 2 ? 'refused' : 'error' }), at(i));
-  expect(t.story('a')).toEqual([{ timeMs: START, stage: 'attempt', severity: 'high', text: 'path traversal on /cgi-bin/x, 3 times: 2 refused, 1 answered 5xx' }]);
+  for (let i = 0; i < 3; i++)
+    t.detection('a', detection('lfi', 'high', { entry: entry({ target: '/cgi-bin/x?f=1' }), outcome: i < 2 ? 'refused' : 'error' }), at(i));
+  expect(t.story('a')).toEqual([
+    { timeMs: START, stage: 'attempt', severity: 'high', text: 'path traversal on /cgi-bin/x, 3 times: 2 refused, 1 answered 5xx' },
+  ]);
 });
 
 test('a full table closes the incident that has been silent longest, counted', () => {
@@ -72,7 +81,12 @@ test('a full table closes the incident that has been silent longest, counted', (
   t.detection('b', detection('sqli', 'high'), at(1));
   t.detection('a', detection('sqli', 'high'), at(2));
   t.detection('c', detection('sqli', 'high'), at(3));
-  expect(t.open().map((i) => i.actor).sort()).toEqual(['a', 'c']);
+  expect(
+    t
+      .open()
+      .map((i) => i.actor)
+      .sort(),
+  ).toEqual(['a', 'c']);
   expect(t.evicted).toBe(1);
   expect(t.takeChanged().find((i) => i.actor === 'b')?.state).toBe('closed');
 });

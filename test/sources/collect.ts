@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { LineBatch, Position, Source, SourceEvent } from '../../src/sources/source.ts';
+import type { Position } from '../../src/model/position.ts';
+import type { LineBatch, Source, SourceEvent } from '../../src/sources/source.ts';
 import { createWake } from '../../src/sources/wake.ts';
 
 /** A folder that is gone after the test. */

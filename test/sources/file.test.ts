@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createFileSource } from '../../src/sources/file.ts';
 import { systemFiles } from '../../src/sources/file-access.ts';
-import type { Position } from '../../src/sources/source.ts';
+import type { Position } from '../../src/model/position.ts';
 import { readAll, temporaryFolder } from './collect.ts';
 
 const numbered = (count: number, prefix = 'line'): string[] => Array.from({ length: count }, (_, index) => `${prefix} ${index + 1}`);

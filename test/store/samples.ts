@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertMessage, AlertRecord } from '../../src/model/alert.ts';
 import type { Incident } from '../../src/model/incident.ts';
-import type { StoredPosition } from '../../src/store/store.ts';
+import type { Position } from '../../src/model/position.ts';
 
 export const START_MS = Date.UTC(2026, 2, 2);
 
@@ -59,7 +59,7 @@ export function alertRecord(id: string, changes: Partial<AlertRecord> = {}): Ale
   };
 }
 
-export function position(offset: number): StoredPosition {
+export function position(offset: number): Position {
   return { device: '2049', inode: '77', fingerprint: 'a1b2', offset };
 }
 

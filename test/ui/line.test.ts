@@ -6,7 +6,10 @@ import type { StyledLine } from '../../src/ui/styled.ts';
 
 const textOf = (line: StyledLine): string => line.map((part) => part.text).join('');
 const anyText = fc.array(fc.constantFrom('a', 'b', ' ', '/', '책', '한', '😀', 'é'), { maxLength: 40 }).map((parts) => parts.join(''));
-const anyLine = fc.array(anyText.map((text) => seg(text)), { maxLength: 5 });
+const anyLine = fc.array(
+  anyText.map((text) => seg(text)),
+  { maxLength: 5 },
+);
 
 describe('cutLine', () => {
   it('cuts a range of cells across segments', () => {
@@ -31,7 +34,7 @@ describe('onGround and spread', () => {
   it('fill exactly the width, segments with a ground of their own keeping it', () => {
     const line = onGround([seg('ab'), seg('cd', 'high', { ground: 'match' })], 6, 'selected');
     expect(line.map((part) => part.ground)).toEqual(['selected', 'match', 'selected']);
-    fc.assert(fc.property(anyLine, fc.integer({ min: 1, max: 80 }), (any, cells) => expect(lineWidth(onGround(any, cells, 'bar'))).toBe(cells)));
+    fc.assert(fc.property(anyLine, fc.integer({ min: 1, max: 80 }), (any, cells) => lineWidth(onGround(any, cells, 'bar')) === cells));
   });
 
   it('keep the right end where both do not fit', () => {

@@ -4,7 +4,9 @@ import { editText } from '../../src/ui/text-edit.ts';
 
 const typed = (...keys: readonly (string | readonly [string, string])[]) =>
   keys.reduce(
-    (line, key) => editText(line, typeof key === 'string' ? { name: key, text: [...key].length === 1 ? key : '' } : { name: key[0], text: key[1] }) ?? line,
+    (line, key) =>
+      editText(line, typeof key === 'string' ? { name: key, text: [...key].length === 1 ? key : '' } : { name: key[0], text: key[1] }) ??
+      line,
     { text: '', cursor: 0 },
   );
 
@@ -30,12 +32,20 @@ describe('editing a line', () => {
 
   it('never grows beyond 500 characters, and keeps its cursor inside', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom('left', 'right', 'home', 'end', 'backspace', 'delete', 'ctrl-w', 'ctrl-k'), fc.string({ unit: 'grapheme', maxLength: 300 }))), (keys) => {
-        const { text, cursor } = typed(...keys.map((key) => (/^[a-z-]{3,}$/.test(key) ? key : (['paste', key] as const))));
-        expect(text.length).toBeLessThanOrEqual(501);
-        expect(cursor).toBeGreaterThanOrEqual(0);
-        expect(cursor).toBeLessThanOrEqual(text.length);
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.constantFrom('left', 'right', 'home', 'end', 'backspace', 'delete', 'ctrl-w', 'ctrl-k'),
+            fc.string({ unit: 'grapheme', maxLength: 300 }),
+          ),
+        ),
+        (keys) => {
+          const { text, cursor } = typed(...keys.map((key) => (/^[a-z-]{3,}$/.test(key) ? key : (['paste', key] as const))));
+          expect(text.length).toBeLessThanOrEqual(501);
+          expect(cursor).toBeGreaterThanOrEqual(0);
+          expect(cursor).toBeLessThanOrEqual(text.length);
+        },
+      ),
     );
   });
 });

@@ -7,7 +7,7 @@ import { stateAt } from './fixtures/render-app.tsx';
 import { busySnapshot, NOW_MS, rows } from './fixtures/snapshot.ts';
 
 const SMALL = { columns: 80, rows: 24 };
-const after = (...actions: readonly Action[]): UiState => stateAt(SMALL, ...actions);
+const stateAfter = (...actions: readonly Action[]): UiState => stateAt(SMALL, ...actions);
 const up: Action = { type: 'move', by: -1 };
 const down: Action = { type: 'move', by: 1 };
 
@@ -24,26 +24,26 @@ function answer(state: UiState, newest: number): Action {
 
 describe('the feed', () => {
   it('follows at first, its cursor on the newest grave row', () => {
-    const state = after();
+    const state = stateAfter();
     expect(viewOf(state).bottom).toBe('tail');
     expect(cursorRow(state)?.text).toBe('/uploads/shell.php?cmd=id');
   });
 
   it('stops following when the cursor moves, and pins the page', () => {
-    const state = after(up);
+    const state = stateAfter(up);
     expect(viewOf(state).bottom).toEqual({ rowId: 18_230, shift: 0 });
     expect(state.selected).toBe(18_225);
   });
 
   it('keeps the selected row while lines arrive', () => {
-    const pinned = after(up);
+    const pinned = stateAfter(up);
     const later = reduce(pinned, answer(pinned, 18_542));
     expect(cursorRow(later)?.id).toBe(18_225);
     expect(later.snapshot?.feed.newer).toBe(312);
   });
 
   it('moves the page when the cursor leaves it, and selects the row at its edge', () => {
-    const top = after({ type: 'move', by: -10 });
+    const top = stateAfter({ type: 'move', by: -10 });
     expect(top.selected).toBe(18_216);
     const asked = reduce(top, up);
     expect(viewOf(asked).bottom).toEqual({ rowId: 18_230, shift: -1 });
@@ -53,30 +53,33 @@ describe('the feed', () => {
   });
 
   it('adds up moves that come faster than answers', () => {
-    const asked = [up, up, up].reduce(reduce, after({ type: 'move', by: -10 }));
+    const asked = [up, up, up].reduce(reduce, stateAfter({ type: 'move', by: -10 }));
     expect(viewOf(asked).bottom).toEqual({ rowId: 18_230, shift: -3 });
   });
 
   it('goes no further than there are rows', () => {
-    const start = after({ type: 'snapshot', snapshot: busySnapshot({ rowCount: 15, feed: { rows: rows(15), following: true, newer: 0, older: 0 } }) }, { type: 'move', by: -99 });
+    const start = stateAfter(
+      { type: 'snapshot', snapshot: busySnapshot({ rowCount: 15, feed: { rows: rows(15), following: true, newer: 0, older: 0 } }) },
+      { type: 'move', by: -99 },
+    );
     expect(viewOf(start).bottom).toEqual({ rowId: 18_230, shift: 0 });
     expect(start.selected).toBe(18_216);
   });
 
   it('follows again at the end', () => {
-    const state = after(up, { type: 'edge', to: 'last' });
+    const state = stateAfter(up, { type: 'edge', to: 'last' });
     expect(viewOf(state).bottom).toBe('tail');
     expect(state.selected).toBeUndefined();
   });
 
   it('goes to the oldest row held', () => {
-    const asked = after({ type: 'edge', to: 'first' });
+    const asked = stateAfter({ type: 'edge', to: 'first' });
     expect(viewOf(asked).bottom).toEqual({ rowId: 18_230, shift: -18_000 });
     expect(asked.selectOnArrival).toBe('first');
   });
 
   it('holds the page while paused, and follows when it goes on', () => {
-    const paused = after({ type: 'pause' });
+    const paused = stateAfter({ type: 'pause' });
     expect(paused.paused).toBe(true);
     expect(viewOf(paused).bottom).toEqual({ rowId: 18_230, shift: 0 });
     const on = reduce(paused, { type: 'pause' });
@@ -84,27 +87,30 @@ describe('the feed', () => {
   });
 
   it('selects a row in sight without moving the page, and centres one out of sight', () => {
-    expect(viewOf(after({ type: 'go-to-row', rowId: 18_220 })).bottom).toEqual({ rowId: 18_230, shift: 0 });
-    expect(viewOf(after({ type: 'go-to-row', rowId: 5 })).bottom).toEqual({ rowId: 5, shift: 7 });
+    expect(viewOf(stateAfter({ type: 'go-to-row', rowId: 18_220 })).bottom).toEqual({ rowId: 18_230, shift: 0 });
+    expect(viewOf(stateAfter({ type: 'go-to-row', rowId: 5 })).bottom).toEqual({ rowId: 5, shift: 7 });
   });
 
   it('selects the nearest row when the selected one is gone', () => {
-    const pinned = after({ type: 'go-to-row', rowId: 18_220 });
-    const filtered = reduce(pinned, { type: 'snapshot', snapshot: busySnapshot({ viewId: pinned.viewId, feed: { rows: rows(5), following: false, newer: 0, older: 0 } }) });
+    const pinned = stateAfter({ type: 'go-to-row', rowId: 18_220 });
+    const filtered = reduce(pinned, {
+      type: 'snapshot',
+      snapshot: busySnapshot({ viewId: pinned.viewId, feed: { rows: rows(5), following: false, newer: 0, older: 0 } }),
+    });
     expect(filtered.selected).toBe(18_226);
   });
 });
 
 describe('snapshots', () => {
   it('are ignored when overtaken by a newer view', () => {
-    const filtered = after({ type: 'filter', filters: ['sqli'] });
+    const filtered = stateAfter({ type: 'filter', filters: ['sqli'] });
     const answered = reduce(filtered, { type: 'snapshot', snapshot: busySnapshot({ viewId: filtered.viewId, lines: 5 }) });
     expect(reduce(answered, { type: 'snapshot', snapshot: busySnapshot({ viewId: 1, lines: 4 }) }).snapshot?.lines).toBe(5);
   });
 
   it('show a notice once, made harmless, for a few seconds', () => {
     const notice = { type: 'snapshot', snapshot: busySnapshot({ notices: [{ id: 7, text: 'log rotated\x1b[2J' }] }) } as const;
-    const shown = after(notice);
+    const shown = stateAfter(notice);
     expect(shown.message?.text).toBe('log rotated␛[2J');
     const gone = reduce(shown, { type: 'tick', nowMs: NOW_MS + 7_000 });
     expect(gone.message).toBeUndefined();
@@ -124,18 +130,18 @@ describe('the view asked for', () => {
     ['another panel', { type: 'focus', by: 1 }, false],
     ['a text to find', { type: 'find', text: 'x' }, false],
   ])('changes its id with %s only if it differs', (_, action, changes) => {
-    const before = after();
+    const before = stateAfter();
     expect(reduce(before, action).viewId - before.viewId).toBe(Number(changes));
   });
 
   it('combines filters so that all must hold', () => {
-    expect(wholeFilter(after({ type: 'filter', filters: ['a OR b', 'status:5xx'] }))).toBe('(a OR b) (status:5xx)');
+    expect(wholeFilter(stateAfter({ type: 'filter', filters: ['a OR b', 'status:5xx'] }))).toBe('(a OR b) (status:5xx)');
   });
 });
 
 describe('back', () => {
   it('closes one level at a time, what was opened last first', () => {
-    const opened = after(
+    const opened = stateAfter(
       { type: 'filter', filters: ['a', 'b'] },
       { type: 'find', text: 'x' },
       { type: 'open', screen: { kind: 'entry', rowId: 1, detail: 'gone', scroll: 0 } },
@@ -155,11 +161,16 @@ describe('back', () => {
 describe('panels and lists', () => {
   it('go round with Tab', () => {
     const next: Action = { type: 'focus', by: 1 };
-    expect([next, next, next, next].map((_, i, all) => all.slice(0, i + 1).reduce(reduce, after()).focus)).toEqual(['addresses', 'status', 'incidents', 'feed']);
+    expect([next, next, next, next].map((_, i, all) => all.slice(0, i + 1).reduce(reduce, stateAfter()).focus)).toEqual([
+      'addresses',
+      'status',
+      'incidents',
+      'feed',
+    ]);
   });
 
   it('keep the selected address while the order changes', () => {
-    const state = after({ type: 'focus', by: 1 }, down, down);
+    const state = stateAfter({ type: 'focus', by: 1 }, down, down);
     expect(state.selectedAddress).toBe('192.0.2.44');
     const resorted = reduce(state, { type: 'snapshot', snapshot: busySnapshot({ addresses: busySnapshot().addresses.toReversed() }) });
     expect(resorted.selectedAddress).toBe('192.0.2.44');
@@ -167,19 +178,19 @@ describe('panels and lists', () => {
 
   it('keep place and selection when a list is read anew', () => {
     const items = busySnapshot().incidents;
-    const open = after({ type: 'show', screen: { kind: 'incidents', items, selected: undefined } }, down);
+    const open = stateAfter({ type: 'show', screen: { kind: 'incidents', items, selected: undefined } }, down);
     const fresh = reduce(open, { type: 'loaded', screen: { kind: 'incidents', items: [...items], selected: undefined } });
     expect(topScreen(fresh)).toMatchObject({ kind: 'incidents', selected: '2' });
   });
 
   it('ignore an answer to a screen that was left', () => {
-    const state = after({ type: 'open', screen: { kind: 'actor', address: 'a', detail: 'loading', scroll: 0 } });
+    const state = stateAfter({ type: 'open', screen: { kind: 'actor', address: 'a', detail: 'loading', scroll: 0 } });
     const late = reduce(state, { type: 'loaded', screen: { kind: 'entry', rowId: 3, detail: 'gone', scroll: 0 } });
     expect(late.screens).toEqual(state.screens);
   });
 
   it('scroll text no further than its end', () => {
-    const help = after({ type: 'open', screen: { kind: 'help', scroll: 0 } }, { type: 'edge', to: 'last' });
+    const help = stateAfter({ type: 'open', screen: { kind: 'help', scroll: 0 } }, { type: 'edge', to: 'last' });
     const screen = topScreen(help);
     const scroll = screen.kind === 'help' ? screen.scroll : 0;
     expect(scroll).toBeGreaterThan(20);

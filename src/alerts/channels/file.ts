@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Delivery } from '../../model/alert.ts';
 import { visible } from '../../text/sanitize.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
+import { ensurePrivateFolder } from '../private-folder.ts';
 import { renderJson } from '../render-json.ts';
 import type { FileConfig } from './file-schema.ts';
 
@@ -24,6 +25,7 @@ export function createFileChannel(name: string, config: FileConfig, { stateDirec
     async send(message, { signal }): Promise<Delivery> {
       if (signal.aborted) return { ok: false, retryable: true, reason: 'interrupted' };
       try {
+        if (config.path === undefined) await ensurePrivateFolder(stateDirectory);
         await appendFile(path, `${render(message)}\n`, { mode: 0o600, flush: true });
         return { ok: true, reply: `written to ${visible(path)}` };
       } catch (error) {

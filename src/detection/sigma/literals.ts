@@ -10,7 +10,8 @@ export interface Needed {
   readonly literals: readonly string[];
   readonly fields: readonly TextField[];
 }
-type Need = Needed | undefined;
+/** Literals for several sets of fields, of which any may occur; undefined when nothing is known. */
+type Need = readonly Needed[] | undefined;
 
 const KEYWORDS: FieldMeaning = { type: 'text', places: KEYWORD_PLACES };
 
@@ -21,8 +22,8 @@ const WORTHLESS = 20_000;
 
 /** Fields that hold addresses or single words; every other is prose. */
 const ADDRESSES: ReadonlySet<TextField> = new Set<TextField>(['target', 'referer', 'user', 'method', 'protocol', 'host']);
-const surroundings = (fields: readonly TextField[]): Surroundings => (fields.every((field) => ADDRESSES.has(field)) ? 'address' : 'prose');
-const worthOf = (need: Need): number => worth(need?.literals, surroundings(need?.fields ?? []));
+const surroundings = (fields: readonly TextField[]): Surroundings => (fields.every((field) => field === 'target') ? 'target' : fields.every((field) => ADDRESSES.has(field)) ? 'address' : 'prose');
+const worthOf = (need: Need): number => (need === undefined || need.length === 0 ? 0 : Math.min(...need.map((part) => worth(part.literals, surroundings(part.fields)))));
 
 const ofTest = (test: Test, where: Surroundings): readonly string[] | undefined => {
   if (test.type === 'glob') return [literalOf(test).replace(/\s/g, ' ')];
@@ -31,12 +32,16 @@ const ofTest = (test: Test, where: Surroundings): readonly string[] | undefined 
 
 const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
-/** Any one of them must hold: a literal of each is needed. */
+/** Any one of them must hold: a literal of each is needed; those of the same fields are put together. */
 function union(needs: readonly Need[]): Need {
-  const known = needs.filter((need): need is Needed => need !== undefined && worthOf(need) > 0);
-  if (known.length === 0 || known.length < needs.length) return undefined;
-  const literals = minimal(known.flatMap((need) => need.literals));
-  return literals.length <= MAX_LITERALS ? { literals, fields: distinct(known.flatMap((need) => need.fields)) } : undefined;
+  const known = needs.flatMap((need) => need ?? []);
+  if (needs.length === 0 || needs.some((need) => worthOf(need) === 0)) return undefined;
+  const keys = distinct(known.map((part) => part.fields.join()));
+  const joined = keys.map((key): Needed => {
+    const same = known.filter((part) => part.fields.join() === key);
+    return { literals: minimal(same.flatMap((part) => part.literals)), fields: same[0]?.fields ?? [] };
+  });
+  return joined.some((part) => part.literals.length > MAX_LITERALS) ? undefined : joined;
 }
 
 /** All of them must hold: the best set will do. */
@@ -48,7 +53,7 @@ function ofItem(item: Item): Need {
   const fields = distinct(meaning.places.map(fieldOf));
   const needs = item.tests.map((test): Need => {
     const literals = ofTest(test, surroundings(fields));
-    return literals === undefined ? undefined : { literals, fields };
+    return literals === undefined ? undefined : [{ literals, fields }];
   });
   return item.all ? best(needs) : union(needs);
 }
@@ -69,7 +74,7 @@ function ofCondition(condition: Condition, selections: Readonly<Record<string, S
 }
 
 /** Literals of which at least one must occur in an entry that a rule matches; undefined when nothing useful can be said. */
-export function literalsOf(condition: Condition, selections: Readonly<Record<string, Selection>>): Needed | undefined {
+export function literalsOf(condition: Condition, selections: Readonly<Record<string, Selection>>): readonly Needed[] | undefined {
   const needed = ofCondition(condition, selections);
   return needed !== undefined && worthOf(needed) >= WORTHLESS - MAX_LITERALS ? needed : undefined;
 }

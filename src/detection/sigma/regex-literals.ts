@@ -11,7 +11,7 @@ export interface PatternFacts {
 const MAX_EXACT = 1024;
 const MAX_CLASS = 16;
 /** Beyond this length a literal is no rarer. */
-const LONG = 4;
+const LONG = 6;
 
 /** `exact`: all texts the node can match, when few. `any`: the best set of which one must occur. */
 interface Need {
@@ -23,14 +23,14 @@ interface Need {
 const NOTHING: Need = { exact: undefined, any: undefined };
 
 /** Where a literal is looked for decides how rare its characters are: user agents and messages are prose, addresses are not. */
-export type Surroundings = 'address' | 'prose';
+export type Surroundings = 'target' | 'address' | 'prose';
 
-const RARE: Readonly<Record<Surroundings, RegExp>> = { address: /[^a-z0-9/.=&_\-:+%?~]/, prose: /[^a-z0-9 /.=&_\-():;,+%?~]/ };
+const RARE: Readonly<Record<Surroundings, RegExp>> = { target: /[^a-z0-9/.=&_\-:+%?~]/, address: /[^a-z0-9/.=&_\-:+%?~]/, prose: /[^a-z0-9 /.=&_\-():;,+%?~]/ };
 /** Literals that ordinary lines are full of. */
 const COMMON = /^(?:https?(?::\/{0,2})?|html?|\.html?|www\.?|com|php|\.php)$/;
 
 function rarity(literal: string, where: Surroundings): number {
-  return COMMON.test(literal) ? 1 : Math.min(literal.length, LONG) + (RARE[where].test(literal) ? 3 : 0);
+  return where !== 'target' && COMMON.test(literal) ? 1 : Math.min(literal.length, LONG) + (RARE[where].test(literal) ? 3 : 0);
 }
 
 /** How much a set of literals narrows: by its commonest member, then by their number. A set with an empty literal is worth nothing. */

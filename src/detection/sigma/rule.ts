@@ -39,6 +39,6 @@ export interface CompiledRule {
   readonly kinds: readonly EntryKind[];
   readonly selections: Readonly<Record<string, Selection>>;
   readonly condition: Condition;
-  /** In lower case; at least one must occur in one of these fields (or what they decode to) for the rule to match. Undefined: nothing can be said. */
-  readonly needed?: { readonly literals: readonly string[]; readonly fields: readonly TextField[] };
+  /** In lower case; of at least one set a literal must occur in one of its fields (or what they decode to) for the rule to match. Undefined: nothing can be said. */
+  readonly needed?: readonly { readonly literals: readonly string[]; readonly fields: readonly TextField[] }[];
 }

@@ -1,9 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import { visible } from '../../text/sanitize.ts';
 import { cutEnd } from '../../text/width.ts';
-import { blankRow, parseRow, type Row } from './cells.ts';
-import { diffRow, type Pen } from './row-diff.ts';
-import { createStyleTable } from './sgr.ts';
+import { createFramePainter } from './frame-painter.ts';
 import { createTerminalOutput } from './terminal-output.ts';
 
 const BEGIN_FRAME = '\x1b[?2026h';
@@ -57,66 +55,46 @@ export interface ScreenWriter {
   bell(): void;
   /** A desktop notification (OSC 9), where the terminal offers that. */
   osc9(text: string): void;
-  /** Asks the terminal to put `text` into the clipboard (OSC 52). False when it is too long to be taken. */
+  /** Asks the terminal to put `text` into the clipboard (OSC 52). False when it was not sent. */
   copy(text: string): boolean;
 }
 
-export function createScreenWriter(options: ScreenWriterOptions): ScreenWriter {
-  const { clock, sleep, write, onGone, substitute } = options;
-  const styles = createStyleTable();
-  let size: Size = { columns: options.columns, rows: options.rows };
+export function createScreenWriter({ columns, rows, clock, sleep, write, onGone, substitute }: ScreenWriterOptions): ScreenWriter {
+  const painter = createFramePainter(substitute);
+  const output = createTerminalOutput({ write, clock, sleep, onIdle: () => queued && draw(), onGone: () => onGone?.() });
+  let size: Size = { columns, rows };
   let state: 'new' | 'on' | 'suspended' | 'closed' = 'new';
-  let base = 0;
   let latest: readonly string[] | undefined;
-  let drawn: readonly string[] = [];
-  let shown: Row[] = [];
-  let fresh = true;
-  const counters = { frames: 0, dropped: 0 };
   let queued = false;
+  let frames = 0;
+  let dropped = 0;
 
-  const output = createTerminalOutput({
-    write,
-    clock,
-    sleep,
-    onIdle: () => {
-      if (queued) draw();
-    },
-    onGone: () => onGone?.(),
-  });
   const draw = (): void => {
     queued = false;
-    if (latest === undefined || state !== 'on' || latest.length !== size.rows) return;
-    const body = changes(latest);
-    if (body === '') return;
-    counters.frames += 1;
-    output.send(BEGIN_FRAME + body + END_FRAME);
+    if (latest === undefined || state !== 'on') return;
+    const changes = painter.changes(latest, size.columns);
+    if (changes === '') return;
+    frames += 1;
+    output.send(BEGIN_FRAME + changes + END_FRAME);
   };
-  const changes = (lines: readonly string[]): string => {
-    const clear = fresh ? '\x1b[m\x1b[2J' : '';
-    if (fresh) [shown, drawn, fresh] = [lines.map(() => blankRow(size.columns)), [], false];
-    const pen: Pen = { style: clear === '' ? undefined : 0 };
-    let body = clear;
-    for (const [y, line] of lines.entries()) {
-      const before = shown[y];
-      if (before === undefined || drawn[y] === line) continue;
-      const after = parseRow(line, { columns: size.columns, styles, base, substitute });
-      body += diffRow(before, after, { y, pen, styles });
-      shown[y] = after;
-    }
-    drawn = lines;
-    return body;
-  };
-  const redraw = (): void => {
-    fresh = true;
+  /** Now, or once the terminal has taken what is under way: then only the newest frame. */
+  const drawSoon = (): void => {
     if (output.busy) queued = true;
     else draw();
+  };
+  const redraw = (): void => {
+    painter.forget();
+    drawSoon();
   };
   const enter = (): void => {
     state = 'on';
     output.send(ENTER);
     redraw();
   };
-
+  const leave = (next: 'suspended' | 'closed'): void => {
+    if (state === 'on') output.sendNow(LEAVE, LEAVE_TIMEOUT_MS);
+    if (state !== 'closed') state = next;
+  };
   return {
     isTTY: true,
     get columns() {
@@ -126,54 +104,40 @@ export function createScreenWriter(options: ScreenWriterOptions): ScreenWriter {
       return size.rows;
     },
     get counters() {
-      return { ...counters, bytes: output.bytes };
+      return { frames, dropped, bytes: output.bytes };
     },
     write(frame) {
       const lines = frame.split('\n');
       if (lines.length !== size.rows || state === 'closed') return true;
       latest = lines;
-      if (queued) counters.dropped += 1;
-      if (output.busy) queued = true;
-      else draw();
+      if (queued) dropped += 1;
+      drawSoon();
       return true;
     },
-    start: () => {
-      if (state === 'new') enter();
-    },
-    stop() {
-      if (state === 'on') output.sendNow(LEAVE, LEAVE_TIMEOUT_MS);
-      state = 'closed';
-    },
-    suspend() {
-      if (state !== 'on') return;
-      output.sendNow(LEAVE, LEAVE_TIMEOUT_MS);
-      state = 'suspended';
-    },
-    resume: () => {
-      if (state !== 'closed') enter();
-    },
+    start: () => state === 'new' && enter(),
+    stop: () => leave('closed'),
+    suspend: () => leave('suspended'),
+    resume: () => state !== 'closed' && enter(),
     redraw,
     resize(next) {
       if (next.columns === size.columns && next.rows === size.rows) return;
       size = { columns: next.columns, rows: next.rows };
       latest = undefined;
-      fresh = true;
+      painter.forget();
     },
-    setGround(sequence) {
-      base = sequence === '' ? 0 : styles.apply(0, sequence);
-      drawn = [];
-    },
-    bell: () => send('\x07'),
-    osc9: (text) => send(`\x1b]9;${cutEnd(visible(text), MAX_NOTIFICATION_CELLS)}\x07`),
+    setGround: painter.setGround,
+    ...messages((text) => state === 'on' && output.send(text)),
+  };
+}
+
+/** What a terminal does besides showing cells. */
+function messages(send: (text: string) => boolean): Pick<ScreenWriter, 'bell' | 'osc9' | 'copy'> {
+  return {
+    bell: () => void send('\x07'),
+    osc9: (text) => void send(`\x1b]9;${cutEnd(visible(text), MAX_NOTIFICATION_CELLS)}\x07`),
     copy(text) {
       const bytes = Buffer.from(text);
-      if (bytes.length > MAX_COPY_BYTES) return false;
-      send(`\x1b]52;c;${bytes.toString('base64')}\x07`);
-      return true;
+      return bytes.length <= MAX_COPY_BYTES && send(`\x1b]52;c;${bytes.toString('base64')}\x07`);
     },
   };
-
-  function send(text: string): void {
-    if (state === 'on') output.send(text);
-  }
 }

@@ -56,7 +56,7 @@ function resultColumn({ state, attempts, nextTryMs }: AlertRecord, { glyphs, tim
 }
 
 /** All that is known of one alert. */
-export function alertDetail(record: AlertRecord, width: number, { time }: Drawing): StyledLine[] {
+function alertDetail(record: AlertRecord, width: number, { time }: Drawing): StyledLine[] {
   const { message } = record;
   const rows: readonly (readonly [string, string])[] = [
     ['about', `${visible(message.title)} (${visible(message.who)})`],

@@ -46,7 +46,7 @@ function plotRows(values: readonly number[], { most, height, columns, glyphs }: 
   if (values.length < 2 || height < 2) return Array.from({ length: height }, () => ' '.repeat(columns));
   const clamped = values.map((value) => Math.max(0, Math.min(most, value)));
   const text = plot(clamped, { min: 0, max: most, height: height - 1, offset: 1, format: () => '', symbols: [...glyphs.chart] });
-  const rows = text.split('\n').map((line) => line.slice(-(values.length - 1)));
+  const rows = text.split('\n').map((line) => line.slice(1, values.length));
   return Array.from({ length: height }, (_, i) => (rows[i] ?? '').padStart(columns));
 }
 

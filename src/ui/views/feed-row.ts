@@ -89,7 +89,7 @@ function requestColumns(row: FeedRow, width: number): Segment[] {
 }
 
 /** The style of a status code's class. */
-export function statusStyle(status: number): StyleName {
+function statusStyle(status: number): StyleName {
   if (status >= 500) return 'status5';
   if (status >= 400) return 'status4';
   if (status >= 300) return 'status3';
@@ -98,8 +98,8 @@ export function statusStyle(status: number): StyleName {
 
 function rightColumns(row: FeedRow, columns: FeedColumns, { glyphs }: Drawing): StyledLine {
   const tag = verdictTag(row, glyphs);
-  const most = columns.tag > 0 ? columns.tag : Math.floor(columns.width * 0.3);
-  const cut = cutLine(tag, 0, most);
+  const most = columns.tag > 0 ? columns.tag : Math.max(20, Math.floor(columns.width * 0.3));
+  const cut = lineWidth(tag) > most ? [...cutLine(tag, 0, most - 1), seg(glyphs.ellipsis, 'dim')] : tag;
   const padded = columns.tag > 0 ? [space(columns.tag - lineWidth(cut)), ...cut] : cut;
   const size = row.bytes >= 0 ? bytes(row.bytes) : '';
   return [

@@ -1,4 +1,4 @@
-import { contextOf } from '../commands/command.ts';
+import { type Command, contextOf } from '../commands/command.ts';
 import { COMMANDS, keyWord } from '../commands.ts';
 import { lineWidth, onGround, seg } from '../line.ts';
 import { topScreen, type UiState } from '../state.ts';
@@ -13,17 +13,20 @@ export function keyLine(state: UiState, width: number): StyledLine {
   );
   const ordered = [...shown].sort((a, b) => (a.footer ?? 0) - (b.footer ?? 0));
   let line: Segment[] = [];
+  let left = ordered;
   for (const command of ordered) {
-    const title = command.titleNow?.(state) ?? command.title;
-    const next = [
-      ...line,
-      seg(line.length > 0 ? '   ' : ' '),
-      seg(footerKey(command.keys[0] ?? ''), 'accent', { bold: true }),
-      seg(` ${title}`, 'dim'),
-    ];
-    if (lineWidth(next) <= width - 1) line = next;
+    left = left.filter((other) => other !== command);
+    // Help is never crowded out: it leads to everything else.
+    const help = left.find(({ id }) => id === 'help');
+    const next = [...line, ...keyWords(command, state, line.length > 0)];
+    if (lineWidth(next) + (help ? lineWidth(keyWords(help, state, true)) : 0) <= width - 1) line = next;
   }
   return onGround(line, width, 'bar');
+}
+
+function keyWords(command: Command, state: UiState, follows: boolean): Segment[] {
+  const key = seg(footerKey(command.keys[0] ?? ''), 'accent', { bold: true });
+  return [seg(follows ? '   ' : ' '), key, seg(` ${command.titleNow?.(state) ?? command.title}`, 'dim')];
 }
 
 const footerKey = (key: string): string => (/^[A-Z]$/.test(key) ? key : keyWord(key).toLowerCase());

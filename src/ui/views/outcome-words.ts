@@ -41,7 +41,7 @@ export function verdictTag(verdict: Verdict, glyphs: Glyphs): Segment[] {
 }
 
 /** The outcome in a word or two; `''` where the log tells none. */
-export function outcomeWord({ outcome, success, severity, note }: Omit<Verdict, 'family'>, glyphs: Glyphs): string {
+function outcomeWord({ outcome, success, severity, note }: Omit<Verdict, 'family'>, glyphs: Glyphs): string {
   if (success) return `${glyphs.check} ${note === '' ? 'worked' : visible(note)}`;
   if (outcome === undefined || outcome === 'none') return '';
   return outcome === 'answered' && severity !== 'low' ? '?' : outcome;

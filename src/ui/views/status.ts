@@ -8,7 +8,7 @@ import { type Drawing, panelTitle } from './drawing.ts';
 import { perStep, stepIndex } from './series.ts';
 import { sparkline } from './sparkline.ts';
 
-export const STATUS_STYLES: Readonly<Record<StatusClass, StyleName>> = {
+const STATUS_STYLES: Readonly<Record<StatusClass, StyleName>> = {
   '2xx': 'status2',
   '3xx': 'status3',
   '4xx': 'status4',

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Channel } from '../../../src/alerts/channel.ts';
@@ -40,7 +40,8 @@ function channel(port: number, changes: Partial<EmailConfig> = {}, timeoutMs = 5
   return createEmailChannel('mail', config, context({ smtpTimeoutMs: timeoutMs }));
 }
 
-const send = (to: Channel, what: AlertMessage = message(), signal = new AbortController().signal): Promise<Delivery> => to.send(what, { signal });
+const send = (to: Channel, what: AlertMessage = message(), signal = new AbortController().signal): Promise<Delivery> =>
+  to.send(what, { signal });
 
 function header(mail: string, name: string): string {
   const head = mail.slice(0, mail.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
@@ -86,7 +87,8 @@ describe('a mail through STARTTLS and a login', () => {
 
   it('goes to the other recipients when one is refused, and says so', async () => {
     const server = await peer({
-      onRcptTo: ({ address }, _session, done) => (address.startsWith('gone') ? done(Object.assign(new Error('unknown user'), { responseCode: 550 })) : done()),
+      onRcptTo: ({ address }, _session, done) =>
+        address.startsWith('gone') ? done(Object.assign(new Error('unknown user'), { responseCode: 550 })) : done(),
     });
     const delivery = await send(channel(server.port, { to: ['ops@example.org', 'gone@example.org'] }));
     expect(delivery).toEqual({ ok: true, reply: '250 queued as 42 (refused: gone@example.org)' });
@@ -126,7 +128,9 @@ describe('a mail that fails', () => {
     [550, false],
     [450, true],
   ])('for a recipient refused with %i is tried again: %s', async (responseCode, retryable) => {
-    const server = await peer({ onRcptTo: (_address, _session, done) => done(Object.assign(new Error('no mailbox here'), { responseCode })) });
+    const server = await peer({
+      onRcptTo: (_address, _session, done) => done(Object.assign(new Error('no mailbox here'), { responseCode })),
+    });
     const delivery = await send(channel(server.port));
     expect(delivery).toMatchObject({ ok: false, retryable });
     expect(JSON.stringify(delivery)).toContain(`refused the recipient: ${responseCode} no mailbox here`);
@@ -142,8 +146,7 @@ describe('a mail that fails', () => {
 
   it('for a certificate of nobody known says so', async () => {
     const server = await peer();
-    const { tls: _, ...rest } = { tls: undefined };
-    const strict = channel(server.port, { ...rest, tls: { insecure: false } });
+    const strict = channel(server.port, { tls: { insecure: false } });
     const delivery = await send(strict);
     expect(delivery).toMatchObject({ ok: false, retryable: true });
     expect(JSON.stringify(delivery)).toMatch(/certificate of localhost:\d+ is not trusted.*tls\.ca/);
@@ -180,7 +183,11 @@ describe('a mail that fails', () => {
 
   it('for an interruption is tried again', async () => {
     const server = await peer();
-    expect(await send(channel(server.port), message(), AbortSignal.abort())).toMatchObject({ ok: false, retryable: true, reason: 'interrupted' });
+    expect(await send(channel(server.port), message(), AbortSignal.abort())).toMatchObject({
+      ok: false,
+      retryable: true,
+      reason: 'interrupted',
+    });
   });
 
   it('for an authority file that is missing is not tried again', async () => {

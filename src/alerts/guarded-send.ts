@@ -1,0 +1,34 @@
+import type { Clock } from '../clock/clock.ts';
+import type { AlertMessage, Delivery } from '../model/alert.ts';
+import type { Channel } from './channel.ts';
+
+/** No channel may hold a place longer, whatever its own limits. */
+const LONGEST_TRY_MS = 60_000;
+
+/** A channel promises not to reject and to end; the outbox does not depend on it. */
+export async function sendGuarded(
+  channel: Channel,
+  message: AlertMessage,
+  options: { clock: Clock; signal: AbortSignal },
+): Promise<Delivery> {
+  const limit = new AbortController();
+  const tooLong: Delivery = { ok: false, retryable: true, reason: `${channel.name} did not finish` };
+  let giveUp: (delivery: Delivery) => void = () => undefined;
+  const given = new Promise<Delivery>((resolve) => {
+    giveUp = resolve;
+  });
+  const cancel = options.clock.after(LONGEST_TRY_MS, () => {
+    limit.abort();
+    giveUp(tooLong);
+  });
+  const interrupted = (): void => giveUp({ ok: false, retryable: true, reason: 'interrupted' });
+  options.signal.addEventListener('abort', interrupted);
+  try {
+    return await Promise.race([given, channel.send(message, { signal: AbortSignal.any([options.signal, limit.signal]) })]);
+  } catch {
+    return { ok: false, retryable: true, reason: `${channel.name} failed unexpectedly` };
+  } finally {
+    cancel();
+    options.signal.removeEventListener('abort', interrupted);
+  }
+}
