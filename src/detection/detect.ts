@@ -68,7 +68,10 @@ function matchOf({ sigmaField, view, found }: Evidence): Match {
   };
 }
 
-const hitOf = (rule: CompiledRule, evidence: readonly Evidence[]): Hit => ({ rule: rule.info, matches: evidence.slice(0, MAX_MATCHES).map(matchOf) });
+const hitOf = (rule: CompiledRule, evidence: readonly Evidence[]): Hit => ({
+  rule: rule.info,
+  matches: evidence.slice(0, MAX_MATCHES).map(matchOf),
+});
 
 /** Creates the detector for compiled rules. */
 export function createDetector(options: DetectorOptions): Detector {

@@ -24,7 +24,21 @@ const MAD_SCALE = 1.4826;
 const MIN_DIFFERENCE_BYTES = 256;
 
 /** Families whose payload, where it works, changes what the server answers. */
-const TELLING: ReadonlySet<Family> = new Set<Family>(['sqli', 'nosql', 'lfi', 'rfi', 'ssrf', 'rce', 'php', 'java', 'ssti', 'ldap', 'xpath', 'webshell', 'sensitive-files']);
+const TELLING: ReadonlySet<Family> = new Set<Family>([
+  'sqli',
+  'nosql',
+  'lfi',
+  'rfi',
+  'ssrf',
+  'rce',
+  'php',
+  'java',
+  'ssti',
+  'ldap',
+  'xpath',
+  'webshell',
+  'sensitive-files',
+]);
 
 /** The outcome that an HTTP status stands for; `none` for 0 and informational ones. */
 export function outcomeOf(status: number): Outcome {

@@ -9,13 +9,22 @@ export interface Prefilter {
 }
 
 /** Letters outside ASCII whose lower case is, or begins with, an ASCII letter. */
-const FOLDED: readonly (readonly [char: string, letter: string])[] = [['\u212a', 'k'], ['\u017f', 's'], ['\u0130', 'i']];
+const FOLDED: readonly (readonly [char: string, letter: string])[] = [
+  ['\u212a', 'k'],
+  ['\u017f', 's'],
+  ['\u0130', 'i'],
+];
 
 /** What `\s` matches: all read as a space. */
-const WHITE_SPACE = '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+const WHITE_SPACE =
+  '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
 
 /** Numbers the characters that occur in literals from 1; both cases of a letter share one; 0 is every other. */
-function classesOf(literals: Iterable<string>): { readonly ascii: Uint16Array; readonly wide: ReadonlyMap<number, number>; readonly count: number } {
+function classesOf(literals: Iterable<string>): {
+  readonly ascii: Uint16Array;
+  readonly wide: ReadonlyMap<number, number>;
+  readonly count: number;
+} {
   const ascii = new Uint16Array(128);
   const wide = new Map<number, number>();
   let count = 1;
@@ -95,7 +104,13 @@ export function createPrefilter(literals: readonly (readonly string[])[]): Prefi
   const { ascii, wide, count } = classesOf(owned.flat());
   const nodes: Node[] = [{ next: new Map(), owners: [], fail: 0 }];
   const symbolOf = (code: number): number => (code < 128 ? (ascii[code] ?? 0) : (wide.get(code) ?? 0));
-  for (const [owner, set] of owned.entries()) for (const literal of set) insert(nodes, Array.from({ length: literal.length }, (_, i) => symbolOf(literal.charCodeAt(i))), owner);
+  for (const [owner, set] of owned.entries())
+    for (const literal of set)
+      insert(
+        nodes,
+        Array.from({ length: literal.length }, (_, i) => symbolOf(literal.charCodeAt(i))),
+        owner,
+      );
   const table = tableOf(nodes, count);
   const owners = nodes.map((node) => (node.owners.length > 0 ? node.owners : undefined));
   const accepting = Uint8Array.from(owners, (set) => (set === undefined ? 0 : 1));

@@ -17,6 +17,8 @@ export interface RegexSpec {
   readonly native: boolean;
   readonly anchoredStart: boolean;
   readonly anchoredEnd: boolean;
+  /** In lower case, white space as a space: one of them stands in every text that matches. */
+  readonly literals?: readonly string[];
 }
 
 /** Texts longer than this are searched in windows that overlap by {@link OVERLAP}. */
@@ -32,11 +34,19 @@ function nativeSearch(spec: RegexSpec): Search {
 }
 
 function linearFlags(flags: string): number {
-  return (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('m') ? RE2JS.MULTILINE : 0) | (flags.includes('s') ? RE2JS.DOTALL : 0);
+  return (
+    (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
+    (flags.includes('m') ? RE2JS.MULTILINE : 0) |
+    (flags.includes('s') ? RE2JS.DOTALL : 0)
+  );
 }
 
+/** re2 writes `\\u2460` as `\\x{2460}`. */
+const linearSource = (source: string): string =>
+  source.replace(/\\(?:u([0-9a-f]{4})|[\s\S])/gi, (sequence, code?: string) => (code === undefined ? sequence : `\\x{${code}}`));
+
 function linearSearch(spec: RegexSpec): Search {
-  const pattern = RE2JS.compile(spec.source, linearFlags(spec.flags));
+  const pattern = RE2JS.compile(linearSource(spec.source), linearFlags(spec.flags));
   return (text) => {
     const matcher = pattern.matcher(text);
     return matcher.find() ? { start: matcher.start(), end: matcher.end() } : undefined;
@@ -46,11 +56,19 @@ function linearSearch(spec: RegexSpec): Search {
 /** Why re2 cannot take a pattern; undefined when it can. */
 export function refusalOf(source: string, flags: string): string | undefined {
   try {
-    RE2JS.compile(source, linearFlags(flags));
+    RE2JS.compile(linearSource(source), linearFlags(flags));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
+
+/** Literals are a V8 matter of nanoseconds: texts without any of them never reach re2. */
+function gated(search: Search, literals: readonly string[]): Search {
+  const gate = new RegExp(literals.map((literal) => literal.replace(SYNTAX, '\\$&').replaceAll(' ', '\\s')).join('|'), 'iu');
+  return (text) => (gate.test(text) ? search(text) : undefined);
 }
 
 /** Searches window by window; a pattern tied to the start or end is tried only where that is the text's own. */
@@ -69,11 +87,16 @@ function windowed(search: Search, spec: RegexSpec): Search {
   };
 }
 
+function engineFor(spec: RegexSpec): Search {
+  if (spec.native) return nativeSearch(spec);
+  return spec.literals === undefined ? linearSearch(spec) : gated(linearSearch(spec), spec.literals);
+}
+
 /** A search that compiles its pattern when first used. The pattern must be one that the rule compiler accepted. */
 export function createSearch(spec: RegexSpec): Search {
   let search: Search | undefined;
   return (text) => {
-    search ??= windowed(spec.native ? nativeSearch(spec) : linearSearch(spec), spec);
+    search ??= windowed(engineFor(spec), spec);
     return search(text);
   };
 }

@@ -68,11 +68,13 @@ function toggle(dialog: AlertDialog): AlertDialog {
   return { ...dialog, chosen, previews: dialog.previews.filter((preview) => chosen.includes(preview.channel)), scroll: 0 };
 }
 
-/** A channel that reaches a person is chosen before a file, so that Enter alone sends somewhere. */
+/** Channels of this machine alone; one that reaches people elsewhere is chosen before them, so that Enter alone tells somebody. */
+const LOCAL_TYPES = new Set(['desktop', 'file']);
+
 function firstChoice(channels: readonly ChannelInfo[]): Pick<AlertDialog, 'chosen' | 'cursor'> {
   const at = Math.max(
     0,
-    channels.findIndex((channel) => channel.type !== 'file'),
+    channels.findIndex((channel) => !LOCAL_TYPES.has(channel.type)),
   );
   const first = channels[at];
   return { chosen: first ? [first.name] : [], cursor: at };

@@ -58,9 +58,9 @@ describe.skipIf(!hasTmux).each([
       terminal.run('fg');
       await terminal.until('the screen again', (s) => s.includes('secmon') && / GET /.test(s) && !s.includes('typed-42'));
       terminal.keys('?');
-      await terminal.until('keys work again', (s) => s.includes('leave at once'));
+      await terminal.until('keys work again', (s) => s.includes('─ Help '));
       terminal.keys('Escape');
-      await terminal.until('the live screen', (s) => !s.includes('leave at once'));
+      await terminal.until('the live screen', (s) => !s.includes('─ Help '));
     }
     terminal.keys('q');
     await terminal.until('the prompt', (s) => /^\$ *$/m.test(s) && !s.includes(' GET '));

@@ -25,7 +25,11 @@ export function base64(value: string, offsets?: Offsets): string {
   const encoded = value.length > MAX_ENCODED ? undefined : BASE64.exec(value)?.[1];
   const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('latin1');
   const usable = encoded !== undefined && isText(decoded);
-  if (offsets) spread(offsets, usable ? { from: value.length - encoded.length, length: decoded.length, ratio: 4 / 3 } : { from: 0, length: value.length, ratio: 1 });
+  if (offsets)
+    spread(
+      offsets,
+      usable ? { from: value.length - encoded.length, length: decoded.length, ratio: 4 / 3 } : { from: 0, length: value.length, ratio: 1 },
+    );
   return usable ? decoded : value;
 }
 
@@ -34,6 +38,10 @@ export function hex(value: string, offsets?: Offsets): string {
   const encoded = value.length > MAX_ENCODED ? undefined : HEX.exec(value)?.[1];
   const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'hex').toString('latin1');
   const usable = encoded !== undefined && isText(decoded);
-  if (offsets) spread(offsets, usable ? { from: value.length - encoded.length, length: decoded.length, ratio: 2 } : { from: 0, length: value.length, ratio: 1 });
+  if (offsets)
+    spread(
+      offsets,
+      usable ? { from: value.length - encoded.length, length: decoded.length, ratio: 2 } : { from: 0, length: value.length, ratio: 1 },
+    );
   return usable ? decoded : value;
 }

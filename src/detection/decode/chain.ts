@@ -43,7 +43,11 @@ function unwrap(from: Decoded, profile: Profile, found: Decoded[]): Decoded {
     found.push(next);
     return true;
   };
-  for (let round = 0; round < MAX_ROUNDS && advance(round === 0 && (profile === 'value' || profile === 'target') ? ['plus', ...ROUND] : ROUND); round++);
+  for (
+    let round = 0;
+    round < MAX_ROUNDS && advance(round === 0 && (profile === 'value' || profile === 'target') ? ['plus', ...ROUND] : ROUND);
+    round++
+  );
   advance(['full-width', 'null']);
   if (profile === 'target') return current;
   if (advance(['html'])) advance(['percent', 'html']);

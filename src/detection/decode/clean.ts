@@ -18,4 +18,5 @@ export function isCleanTarget(target: string): boolean {
 }
 
 /** True when nothing in a referer decodes to something else. */
-export const isCleanReferer = (referer: string): boolean => isCleanText(referer) && (!referer.includes('?') || !QUERY.test(referer.slice(referer.indexOf('?'))));
+export const isCleanReferer = (referer: string): boolean =>
+  isCleanText(referer) && (!referer.includes('?') || !QUERY.test(referer.slice(referer.indexOf('?'))));

@@ -1,7 +1,7 @@
 import type { Span } from '../../model/entry.ts';
 import type { View } from './places.ts';
-import { stepNamed } from './steps.ts';
 import type { Offsets } from './rewrite.ts';
+import { stepNamed } from './steps.ts';
 
 /** The span before a step that became `span` after it. */
 function before(span: Span, offsets: Offsets, length: number): Span {

@@ -2,10 +2,10 @@ import { type Offsets, rewrite } from './rewrite.ts';
 
 const FULL_WIDTH = /[\uff01-\uff5e\u02bc\u2018\u2019\u3000]/g;
 const NULLS = /\0+/g;
-const COMMENTS = /\/\*!\d{0,6}|\/\*[^*/]{0,200}\*\/|\*\/|--[^\n-]{0,200}\n|#[^\n#]{0,200}\n|[\s\u00a0]{2,}|[\t\n\v\f\r\u00a0]/g;
+const COMMENTS = /(?:\/\*!\d{0,6}|\/\*[^*/]{0,200}\*\/|\*\/|--[^\n-]{0,200}\n|#[^\n#]{0,200}\n|[\s\u00a0])+/g;
 const SHELL = /\$\{IFS[^}]{0,20}\}|\$IFS(?:\$\d)?|\$[@*!]|\$\{[@*]\}|\\\n|[\\'"^]|``|\{(?=[a-z/]{1,20},)|[\t\n\v\f\r]/gi;
 const BREAKS = /[\t\n\r\0\u200b\u00ad]+/g;
-const SLASHES = /\\+\/*|\/[/\\]+|\/(?:\.[/\\]+)+|;[^/?;]{0,100}(?=\/)/g;
+const SLASHES = /[/\\](?:[/\\]|\.[/\\])*|;[^/?;]{0,100}(?=\/)/g;
 
 /** Characters that best-fit conversions turn into ASCII: full-width forms and typographic quotes. */
 export const fullWidth = (text: string, offsets?: Offsets): string =>

@@ -8,7 +8,8 @@ const HALF = /%(?:%[0-9a-f]{2}){2}/gi;
 const byteAt = (run: string, index: number): number => Number.parseInt(run.slice(index * 3 + 1, index * 3 + 3), 16);
 
 /** Bytes that a UTF-8 lead byte announces, itself included; 1 for one that announces none. */
-const sequenceLength = (lead: number): number => (lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xc2 && lead < 0xe0 ? 2 : 1);
+const sequenceLength = (lead: number): number =>
+  lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xc2 && lead < 0xe0 ? 2 : 1;
 
 function codePointAt(run: string, index: number, length: number): number | undefined {
   let codePoint = byteAt(run, index) & (0x7f >> length);

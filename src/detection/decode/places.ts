@@ -5,8 +5,23 @@ import type { StepName } from './steps.ts';
 
 /** Where in an entry a text stands that rules match on. */
 export type Place =
-  | 'target' | 'path' | 'query' | 'param-name' | 'param-value' | 'referer' | 'referer-value'
-  | 'method' | 'protocol' | 'host' | 'userAgent' | 'user' | 'message' | 'address' | 'forwardedFor' | 'program' | 'level';
+  | 'target'
+  | 'path'
+  | 'query'
+  | 'param-name'
+  | 'param-value'
+  | 'referer'
+  | 'referer-value'
+  | 'method'
+  | 'protocol'
+  | 'host'
+  | 'userAgent'
+  | 'user'
+  | 'message'
+  | 'address'
+  | 'forwardedFor'
+  | 'program'
+  | 'level';
 
 /** A piece of a field as logged. */
 export interface Origin {
@@ -60,13 +75,21 @@ const queryStart = (target: string): number => {
 function originsOf(entry: Entry, place: Place): readonly Origin[] {
   switch (place) {
     case 'path':
-      return [{ field: 'target', start: 0, text: entry.target.slice(0, entry.target.includes('?') ? queryStart(entry.target) - 1 : entry.target.length) }];
+      return [
+        {
+          field: 'target',
+          start: 0,
+          text: entry.target.slice(0, entry.target.includes('?') ? queryStart(entry.target) - 1 : entry.target.length),
+        },
+      ];
     case 'query':
       return [{ field: 'target', start: queryStart(entry.target), text: entry.target.slice(queryStart(entry.target)) }];
     case 'param-name':
     case 'param-value': {
       const start = queryStart(entry.target);
-      return splitParameters('target', entry.target.slice(start), start).map((parameter) => parameter[place === 'param-name' ? 'name' : 'value']);
+      return splitParameters('target', entry.target.slice(start), start).map(
+        (parameter) => parameter[place === 'param-name' ? 'name' : 'value'],
+      );
     }
     case 'referer-value': {
       const start = queryStart(entry.referer);
@@ -81,14 +104,39 @@ function originsOf(entry: Entry, place: Place): readonly Origin[] {
 }
 
 const PROFILES: Partial<Record<Place, Profile>> = {
-  target: 'target', query: 'target', path: 'path', 'param-name': 'value', 'param-value': 'value', 'referer-value': 'value', referer: 'text',
-  userAgent: 'text', user: 'text', host: 'text', message: 'text', method: 'text', protocol: 'text',
+  target: 'target',
+  query: 'target',
+  path: 'path',
+  'param-name': 'value',
+  'param-value': 'value',
+  'referer-value': 'value',
+  referer: 'text',
+  userAgent: 'text',
+  user: 'text',
+  host: 'text',
+  message: 'text',
+  method: 'text',
+  protocol: 'text',
 };
 
 const FIELD_OF: Readonly<Record<Place, TextField>> = {
-  target: 'target', path: 'target', query: 'target', 'param-name': 'target', 'param-value': 'target', referer: 'referer', 'referer-value': 'referer',
-  method: 'method', protocol: 'protocol', host: 'host', userAgent: 'userAgent', user: 'user', message: 'message', address: 'address',
-  forwardedFor: 'forwardedFor', program: 'message', level: 'message',
+  target: 'target',
+  path: 'target',
+  query: 'target',
+  'param-name': 'target',
+  'param-value': 'target',
+  referer: 'referer',
+  'referer-value': 'referer',
+  method: 'method',
+  protocol: 'protocol',
+  host: 'host',
+  userAgent: 'userAgent',
+  user: 'user',
+  message: 'message',
+  address: 'address',
+  forwardedFor: 'forwardedFor',
+  program: 'message',
+  level: 'message',
 };
 
 /** The field that a place is cut from. */
@@ -103,7 +151,12 @@ export function isCleanField(field: TextField, text: string): boolean {
 export const PLACES_OF: Readonly<Partial<Record<TextField, readonly Place[]>>> = {
   target: ['target', 'path', 'query', 'param-name', 'param-value'],
   referer: ['referer', 'referer-value'],
-  userAgent: ['userAgent'], user: ['user'], host: ['host'], message: ['message'], method: ['method'], protocol: ['protocol'],
+  userAgent: ['userAgent'],
+  user: ['user'],
+  host: ['host'],
+  message: ['message'],
+  method: ['method'],
+  protocol: ['protocol'],
 };
 
 /** The views of one entry, each place's made when first asked for. */
@@ -140,7 +193,10 @@ export function viewsOf(entry: Entry, options: { readonly alwaysDecode?: boolean
   return {
     of: (place) => {
       let views = made.get(place);
-      if (views === undefined) made.set(place, (views = make(place)));
+      if (views === undefined) {
+        views = make(place);
+        made.set(place, views);
+      }
       return views;
     },
     count: () => count,

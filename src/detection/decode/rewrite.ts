@@ -13,7 +13,11 @@ export type Replace = (piece: string, emit: Emit) => boolean;
 /**
  * Rewrites every match of a global, linear pattern. Returns the very same string when nothing changed.
  */
-export function rewrite(text: string, pattern: RegExp, options: { readonly replace: Replace; readonly offsets?: Offsets | undefined }): string {
+export function rewrite(
+  text: string,
+  pattern: RegExp,
+  options: { readonly replace: Replace; readonly offsets?: Offsets | undefined },
+): string {
   const { replace, offsets } = options;
   if (offsets === undefined && text.search(pattern) < 0) return text;
   let out = '';

@@ -10,8 +10,21 @@ export type Decode = (text: string, offsets?: Offsets) => string;
 
 /** Every decoding step by the name that the operator sees. */
 export const STEPS = {
-  plus, percent, unicode, overlong, nested, html, escapes, base64, hex,
-  'full-width': fullWidth, null: nulls, comments, shell, slashes, breaks,
+  plus,
+  percent,
+  unicode,
+  overlong,
+  nested,
+  html,
+  escapes,
+  base64,
+  hex,
+  'full-width': fullWidth,
+  null: nulls,
+  comments,
+  shell,
+  slashes,
+  breaks,
 } satisfies Record<string, Decode>;
 
 export type StepName = keyof typeof STEPS;

@@ -70,13 +70,15 @@ function parseNot(cursor: Cursor): Condition {
 function parsePrimary(cursor: Cursor): Condition {
   if (take(cursor, '(')) {
     const inner = parseOr(cursor);
-    if (!take(cursor, ')')) throw new ConditionError(`expected ")", found ${cursor.rest[0] === undefined ? 'the end' : `"${cursor.rest[0]}"`}`);
+    if (!take(cursor, ')'))
+      throw new ConditionError(`expected ")", found ${cursor.rest[0] === undefined ? 'the end' : `"${cursor.rest[0]}"`}`);
     return inner;
   }
   const word = cursor.rest.shift();
   if (word === undefined) throw new ConditionError('expected a selection name, found the end');
   const quantifier = word.toLowerCase();
-  if ((quantifier === '1' || quantifier === 'any' || quantifier === 'all') && take(cursor, 'of')) return parseQuantified(cursor, quantifier === 'all' ? 'and' : 'or');
+  if ((quantifier === '1' || quantifier === 'any' || quantifier === 'all') && take(cursor, 'of'))
+    return parseQuantified(cursor, quantifier === 'all' ? 'and' : 'or');
   if (/^\d+$/.test(word)) throw new ConditionError(`expected "1 of" or "all of", found "${word}"`);
   if (!cursor.names.includes(word)) throw new ConditionError(`no selection is named "${word}"`);
   return { type: 'selection', name: word };

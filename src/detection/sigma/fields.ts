@@ -10,7 +10,17 @@ const text = (...places: Place[]): FieldMeaning => ({ type: 'text', places });
 const number = (of: Extract<FieldMeaning, { type: 'number' }>['of']): FieldMeaning => ({ type: 'number', of });
 
 /** Every place that a client fills at will. */
-export const PAYLOAD_PLACES: readonly Place[] = ['path', 'query', 'param-name', 'param-value', 'referer', 'referer-value', 'userAgent', 'user', 'host'];
+export const PAYLOAD_PLACES: readonly Place[] = [
+  'path',
+  'query',
+  'param-name',
+  'param-value',
+  'referer',
+  'referer-value',
+  'userAgent',
+  'user',
+  'host',
+];
 
 /** Keywords match in any text of an entry. */
 export const KEYWORD_PLACES: readonly Place[] = ['target', 'param-value', 'referer', 'userAgent', 'user', 'message'];
@@ -21,30 +31,68 @@ export const KEYWORD_PLACES: readonly Place[] = ['target', 'param-value', 'refer
  * `cs-uri-query`, so it means path and query.
  */
 export const FIELDS: Readonly<Record<string, FieldMeaning>> = {
-  'cs-uri': text('target'), 'c-uri': text('target'), 'cs-uri-query': text('target', 'query'), 'c-uri-query': text('query', 'target'),
-  'cs-uri-stem': text('path'), 'c-uri-stem': text('path'), 'c-uri-path': text('path'), 'c-uri-extension': text('path'),
-  'cs-method': text('method'), 'c-method': text('method'), 'cs-version': text('protocol'), 'cs-host': text('host'), 'r-dns': text('host'),
-  'cs-user-agent': text('userAgent'), 'c-useragent': text('userAgent'), 'cs-referer': text('referer'), 'cs-referrer': text('referer'),
-  'cs-username': text('user'), 'c-ip': text('address'), 'src_ip': text('address'), 'source.ip': text('address'),
-  'sc-status': number('status'), 'sc-bytes': number('bytes'), 'time-taken': number('durationMs'),
-  'date': { type: 'time' }, 'time': { type: 'time' }, 'timestamp': { type: 'time' }, '@timestamp': { type: 'time' },
-  'message': text('message'), 'Message': text('message'), 'program': text('program'), 'level': text('level'),
-  'secmon.payload': text(...PAYLOAD_PLACES), 'secmon.path': text('path'), 'secmon.query': text('query'), 'secmon.target': text('target'),
-  'secmon.param': text('param-value', 'param-name'), 'secmon.param-name': text('param-name'), 'secmon.param-value': text('param-value'),
-  'secmon.referer': text('referer'), 'secmon.referer-value': text('referer-value'), 'secmon.forwarded-for': text('forwardedFor'),
+  'cs-uri': text('target'),
+  'c-uri': text('target'),
+  'cs-uri-query': text('target', 'query'),
+  'c-uri-query': text('query', 'target'),
+  'cs-uri-stem': text('path'),
+  'c-uri-stem': text('path'),
+  'c-uri-path': text('path'),
+  'c-uri-extension': text('path'),
+  'cs-method': text('method'),
+  'c-method': text('method'),
+  'cs-version': text('protocol'),
+  'cs-host': text('host'),
+  'r-dns': text('host'),
+  'cs-user-agent': text('userAgent'),
+  'c-useragent': text('userAgent'),
+  'cs-referer': text('referer'),
+  'cs-referrer': text('referer'),
+  'cs-username': text('user'),
+  'c-ip': text('address'),
+  src_ip: text('address'),
+  'source.ip': text('address'),
+  'sc-status': number('status'),
+  'sc-bytes': number('bytes'),
+  'time-taken': number('durationMs'),
+  date: { type: 'time' },
+  time: { type: 'time' },
+  timestamp: { type: 'time' },
+  '@timestamp': { type: 'time' },
+  message: text('message'),
+  Message: text('message'),
+  program: text('program'),
+  level: text('level'),
+  'secmon.payload': text(...PAYLOAD_PLACES),
+  'secmon.path': text('path'),
+  'secmon.query': text('query'),
+  'secmon.target': text('target'),
+  'secmon.param': text('param-value', 'param-name'),
+  'secmon.param-name': text('param-name'),
+  'secmon.param-value': text('param-value'),
+  'secmon.referer': text('referer'),
+  'secmon.referer-value': text('referer-value'),
+  'secmon.forwarded-for': text('forwardedFor'),
   'secmon.value': text('param-value', 'param-name', 'referer-value', 'path', 'userAgent', 'user'),
   'secmon.input': text('param-value', 'param-name', 'referer-value', 'path', 'user'),
-  'secmon.target-length': number('target-length'), 'secmon.line-length': number('line-length'), 'secmon.param-count': number('param-count'),
+  'secmon.target-length': number('target-length'),
+  'secmon.line-length': number('line-length'),
+  'secmon.param-count': number('param-count'),
 };
 
 /** Names that published web rules use and no access log holds. */
 export const UNAVAILABLE: Readonly<Record<string, string>> = {
-  'cs-cookie': 'access logs hold no cookies', 'cs-body': 'access logs hold no bodies', 'post-body': 'access logs hold no bodies',
-  'c-cookie': 'access logs hold no cookies', 'cs-bytes': 'access logs hold no request sizes', 's-port': 'the log holds no server port',
+  'cs-cookie': 'access logs hold no cookies',
+  'cs-body': 'access logs hold no bodies',
+  'post-body': 'access logs hold no bodies',
+  'c-cookie': 'access logs hold no cookies',
+  'cs-bytes': 'access logs hold no request sizes',
+  's-port': 'the log holds no server port',
 };
 
 /** Fields whose text the literal prefilter reads. */
 const UNSCANNED: ReadonlySet<Place> = new Set<Place>(['address', 'forwardedFor', 'program', 'level']);
 
 /** True when every place of the field is read by the prefilter, so that a literal can be asked of it. */
-export const isScanned = (meaning: FieldMeaning): boolean => meaning.type === 'text' && !meaning.places.some((place) => UNSCANNED.has(place));
+export const isScanned = (meaning: FieldMeaning): boolean =>
+  meaning.type === 'text' && !meaning.places.some((place) => UNSCANNED.has(place));

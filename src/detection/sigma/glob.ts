@@ -24,7 +24,8 @@ export function findGlob(text: string, glob: Extract<Test, { type: 'glob' }>): F
     const last = index === pieces.length - 1;
     let at: number;
     if (index === 0 && fromStart) at = fitsAt(text, piece, 0) ? 0 : -1;
-    else if (last && toEnd) at = text.length - piece.length >= from && fitsAt(text, piece, text.length - piece.length) ? text.length - piece.length : -1;
+    else if (last && toEnd)
+      at = text.length - piece.length >= from && fitsAt(text, piece, text.length - piece.length) ? text.length - piece.length : -1;
     else at = indexOf(text, piece, from);
     if (at < 0 || (last && toEnd && at + piece.length !== text.length)) return undefined;
     if (start < 0) start = at;

@@ -22,8 +22,10 @@ const WORTHLESS = 20_000;
 
 /** Fields that hold addresses or single words; every other is prose. */
 const ADDRESSES: ReadonlySet<TextField> = new Set<TextField>(['target', 'referer', 'user', 'method', 'protocol', 'host']);
-const surroundings = (fields: readonly TextField[]): Surroundings => (fields.every((field) => field === 'target') ? 'target' : fields.every((field) => ADDRESSES.has(field)) ? 'address' : 'prose');
-const worthOf = (need: Need): number => (need === undefined || need.length === 0 ? 0 : Math.min(...need.map((part) => worth(part.literals, surroundings(part.fields)))));
+const surroundings = (fields: readonly TextField[]): Surroundings =>
+  fields.every((field) => field === 'target') ? 'target' : fields.every((field) => ADDRESSES.has(field)) ? 'address' : 'prose';
+const worthOf = (need: Need): number =>
+  need === undefined || need.length === 0 ? 0 : Math.min(...need.map((part) => worth(part.literals, surroundings(part.fields))));
 
 const ofTest = (test: Test, where: Surroundings): readonly string[] | undefined => {
   if (test.type === 'glob') return [literalOf(test).replace(/\s/g, ' ')];

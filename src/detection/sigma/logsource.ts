@@ -16,7 +16,8 @@ export function kindsOf({ category, product, service }: LogSource): readonly Ent
   if (category === 'application') return APPLICATION;
   if (category !== '') return undefined;
   if (product === 'nginx' || product === 'apache') return service === 'error' ? ['web-error'] : ['http', 'web-error'];
-  if (product === 'linux') return service === 'sshd' || service === 'auth' ? ['sshd'] : service === '' || service === 'syslog' ? ['sshd', 'plain'] : undefined;
+  if (product === 'linux')
+    return service === 'sshd' || service === 'auth' ? ['sshd'] : service === '' || service === 'syslog' ? ['sshd', 'plain'] : undefined;
   if (product === 'fail2ban' || service === 'fail2ban') return ['fail2ban'];
   if (product === 'secmon') return ['http', 'web-error', 'sshd', 'fail2ban', 'application', 'plain'];
   return undefined;

@@ -36,7 +36,8 @@ function fieldrefTest(test: Extract<Test, { type: 'fieldref' }>): ViewTest {
     for (const other of places.flatMap((place) => views.of(place))) {
       const value = test.cased ? other.text : lowerOf(other);
       const at = test.at === 'end' ? text.length - value.length : test.at === 'inside' ? text.indexOf(value) : 0;
-      if (at >= 0 && text.startsWith(value, at) && (test.at !== 'whole' || value.length === text.length)) return { start: at, end: at + value.length };
+      if (at >= 0 && text.startsWith(value, at) && (test.at !== 'whole' || value.length === text.length))
+        return { start: at, end: at + value.length };
     }
     return undefined;
   };
@@ -68,13 +69,13 @@ function viewTest(test: Test): ViewTest {
   }
 }
 
-/** Views of a field; a number's is its decimal form. */
-function viewsOfField(meaning: FieldMeaning, subject: Subject): readonly View[] {
-  if (meaning.type === 'text') return meaning.places.flatMap((place) => subject.views.of(place));
+/** Views of a field, a list for each of its places, made when they are needed; a number's is its decimal form. */
+function* viewListsOf(meaning: FieldMeaning, subject: Subject): Generator<readonly View[]> {
+  if (meaning.type === 'text') for (const place of meaning.places) yield subject.views.of(place);
   const number = meaning.type === 'number' ? numberIn(subject.entry, meaning.of) : undefined;
-  if (number === undefined) return [];
+  if (number === undefined) return;
   const text = String(number);
-  return [{ origin: { field: 'message', start: 0, text }, text, steps: [], lower: text }];
+  yield [{ origin: { field: 'message', start: 0, text }, text, steps: [], lower: text }];
 }
 
 function isAbsent(meaning: FieldMeaning, { entry, views }: Subject): boolean {
@@ -91,7 +92,8 @@ function entryTest(test: Test, meaning: FieldMeaning): ((subject: Subject) => bo
       return number !== undefined && compare(number, test.operator, test.value);
     };
   }
-  if (test.type === 'time') return ({ entry }) => entry.timeMs !== undefined && compare(timePartOf(entry.timeMs, test.part), test.operator, test.value);
+  if (test.type === 'time')
+    return ({ entry }) => entry.timeMs !== undefined && compare(timePartOf(entry.timeMs, test.part), test.operator, test.value);
   return undefined;
 }
 
@@ -127,11 +129,13 @@ function itemPredicate(item: Item): Predicate {
     const direct = item.all ? entryTests.length > 0 && entryTests.every((test) => test(subject)) : entryTests.some((test) => test(subject));
     if (viewTests.length === 0) return direct;
     if (item.all ? entryTests.length > 0 && !direct : direct) return direct;
-    for (const view of viewsOfField(meaning, subject)) {
-      const found = inView(viewTests, view, subject);
-      if (found === undefined) continue;
-      evidence.push({ sigmaField: item.field, view, found });
-      return true;
+    for (const views of viewListsOf(meaning, subject)) {
+      for (const view of views) {
+        const found = inView(viewTests, view, subject);
+        if (found === undefined) continue;
+        evidence.push({ sigmaField: item.field, view, found });
+        return true;
+      }
     }
     return false;
   };

@@ -23,18 +23,39 @@ export interface Modified {
 }
 
 const POSITIONS: Readonly<Record<string, Position>> = { contains: 'inside', startswith: 'start', endswith: 'end' };
-const KINDS: Readonly<Record<string, Modified['kind']>> = { re: 'regex', cidr: 'cidr', fieldref: 'fieldref', exists: 'exists', base64: 'base64', base64offset: 'base64offset' };
+const KINDS: Readonly<Record<string, Modified['kind']>> = {
+  re: 'regex',
+  cidr: 'cidr',
+  fieldref: 'fieldref',
+  exists: 'exists',
+  base64: 'base64',
+  base64offset: 'base64offset',
+};
 const COMPARISONS: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte']);
 const TIME_PARTS: ReadonlySet<string> = new Set(['minute', 'hour', 'day', 'week', 'month', 'year']);
 const REFUSED: Readonly<Record<string, string>> = {
-  wide: 'UTF-16 does not stand in these logs', utf16: 'UTF-16 does not stand in these logs', utf16le: 'UTF-16 does not stand in these logs',
-  utf16be: 'UTF-16 does not stand in these logs', windash: 'command lines of Windows do not stand in these logs', expand: 'placeholders are not supported',
+  wide: 'UTF-16 does not stand in these logs',
+  utf16: 'UTF-16 does not stand in these logs',
+  utf16le: 'UTF-16 does not stand in these logs',
+  utf16be: 'UTF-16 does not stand in these logs',
+  windash: 'command lines of Windows do not stand in these logs',
+  expand: 'placeholders are not supported',
 };
 
 /** Splits `field|modifier|modifier`. */
 export function readModifiers(key: string, path: readonly (string | number)[]): Modified {
   const [field = '', ...names] = key.split('|');
-  let result: Modified = { field, position: 'whole', kind: 'text', all: false, negated: false, cased: false, flags: '', operator: 'eq', timePart: undefined };
+  let result: Modified = {
+    field,
+    position: 'whole',
+    kind: 'text',
+    all: false,
+    negated: false,
+    cased: false,
+    flags: '',
+    operator: 'eq',
+    timePart: undefined,
+  };
   for (const name of names) {
     const position = POSITIONS[name];
     const kind = KINDS[name];
@@ -45,7 +66,8 @@ export function readModifiers(key: string, path: readonly (string | number)[]): 
     else if (name === 'all') result = { ...result, all: true };
     else if (name === 'neq') result = { ...result, negated: true };
     else if (name === 'cased') result = { ...result, cased: true };
-    else if (result.kind === 'regex' && ['i', 'm', 's', 'ignorecase', 'multiline', 'dotall'].includes(name)) result = { ...result, flags: result.flags + (name === 'dotall' ? 's' : name.charAt(0)) };
+    else if (result.kind === 'regex' && ['i', 'm', 's', 'ignorecase', 'multiline', 'dotall'].includes(name))
+      result = { ...result, flags: result.flags + (name === 'dotall' ? 's' : name.charAt(0)) };
     else throw new RuleError(`the modifier "${name}" is not supported${REFUSED[name] === undefined ? '' : `: ${REFUSED[name]}`}`, path);
   }
   return result;
@@ -59,14 +81,23 @@ function regexTest(modified: Modified, value: string, context: TestContext): Tes
   const native = facts !== undefined && context.isLinear(source, flags);
   const refusal = native ? undefined : refusalOf(source, flags);
   if (refusal !== undefined) throw new RuleError(`the pattern ${describe(value)} cannot run in linear time: ${refusal}`, context.path);
-  return { type: 'regex', source, flags, native, anchoredStart: facts?.anchoredStart ?? false, anchoredEnd: facts?.anchoredEnd ?? false };
+  return {
+    type: 'regex',
+    source,
+    flags,
+    native,
+    anchoredStart: facts?.anchoredStart ?? false,
+    anchoredEnd: facts?.anchoredEnd ?? false,
+    ...(native || facts?.literals === undefined ? {} : { literals: facts.literals }),
+  };
 }
 
 function cidrTest(value: string, path: readonly (string | number)[]): Test {
   const [network = '', bits = ''] = value.split('/');
   const family = isIP(network);
   const size = Number(bits);
-  if (family === 0 || !/^\d{1,3}$/.test(bits) || size > (family === 4 ? 32 : 128)) throw new RuleError(`expected a network such as 10.0.0.0/8, found ${describe(value)}`, path);
+  if (family === 0 || !/^\d{1,3}$/.test(bits) || size > (family === 4 ? 32 : 128))
+    throw new RuleError(`expected a network such as 10.0.0.0/8, found ${describe(value)}`, path);
   new BlockList().addSubnet(network, size, family === 4 ? 'ipv4' : 'ipv6');
   return { type: 'cidr', network, bits: size };
 }
@@ -78,7 +109,8 @@ export interface TestContext {
 }
 
 function numberOf(value: unknown, context: TestContext): number {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
   if (Number.isNaN(number)) throw new RuleError(`expected a number, found ${describe(value)}`, context.path);
   return number;
 }
@@ -109,13 +141,19 @@ export function testsOf(modified: Modified, value: unknown, context: TestContext
   if (value === null) return [{ type: 'absent' }];
   if (typeof value === 'object') throw new RuleError(`expected a text or a number, found ${describe(value)}`, context.path);
   if (meaning?.type === 'time') {
-    if (modified.timePart === undefined) throw new RuleError('expected one of the modifiers minute, hour, day, week, month, year', context.path);
+    if (modified.timePart === undefined)
+      throw new RuleError('expected one of the modifiers minute, hour, day, week, month, year', context.path);
     return [{ type: 'time', part: modified.timePart, operator: modified.operator, value: numberOf(value, context) }];
   }
-  if (modified.timePart !== undefined) throw new RuleError(`the modifier "${modified.timePart}" needs a field that holds a time`, context.path);
+  if (modified.timePart !== undefined)
+    throw new RuleError(`the modifier "${modified.timePart}" needs a field that holds a time`, context.path);
   const isNumber = meaning?.type === 'number';
-  if (modified.kind === 'compare' && !isNumber) throw new RuleError(`"${modified.operator}" needs a field that holds a number`, context.path);
-  if (isNumber && (modified.kind === 'compare' || (modified.kind === 'text' && modified.position === 'whole' && !/[*?]/.test(String(value))))) {
+  if (modified.kind === 'compare' && !isNumber)
+    throw new RuleError(`"${modified.operator}" needs a field that holds a number`, context.path);
+  if (
+    isNumber &&
+    (modified.kind === 'compare' || (modified.kind === 'text' && modified.position === 'whole' && !/[*?]/.test(String(value))))
+  ) {
     return [{ type: 'number', operator: modified.operator, value: numberOf(value, context) }];
   }
   return textTests(modified, String(value), context);

@@ -25,7 +25,11 @@ const NOTHING: Need = { exact: undefined, any: undefined };
 /** Where a literal is looked for decides how rare its characters are: user agents and messages are prose, addresses are not. */
 export type Surroundings = 'target' | 'address' | 'prose';
 
-const RARE: Readonly<Record<Surroundings, RegExp>> = { target: /[^a-z0-9/.=&_\-:+%?~]/, address: /[^a-z0-9/.=&_\-:+%?~]/, prose: /[^a-z0-9 /.=&_\-():;,+%?~]/ };
+const RARE: Readonly<Record<Surroundings, RegExp>> = {
+  target: /[^a-z0-9/.=&_\-:+%?~]/,
+  address: /[^a-z0-9/.=&_\-:+%?~]/,
+  prose: /[^a-z0-9 /.=&_\-():;,+%?~]/,
+};
 /** Literals that ordinary lines are full of. */
 const COMMON = /^(?:https?(?::\/{0,2})?|html?|\.html?|www\.?|com|php|\.php)$/;
 
@@ -42,7 +46,8 @@ export function worth(literals: readonly string[] | undefined, where: Surroundin
 /** Without literals that hold another of the set. */
 export function minimal(literals: readonly string[]): readonly string[] {
   const kept: string[] = [];
-  for (const literal of [...new Set(literals)].sort((a, b) => a.length - b.length)) if (!kept.some((shorter) => literal.includes(shorter))) kept.push(literal);
+  for (const literal of [...new Set(literals)].sort((a, b) => a.length - b.length))
+    if (!kept.some((shorter) => literal.includes(shorter))) kept.push(literal);
   return kept;
 }
 
@@ -58,7 +63,8 @@ function ofClass(node: AST.CharacterClass): Need {
   for (const element of node.elements) {
     if (element.type === 'Character') members.add(lower(element.value));
     else if (element.type === 'CharacterSet' && element.kind === 'space' && !element.negate) members.add(' ');
-    else if (element.type === 'CharacterSet' && element.kind === 'digit' && !element.negate) for (const digit of '0123456789') members.add(digit);
+    else if (element.type === 'CharacterSet' && element.kind === 'digit' && !element.negate)
+      for (const digit of '0123456789') members.add(digit);
     else if (element.type === 'CharacterClassRange' && element.max.value - element.min.value < MAX_CLASS) {
       for (let code = element.min.value; code <= element.max.value; code++) members.add(lower(code));
     } else return NOTHING;
@@ -77,7 +83,8 @@ function createReader(where: Surroundings): (alternatives: readonly AST.Alternat
     if (node.min === 0) return node.max === 1 && inner.exact ? { exact: [...new Set(['', ...inner.exact])], any: undefined } : NOTHING;
     const any = better(inner.any, inner.exact);
     const start = inner.exact ?? inner.start;
-    if (node.min !== node.max || inner.exact === undefined || node.min > 8) return { exact: undefined, any, ...(start === undefined ? {} : { start }) };
+    if (node.min !== node.max || inner.exact === undefined || node.min > 8)
+      return { exact: undefined, any, ...(start === undefined ? {} : { start }) };
     let exact: readonly string[] | undefined = [''];
     for (let i = 0; i < node.min && exact !== undefined; i++) exact = cross(exact, inner.exact);
     return { exact, any };
@@ -142,7 +149,8 @@ function createReader(where: Surroundings): (alternatives: readonly AST.Alternat
 
 /** Escapes that JavaScript would read as plain letters although the author meant something (`\A`, `\z`, `\h`). */
 const FOREIGN = /\\(?:\\|[^\\])/g;
-const isForeign = (source: string): boolean => [...source.matchAll(FOREIGN)].some(([escape]) => /^\\[A-Za-z]$/.test(escape) && !/^\\[dDwWsSbBtnrvfxuck]$/.test(escape));
+const isForeign = (source: string): boolean =>
+  [...source.matchAll(FOREIGN)].some(([sequence]) => /^\\[A-Za-z]$/.test(sequence) && !/^\\[dDwWsSbBtnrvfxuck]$/.test(sequence));
 
 /**
  * Facts of a pattern in JavaScript's syntax; undefined when it is not that (it may still be re2's).
@@ -152,8 +160,15 @@ export function factsOf(source: string, where: Surroundings = 'prose'): PatternF
   try {
     const pattern = new RegExpParser({ ecmaVersion: 2023 }).parsePattern(source);
     const literals = createReader(where)(pattern.alternatives).any;
-    const ends = (kind: 'start' | 'end'): boolean => pattern.alternatives.some((alternative) => alternative.elements.some((element) => element.type === 'Assertion' && element.kind === kind));
-    return { literals: literals === undefined ? undefined : minimal(literals), anchoredStart: ends('start') || source.includes('(^'), anchoredEnd: ends('end') || source.includes('$)') };
+    const ends = (kind: 'start' | 'end'): boolean =>
+      pattern.alternatives.some((alternative) =>
+        alternative.elements.some((element) => element.type === 'Assertion' && element.kind === kind),
+      );
+    return {
+      literals: literals === undefined ? undefined : minimal(literals),
+      anchoredStart: ends('start') || source.includes('(^'),
+      anchoredEnd: ends('end') || source.includes('$)'),
+    };
   } catch {
     return undefined;
   }

@@ -1,12 +1,26 @@
-import type { EntryKind, TextField } from '../../model/entry.ts';
 import type { RuleInfo } from '../../model/detection.ts';
+import type { EntryKind, TextField } from '../../model/entry.ts';
 
 /** What a rule asks of one value. All of it is plain data: built-in rules travel as JSON. */
 export type Test =
   /** `pieces` stand in this order with anything between them; `\uffff` in a piece stands for any one character. */
-  | { readonly type: 'glob'; readonly pieces: readonly string[]; readonly fromStart: boolean; readonly toEnd: boolean; readonly cased: boolean }
+  | {
+      readonly type: 'glob';
+      readonly pieces: readonly string[];
+      readonly fromStart: boolean;
+      readonly toEnd: boolean;
+      readonly cased: boolean;
+    }
   /** `native`: proved linear, runs in V8. Otherwise runs in re2. */
-  | { readonly type: 'regex'; readonly source: string; readonly flags: string; readonly native: boolean; readonly anchoredStart: boolean; readonly anchoredEnd: boolean }
+  | {
+      readonly type: 'regex';
+      readonly source: string;
+      readonly flags: string;
+      readonly native: boolean;
+      readonly anchoredStart: boolean;
+      readonly anchoredEnd: boolean;
+      readonly literals?: readonly string[];
+    }
   | { readonly type: 'number'; readonly operator: Comparison; readonly value: number }
   | { readonly type: 'time'; readonly part: TimePart; readonly operator: Comparison; readonly value: number }
   | { readonly type: 'absent' }

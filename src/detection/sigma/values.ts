@@ -31,7 +31,10 @@ export function piecesOf(value: string): Pieces {
 export type Position = 'whole' | 'start' | 'end' | 'inside';
 
 /** A text test for pieces at a position; wildcards at the pattern's own ends free that end. */
-export function globTest(pieces: Pieces, options: { readonly position: Position; readonly cased: boolean }): Extract<Test, { type: 'glob' }> {
+export function globTest(
+  pieces: Pieces,
+  options: { readonly position: Position; readonly cased: boolean },
+): Extract<Test, { type: 'glob' }> {
   const { position, cased } = options;
   const all = cased ? pieces : pieces.map((piece) => piece.toLowerCase());
   const fromStart = (position === 'whole' || position === 'start') && all[0] !== '';
@@ -53,7 +56,9 @@ export function literalOf(test: Extract<Test, { type: 'glob' }>): string {
 export function base64Offsets(value: string): readonly string[] {
   const bytes = Buffer.from(value, 'utf8');
   return [0, 1, 2].map((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '');
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     const tail = (offset + bytes.length) % 3;
     return encoded.slice([0, 2, 3][offset], tail === 0 ? undefined : encoded.length - 1);
   });

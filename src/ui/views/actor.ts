@@ -7,7 +7,7 @@ import { cutEnd, textWidth } from '../../text/width.ts';
 import { column, rightColumn, seg, space, wrap } from '../line.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
 import { bar } from './bar.ts';
-import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
+import { type Drawing, panelTitle, plural, severityStyle } from './drawing.ts';
 import { type FamilyCount, familyLines } from './families.ts';
 import { successWords } from './incident-line.ts';
 import { sparkline } from './sparkline.ts';
@@ -26,9 +26,11 @@ export function actorNote(detail: ActorDetail | 'loading', drawing: Drawing): st
   return `${detail.incident.state} · since ${drawing.time.clockTime(detail.incident.startMs)}`;
 }
 
+const counted = (n: number, one: string): string => plural(n, one, `${one}s`, count(n));
+
 function riskPart({ incident, inWindow }: ActorDetail, width: number, { glyphs }: Drawing): StyledLine[] {
   const traffic = inWindow
-    ? `${count(inWindow.hits)} requests in the window, ${count(inWindow.errors)} errors, ${bytes(inWindow.bytes)}`
+    ? `${counted(inWindow.hits, 'request')} in the window, ${counted(inWindow.errors, 'error')}, ${bytes(inWindow.bytes)}`
     : 'no requests in the window';
   if (!incident)
     return [[], [seg(' Risk   ', 'dim'), seg('none', 'strong'), seg('   no open incident', 'dim')], [seg(`        ${traffic}`, 'dim')]];
@@ -45,7 +47,7 @@ function riskPart({ incident, inWindow }: ActorDetail, width: number, { glyphs }
       seg(filled, style),
       space(cells - textWidth(filled) + 2),
       seg(
-        `${incident.severity} · ${incident.stage} · ${count(incident.detections)} detections in ${count(incident.entries)} requests`,
+        `${incident.severity} · ${incident.stage} · ${counted(incident.detections, 'detection')} in ${counted(incident.entries, 'request')}`,
         'dim',
       ),
     ],

@@ -44,7 +44,7 @@ function addressLine(
   { glyphs }: Drawing,
 ): StyledLine {
   const value = sortedValue(row, sort);
-  const nameCells = width >= 56 ? 18 : 15;
+  const nameCells = width >= 56 ? 18 : 16;
   const valueCells = sort === 'bytes' ? 8 : 6;
   const room = width - nameCells - valueCells - 5;
   const filled = bar(value, most, room, glyphs);

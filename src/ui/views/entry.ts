@@ -5,7 +5,7 @@ import { bytes, count, duration } from '../../text/units.ts';
 import { cutAround, cutEnd } from '../../text/width.ts';
 import { column, seg, wrap } from '../line.ts';
 import type { Segment, StyledLine, StyleName } from '../styled.ts';
-import { type Drawing, severityStyle } from './drawing.ts';
+import { type Drawing, plural, severityStyle } from './drawing.ts';
 import { techniqueWords } from './techniques.ts';
 
 const LABEL_CELLS = 16;
@@ -121,7 +121,7 @@ function actorPart({ incident, entry }: EntryDetail, width: number, { time }: Dr
   if (entry.address === '') return [];
   if (!incident) return labelled('This address', [[seg('no open incident', 'text'), seg('   i shows who it is', 'dim')]], width);
   const facts = [
-    `${count(incident.entries)} requests in ${duration(incident.endMs - incident.startMs)}`,
+    `${plural(incident.entries, 'request', 'requests', count(incident.entries))} in ${duration(incident.endMs - incident.startMs)}`,
     `first seen ${time.clockTime(incident.startMs)}`,
     `${count(incident.successes)} of ${count(incident.detections)} worked`,
   ];

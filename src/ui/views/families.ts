@@ -29,7 +29,7 @@ export function familiesView(state: UiState, rect: Rect, drawing: Drawing): Styl
 /** One bar a family, each line exactly `width` wide. */
 export function familyLines(families: readonly FamilyCount[], width: number, { glyphs }: Drawing): StyledLine[] {
   const most = families.reduce((max, family) => Math.max(max, family.count), 0);
-  const nameCells = width >= 56 ? 18 : 15;
+  const nameCells = width >= 56 ? 18 : 16;
   const room = width - nameCells - 11;
   return families.map(({ family, count: n, severity }) => {
     const filled = bar(n, most, room, glyphs);

@@ -14,23 +14,23 @@ const STATE_STYLES: Readonly<Record<Incident['state'], StyleName>> = {
 };
 
 /** `✔ 1,204 of 9,999 worked` is rare; the numbers before it matter most. */
-const SUCCESS_CELLS = 18;
+const SUCCESS_CELLS = 17;
 const MOST_TITLE_CELLS = 60;
 
 /** An incident as a sentence in columns: risk, who, what, success, and where there is room stage, since when, state. Exactly `width` wide. */
 export function incidentLine(incident: Incident, { width, selected }: { width: number; selected: boolean }, drawing: Drawing): StyledLine {
   const style = severityStyle(incident.severity);
   const ample = width >= 100;
-  const actorCells = width >= 160 ? 18 : 15;
-  const used = 8 + actorCells + 2 + SUCCESS_CELLS + (ample ? 38 : 1);
+  const actorCells = ample ? 17 : 16;
+  const used = 8 + actorCells + 2 + SUCCESS_CELLS + (ample ? 36 : 0);
   const titleCells = Math.max(8, width - used);
   const filler = Math.max(0, titleCells - MOST_TITLE_CELLS);
   const end: Segment[] = ample
     ? [
-        seg(' '),
-        column(incident.stage, 9, 'dim'),
-        space(2 + filler),
-        column(`since ${drawing.time.clockTime(incident.startMs).slice(0, 5)}`, 13, 'dim'),
+        seg('  '),
+        column(incident.stage, 8, 'dim'),
+        space(1 + filler),
+        column(`since ${drawing.time.clockTime(incident.startMs).slice(0, 5)}`, 12, 'dim'),
         column(incident.state, 13, STATE_STYLES[incident.state]),
       ]
     : [];

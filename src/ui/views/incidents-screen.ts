@@ -32,12 +32,6 @@ function incidentDetail(incident: Incident, { time }: Drawing): StyledLine[] {
     row('state', `${incident.state}, stage ${incident.stage}, risk ${incident.risk} of 100`),
     row('when', when),
     row('families', families.join(' · ')),
-    row(
-      'rules',
-      Object.entries(incident.rules)
-        .map(([rule, n]) => `${visible(rule)} ${n}`)
-        .join(' · '),
-    ),
     row('seen in', incident.sources.map(visible).join(', ')),
   ];
 }

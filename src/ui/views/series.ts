@@ -27,9 +27,12 @@ export const highest = (values: readonly number[]): number => values.reduce((mos
 export const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The absolute number of the step that `timeMs` lies in; 0 when unknown. */
-export const stepIndex = (timeMs: number | undefined, stepMs: number): number =>
-  timeMs === undefined || !(stepMs > 0) ? 0 : Math.floor(timeMs / stepMs);
+/** What is drawn of a series: its full steps; the last one is still running, and a current value that grows from 0 every second helps nobody. */
+export const fullSteps = (values: readonly number[]): readonly number[] => values.slice(0, -1);
+
+/** The absolute number of the last full step before `timeMs`; 0 when unknown. */
+export const lastFullStep = (timeMs: number | undefined, stepMs: number): number =>
+  timeMs === undefined || !(stepMs > 0) ? 0 : Math.floor(timeMs / stepMs) - 1;
 
 /** `/s`, `/min`, or `/5 s`: what a count of one step is counted in. */
 export function perStep(stepMs: number): { suffix: string; words: string } {

@@ -5,7 +5,7 @@ import { onGround, seg, toHeight } from '../line.ts';
 import { STATUS_CLASSES, type StatusClass, type UiState } from '../state.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
-import { perStep, stepIndex } from './series.ts';
+import { fullSteps, lastFullStep, perStep } from './series.ts';
 import { sparkline } from './sparkline.ts';
 
 const STATUS_STYLES: Readonly<Record<StatusClass, StyleName>> = {
@@ -27,12 +27,12 @@ export function statusView(state: UiState, rect: Rect, drawing: Drawing): Styled
 /** `4xx ▁▂▃▁ 140/s`, exactly `width` wide; the unit only where there is room for it. */
 export function statusLine(state: UiState, name: StatusClass, width: number, drawing: Drawing): StyledLine {
   const series = state.snapshot?.status;
-  const values = series?.[name] ?? [];
+  const values = fullSteps(series?.[name] ?? []);
   const { suffix } = perStep(series?.stepMs ?? 1000);
   const unit = width >= 30 ? suffix : '';
   const valueCells = 6 + textWidth(unit);
   const style = STATUS_STYLES[name];
-  const lastIndex = stepIndex(state.snapshot?.eventMs, series?.stepMs ?? 1000);
+  const lastIndex = lastFullStep(state.snapshot?.eventMs, series?.stepMs ?? 1000);
   const value = values.at(-1) ?? 0;
   const line = [
     seg(`${name} `, style, { bold: true }),
