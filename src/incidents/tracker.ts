@@ -139,7 +139,11 @@ export function createIncidentTracker({ newId, maxOpen = 5_000 }: { newId: () =>
           if (oldest) close(oldest);
           evicted++;
         }
-      } else byActor.delete(actor);
+      } else {
+        // Last again: the first is always the one silent longest.
+        byActor.delete(actor);
+        o.entries++;
+      }
       byActor.set(actor, o);
       grow(o, detection, options);
     },

@@ -21,6 +21,11 @@ async function start(lines: Parameters<TestLog['add']>, args = ''): Promise<numb
 }
 
 const screenLine = (screen: string, holding: string): string => screen.split('\n').find((line) => line.includes(holding)) ?? '';
+/** Escape alone: with another key right behind it, it would be Alt. */
+async function back(): Promise<void> {
+  terminal.keys('Escape');
+  await terminal.until('the live screen', (s) => s.includes('q quit') && s.includes('space '));
+}
 const pages = (count: number, name = 'page') => Array.from({ length: count }, (_, i) => ({ target: `/${name}-${i + 1}` }));
 const INJECTION = { address: '203.0.113.66', target: '/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--', status: 403 };
 
@@ -37,16 +42,18 @@ describe.skipIf(!hasTmux)(`the live screen shows what tail -f brings${notRun}`, 
     expect(screen).toMatch(/198\.51\.100\.20 +█+ +8/);
     expect(screen).toMatch(/H 203\.0\.113\.66 +[█▏▎▍▌▋▊▉]+ +1/);
     for (const name of ['2xx', '3xx', '4xx', '5xx']) expect(screen).toMatch(new RegExp(`${name} [▁▂▃▄▅▆▇█]{10,} +\\d+/s`));
-    expect(screen).toMatch(/\d+ ┤/);
+    await terminal.until('the chart, which shows whole seconds', (s) => /\d+ ┤/.test(s));
     expect(screen).toMatch(/H +\d+ +203\.0\.113\.66 +SQL injection +0 of 1 worked/);
   });
 
-  test('the same from a pipe, a file and a command at once, each with its name', async () => {
-    const other = createLog(terminal.folder, 'other.log');
-    other.add({ target: '/from-file' });
-    await terminal.secmon(`- other.log --exec "echo '$(cat one-line)'"`.replace('$(cat one-line)', 'a plain line from a command'), { before: `cat access.log - <<<'' |` });
-    log.add({ target: '/from-pipe' });
-    await terminal.until('the file', (s) => s.includes('/from-file') && s.includes('a plain line from a command'));
+  test('a pipe, a file and a command at once, each with its name', async () => {
+    createLog(terminal.folder, 'other.log').add({ target: '/from-file' });
+    await start([{ target: '/from-pipe' }], 'other.log --exec "cat command.txt"');
+    createLog(terminal.folder, 'command.txt').add('a plain line\n');
+    const screen = await terminal.until('all three', (s) => s.includes('/from-file') && s.includes('/from-pipe') && s.includes('a plain line'));
+    expect(screenLine(screen, '/from-file')).toContain('other.log');
+    expect(screenLine(screen, '/from-pipe')).toMatch(/stdin|standard/);
+    expect(screen).toContain('+2');
   });
 
   test('a resize while running is drawn at the new size, at all three sizes, and too small says so', async () => {
@@ -74,18 +81,18 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
     expect(entry).toContain("' UNION SELECT user,pass FROM users--");
     expect(entry).toContain('T1190');
     expect(entry).toMatch(/blocked it \(403/);
-    terminal.keys('Escape');
-    await terminal.until('the feed', (s) => !s.includes('Entry 4'));
+    await back();
     terminal.keys('k', 'k', 'Enter');
     await terminal.until('two rows up', (s) => s.includes('Entry 2'));
-    terminal.keys('Escape', 'j', 'Enter');
+    await back();
+    terminal.keys('j', 'Enter');
     await terminal.until('one row down', (s) => s.includes('Entry 3'));
   });
 
   test('i shows who is behind a row, and their story', async () => {
     await start([...pages(3), { address: '203.0.113.66', target: '/admin', status: 404 }, INJECTION]);
     terminal.keys('i');
-    const screen = await terminal.until('the actor', (s) => s.includes('Esc') && /sqli/i.test(s) && s.includes('Story'));
+    const screen = await terminal.until('the actor', (s) => s.includes('Story') && /SQL injection/.test(s));
     expect(screen).toContain('203.0.113.66');
     terminal.keys('q');
     await terminal.until('the feed', (s) => s.includes('/page-1') && s.includes('Feed'));
@@ -127,12 +134,15 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
     await terminal.until('the injection', (s) => s.includes('UNION'));
     terminal.keys('E');
     await terminal.until('the one before', (s) => s.includes('/.git/config'));
-    terminal.keys('e', 'Enter');
-    await terminal.until('the next one, opened', (s) => s.includes('Entry 82'));
+    terminal.keys('e');
+    await terminal.until('the next one', (s) => s.includes('UNION'));
+    terminal.keys('Enter');
+    await terminal.until('it, opened', (s) => s.includes('Entry 82'));
   });
 
   test('Space holds the feed while counting goes on, G follows again', async () => {
-    await start(pages(3));
+    await start(pages(60));
+    await terminal.until('the end', (s) => s.includes('/page-60'));
     terminal.keys('Space');
     await terminal.until('paused', (s) => s.includes('PAUSED'));
     log.add(...pages(12, 'new'));
@@ -157,7 +167,7 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
     terminal.keys('s');
     await terminal.until('by errors', (s) => s.includes('by errors') && first(s) === '198.51.100.77');
     terminal.keys('r');
-    await terminal.until('least first', (s) => s.includes('least first'));
+    await terminal.until('least first', (s) => first(s) === '198.51.100.20');
     const before = terminal.styled();
     terminal.keys('t');
     await terminal.until('other colours', () => terminal.styled() !== before && terminal.styled().split('\n')[5] !== before.split('\n')[5]);
@@ -166,14 +176,15 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
   test('Tab goes through the panels, Enter on a sparkline filters', async () => {
     await start([...pages(3), { target: '/broken', status: 503 }]);
     terminal.keys('Tab', 'Enter');
-    await terminal.until('the actor of the address panel', (s) => s.includes('198.51.100.20') && s.includes('Esc'));
-    terminal.keys('Escape', 'Tab', 'j', 'j', 'j', 'Enter');
+    await terminal.until('the actor of the address panel', (s) => s.includes('Story'));
+    await back();
+    terminal.keys('Tab', 'j', 'j', 'j', 'Enter');
     await terminal.until('only server errors', (s) => s.includes('status:5xx') && !s.includes('/page-1'));
   });
 
   test('1 to 4 are screens, ? is help, F1 too', async () => {
     await start([...pages(3), INJECTION, 'this is no line of an access log\n']);
-    await terminal.until('all lines', (s) => /5 lines|1 unparsed/.test(s));
+    await terminal.until('all lines', (s) => s.includes('this is no line'));
     for (const [key, title, holds] of [['2', '─ Incidents ', '203.0.113.66'], ['3', '─ Alerts ', 'No alert was sent yet'], ['4', '─ Rejected', 'this is no line of an access log'], ['1', '─ Feed ', 'UNION']] as const) {
       terminal.keys(key);
       await terminal.until(`screen ${key}`, (s) => s.includes(title) && s.includes(holds));
@@ -182,8 +193,7 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
       terminal.keys(key);
       const help = await terminal.until('help', (s) => s.includes('─ Help '));
       expect(help).toMatch(/alert people about the selection/);
-      terminal.keys('Escape');
-      await terminal.until('the feed', (s) => s.includes('─ Feed '));
+      await back();
     }
   });
 
@@ -193,7 +203,9 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
     terminal.type('nonsense');
     terminal.keys('Enter');
     await terminal.until('no such command', (s) => s.includes('There is no command "nonsense"'));
-    terminal.keys('Escape', ':');
+    terminal.keys('Escape');
+    await terminal.until('no line being typed', (s) => !s.includes('nonsense'));
+    terminal.keys(':');
     terminal.type('win');
     terminal.keys('Tab');
     terminal.type('60');
@@ -256,7 +268,8 @@ describe.skipIf(!hasTmux)(`text from the log${notRun}`, () => {
     expect(screen).not.toMatch(/[\u0080-\u009f\u202a-\u202e\u2066-\u2069\u200b\ufeff]/);
     terminal.keys('k', 'k', 'Enter');
     await terminal.until('an entry with hostile text', (s) => s.includes('Entry '));
-    terminal.keys('Escape', '4');
+    await back();
+    terminal.keys('4');
     await terminal.until('rejected lines', (s) => s.includes('a plain line'));
     expect(terminal.flag('pane_title')).toBe(title);
     expect(terminal.clipboard()).toBe('');

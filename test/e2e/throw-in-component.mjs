@@ -2,6 +2,7 @@
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) {
+  Error.stackTraceLimit = 100;
   process.on('SIGUSR2', () => {
     const write = Intl.DateTimeFormat.prototype.formatToParts;
     Intl.DateTimeFormat.prototype.formatToParts = function formatToParts(...args) {

@@ -102,9 +102,11 @@ function rightColumns(row: FeedRow, columns: FeedColumns, { glyphs }: Drawing): 
   const cut = lineWidth(tag) > most ? [...cutLine(tag, 0, most - 1), seg(glyphs.ellipsis, 'dim')] : tag;
   const padded = columns.tag > 0 ? [space(columns.tag - lineWidth(cut)), ...cut] : cut;
   const size = row.bytes >= 0 ? bytes(row.bytes) : '';
+  // A line that is no request has neither: its message may go on there.
+  const isRequest = row.kind === 'http';
   return [
-    ...(columns.bytes > 0 ? [seg(' '), rightColumn(size, columns.bytes, 'dim')] : []),
-    ...(columns.userAgent > 0 ? [seg('  '), column(shortUserAgent(row.userAgent), columns.userAgent, 'faint')] : []),
+    ...(isRequest && columns.bytes > 0 ? [seg(' '), rightColumn(size, columns.bytes, 'dim')] : []),
+    ...(isRequest && columns.userAgent > 0 ? [seg('  '), column(shortUserAgent(row.userAgent), columns.userAgent, 'faint')] : []),
     ...(lineWidth(padded) > 0 ? [seg(' '), ...padded] : []),
     seg(' '),
   ];

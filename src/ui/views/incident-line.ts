@@ -2,6 +2,7 @@ import { SEVERITY_LETTER } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
+import { textWidth } from '../../text/width.ts';
 import { column, onGround, rightColumn, seg, space } from '../line.ts';
 import type { Segment, StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, severityStyle } from './drawing.ts';
@@ -13,8 +14,6 @@ const STATE_STYLES: Readonly<Record<Incident['state'], StyleName>> = {
   closed: 'faint',
 };
 
-/** `✔ 1,204 of 9,999 worked` is rare; the numbers before it matter most. */
-const SUCCESS_CELLS = 17;
 const MOST_TITLE_CELLS = 60;
 
 /** An incident as a sentence in columns: risk, who, what, success, and where there is room stage, since when, state. Exactly `width` wide. */
@@ -22,7 +21,8 @@ export function incidentLine(incident: Incident, { width, selected }: { width: n
   const style = severityStyle(incident.severity);
   const ample = width >= 100;
   const actorCells = ample ? 17 : 16;
-  const used = 8 + actorCells + 2 + SUCCESS_CELLS + (ample ? 36 : 0);
+  const successCells = width >= 160 ? 24 : 17;
+  const used = 8 + actorCells + 2 + successCells + (ample ? 36 : 0);
   const titleCells = Math.max(8, width - used);
   const filler = Math.max(0, titleCells - MOST_TITLE_CELLS);
   const end: Segment[] = ample
@@ -42,15 +42,16 @@ export function incidentLine(incident: Incident, { width, selected }: { width: n
     seg(' '),
     column(visible(incident.title), titleCells - filler),
     seg(' '),
-    successColumn(incident, drawing),
+    successColumn(incident, successCells, drawing),
     ...end,
   ];
   return selected ? onGround(line, width, 'selected') : line;
 }
 
-function successColumn(incident: Incident, { glyphs }: Drawing): Segment {
+/** Where the words do not fit, the numbers alone. */
+function successColumn(incident: Incident, cells: number, { glyphs }: Drawing): Segment {
   const { text, style } = successWords(incident, glyphs.check);
-  return column(text, SUCCESS_CELLS, style, { bold: incident.successes > 0 });
+  return column(textWidth(text) > cells ? text.replace(/ worked$/, '') : text, cells, style, { bold: incident.successes > 0 });
 }
 
 /** `✔ 2 of 214 worked`, or `0 of 188 worked`. */

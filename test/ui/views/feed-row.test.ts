@@ -58,6 +58,11 @@ describe('a row of the feed', () => {
     expect(text(draw(sshd, 80))).toMatch(/^ {3}02:13:39 203\.0\.113\.77 {4}sshd {5}Failed password for root/);
   });
 
+  it('gives a long message the room that a request needs for bytes and user agent', () => {
+    const app = row({ kind: 'application', method: '', status: 0, text: `search ${'q'.repeat(60)} END` });
+    expect(text(draw(app, 137))).toContain('END');
+  });
+
   it('has bytes and user agent where there is room', () => {
     expect(text(draw(SQLI, 137))).toMatch(/24\.8 kB {2}sqlmap\/1\.7 +sqli ✔ 41× size $/);
   });
