@@ -20,7 +20,17 @@ const screen = createScreenWriter({ ...size, clock: systemClock, sleep: () => {}
 screen.start();
 const nothing = (): (() => void) => () => {};
 const session: Session = {
-  screen, depth: 24, utf8: true, glyphs: glyphs(true), size, onKey: nothing, onResize: nothing, onExit: () => {}, suspend: () => {}, exit: () => {}, close: () => {},
+  screen,
+  depth: 24,
+  utf8: true,
+  glyphs: glyphs(true),
+  size,
+  onKey: nothing,
+  onResize: nothing,
+  onExit: () => {},
+  suspend: () => {},
+  exit: () => {},
+  close: () => {},
   fail(error) {
     throw error;
   },
@@ -29,9 +39,21 @@ const session: Session = {
 let frame = 0;
 const moving = (viewId: number): Snapshot => {
   const base = busySnapshot({ viewId, rowCount: 31 });
-  const rows = base.feed.rows.map((row, i) => ({ ...row, id: frame * 31 + i, text: `${row.text}&n=${frame * 31 + i}`, address: `198.51.${(frame + i) % 250}.${(frame * 7 + i) % 250}` }));
+  const rows = base.feed.rows.map((row, i) => ({
+    ...row,
+    id: frame * 31 + i,
+    text: `${row.text}&n=${frame * 31 + i}`,
+    address: `198.51.${(frame + i) % 250}.${(frame * 7 + i) % 250}`,
+  }));
   const addresses = base.addresses.map((row, i) => ({ ...row, address: `203.0.113.${(frame + i) % 250}`, hits: row.hits + frame }));
-  return { ...base, lines: frame * 25, feed: { ...base.feed, rows }, addresses, wallMs: base.wallMs + frame * 100, ratePerSecond: 1000 + (frame % 97) };
+  return {
+    ...base,
+    lines: frame * 25,
+    feed: { ...base.feed, rows },
+    addresses,
+    wallMs: base.wallMs + frame * 100,
+    ratePerSecond: 1000 + (frame % 97),
+  };
 };
 let listener: (event: EngineEvent) => void = () => {};
 let viewId = 0;
@@ -71,7 +93,8 @@ await draw(FRAMES);
 const used = process.cpuUsage(cpu);
 const grown = (await heap()) - before;
 const frames = screen.counters.frames - written.frames;
-const report = (what: string, value: string, limit: string) => process.stdout.write(`${what.padEnd(64)} ${value.padStart(12)}   ${limit}\n`);
+const report = (what: string, value: string, limit: string) =>
+  process.stdout.write(`${what.padEnd(64)} ${value.padStart(12)}   ${limit}\n`);
 report(`${frames.toLocaleString('en-US')} frames at 120x40: memory grown`, `${(grown / 1e6).toFixed(1)} MB`, 'under 20 MB');
 report('  CPU a frame, snapshot made and drawn', `${((used.user + used.system) / 1000 / frames).toFixed(1)} ms`, '');
 report('  bytes a frame, every line new', ((bytes - written.bytes) / frames).toFixed(0), '');

@@ -17,7 +17,10 @@ const lines = (once.split('\n').length - 1) * REPEATS;
 function seconds(command, args) {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 3; i++) {
-    const run = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>/dev/null', '-', command, ...args], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+    const run = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>/dev/null', '-', command, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+    });
     const [user, system] = run.stderr.trim().split('\n').at(-1).split(' ').map(Number);
     if (run.status !== null && user + system > 0.001) least = Math.min(least, user + system);
   }
@@ -31,5 +34,6 @@ const peers = [
 ];
 console.log(`${lines.toLocaleString('en-US')} lines, ${(statSync(log).size / 1e6).toFixed(0)} MB, a fifth of them attacks`);
 console.log(`${'secmon scan'.padEnd(50)} ${((secmon * 1e6) / lines).toFixed(1)} µs of CPU a line`);
-for (const [title, command, args] of peers) console.log(`  beside ${title}`.padEnd(51) + `${(secmon / seconds(command, args)).toFixed(1)}x its CPU time`);
+for (const [title, command, args] of peers)
+  console.log(`  beside ${title}`.padEnd(51) + `${(secmon / seconds(command, args)).toFixed(1)}x its CPU time`);
 rmSync(work, { recursive: true });

@@ -95,4 +95,3 @@ function isTimeZone(name: string): boolean {
 }
 
 export type Config = z.infer<ReturnType<typeof configSchema>>;
-export type SourceConfig = Config['sources'][number];

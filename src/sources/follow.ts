@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { Position } from '../model/position.ts';
 import { explainFailure, explainKind, isMissing, messageOf } from './failure.ts';
 import type { FileAccess } from './file-access.ts';
 import { identityOf, isUsable, sameFile } from './fingerprint.ts';
@@ -8,7 +9,6 @@ import { createStateTeller } from './log-state.ts';
 import { OpenLog } from './open-log.ts';
 import { PathWatch } from './path-watch.ts';
 import { openBetween, openRotated } from './rotation.ts';
-import type { Position } from '../model/position.ts';
 import type { LineBatch, SourceContext, SourceEvent } from './source.ts';
 import { eventBatch } from './split.ts';
 

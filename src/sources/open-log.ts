@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import type { Position } from '../model/position.ts';
 import { type ByteSplitter, createByteSplitter } from './byte-splitter.ts';
 import type { FileAccess } from './file-access.ts';
 import { fingerprintLength, fingerprintOf, HEAD_BYTES, identityOf } from './fingerprint.ts';
 import { offsetOfLastLines } from './last-lines.ts';
-import type { Position } from '../model/position.ts';
 import type { LineBatch } from './source.ts';
 import type { SplitLines } from './split-rules.ts';
 

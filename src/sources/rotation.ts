@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
+import type { Position } from '../model/position.ts';
 import type { FileAccess } from './file-access.ts';
 import { identityOf, sameFile } from './fingerprint.ts';
 import { OpenLog } from './open-log.ts';
 import { isCompressed, isRotationOf } from './rotation-names.ts';
-import type { Position } from '../model/position.ts';
 
 const MOST_GENERATIONS = 16;
 

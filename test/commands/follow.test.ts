@@ -10,7 +10,10 @@ afterEach(() => place.remove());
 const FOLLOW = ['--no-ui', '--format', 'ndjson', 'access.log'] as const;
 /** Numbers of the injections printed, in order. */
 const numbers = (out: string): number[] =>
-  out.split('\n').filter((text) => text.includes('"secmon.detection"')).map((text) => Number(/\?n=(\d+)&/.exec(text)?.[1]));
+  out
+    .split('\n')
+    .filter((text) => text.includes('"secmon.detection"'))
+    .map((text) => Number(/\?n=(\d+)&/.exec(text)?.[1]));
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
 describe('--no-ui', () => {
@@ -44,7 +47,9 @@ describe('--no-ui', () => {
   });
 
   test('writes nothing that a terminal would obey', async () => {
-    const { out } = await place.run(['--no-ui'], { input: injection(1, { agent: '\u001b]0;owned\u0007' }).replace('GET /item', 'GET /\u001b[2J\u009b1m\u202eitem') });
+    const { out } = await place.run(['--no-ui'], {
+      input: injection(1, { agent: '\u001b]0;owned\u0007' }).replace('GET /item', 'GET /\u001b[2J\u009b1m\u202eitem'),
+    });
     expect(out).toContain('␛[2J');
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
@@ -63,7 +68,12 @@ describe('--no-ui', () => {
 
 describe('--lines and --from-start', () => {
   test('choose how much history is read', async () => {
-    place.write('access.log', upTo(50).map((n) => injection(n)).join(''));
+    place.write(
+      'access.log',
+      upTo(50)
+        .map((n) => injection(n))
+        .join(''),
+    );
     const few = place.start([...FOLLOW, '--lines', '3']);
     await few.saw('n=50&');
     few.child.kill('SIGTERM');
@@ -83,7 +93,12 @@ describe('--lines and --from-start', () => {
 
 describe('--resume', () => {
   test('goes on exactly where a clean stop was: nothing lost, nothing twice', async () => {
-    place.write('access.log', upTo(20).map((n) => injection(n)).join(''));
+    place.write(
+      'access.log',
+      upTo(20)
+        .map((n) => injection(n))
+        .join(''),
+    );
     const first = place.start([...FOLLOW, '--from-start', '--resume']);
     await first.saw('n=20&');
     first.child.kill('SIGTERM');
@@ -96,7 +111,12 @@ describe('--resume', () => {
   });
 
   test('finds its place in a log that was rotated meanwhile', async () => {
-    place.write('access.log', upTo(5).map((n) => injection(n)).join(''));
+    place.write(
+      'access.log',
+      upTo(5)
+        .map((n) => injection(n))
+        .join(''),
+    );
     const first = place.start([...FOLLOW, '--from-start', '--resume']);
     await first.saw('n=5&');
     first.child.kill('SIGTERM');
@@ -112,7 +132,12 @@ describe('--resume', () => {
   });
 
   test('after kill -9 loses nothing and reads at most what came since the last commit again', async () => {
-    place.write('access.log', upTo(20).map((n) => injection(n)).join(''));
+    place.write(
+      'access.log',
+      upTo(20)
+        .map((n) => injection(n))
+        .join(''),
+    );
     const first = place.start([...FOLLOW, '--from-start', '--resume']);
     await first.saw('n=20&');
     first.child.kill('SIGKILL');

@@ -75,7 +75,9 @@ export function openPlace(): Place {
     return { child, out: () => out, err: () => err, saw, ended };
   };
   return {
-    folder, path, start,
+    folder,
+    path,
+    start,
     write(name, content) {
       writeFileSync(path(name), content);
       return path(name);
@@ -94,7 +96,15 @@ export function openPlace(): Place {
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 
 /** One line in nginx's `combined` format (ngx_http_log_module) at a second of 2 March 2026, 00:00 UTC. */
-export function line(target: string, { second = 0, address = '198.51.100.7', status = 200, agent = AGENT }: { second?: number; address?: string; status?: number; agent?: string } = {}): string {
+export function line(
+  target: string,
+  {
+    second = 0,
+    address = '198.51.100.7',
+    status = 200,
+    agent = AGENT,
+  }: { second?: number; address?: string; status?: number; agent?: string } = {},
+): string {
   const two = (n: number): string => String(n).padStart(2, '0');
   const time = `02/Mar/2026:${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)} +0000`;
   return `${address} - - [${time}] "GET ${target} HTTP/1.1" ${status} 512 "-" "${agent}"\n`;

@@ -10,7 +10,12 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const documents = (out: string): Record<string, never>[] => out.trimEnd().split('\n').filter((text) => text !== '').map((text) => JSON.parse(text));
+const documents = (out: string): Record<string, never>[] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .filter((text) => text !== '')
+    .map((text) => JSON.parse(text));
 const detections = (out: string) => documents(out).filter((d) => Reflect.get(d['event'] ?? {}, 'dataset') === 'secmon.detection');
 const targets = (out: string): unknown[] => detections(out).map((d) => Reflect.get(d['url'] ?? {}, 'original'));
 
@@ -72,7 +77,13 @@ describe('--format ndjson', () => {
       '@timestamp': '2026-03-02T00:00:05.000Z',
       ecs: { version: '8.17.0' },
       event: {
-        kind: 'alert', type: ['info'], dataset: 'secmon.detection', category: ['intrusion_detection', 'web'], severity: 73, outcome: 'unknown', sequence: 2,
+        kind: 'alert',
+        type: ['info'],
+        dataset: 'secmon.detection',
+        category: ['intrusion_detection', 'web'],
+        severity: 73,
+        outcome: 'unknown',
+        sequence: 2,
         original: injection(7, { second: 5 }).trimEnd(),
       },
       source: { ip: '203.0.113.66', address: '203.0.113.66' },
@@ -104,7 +115,12 @@ test('--format json is one document with the whole summary', async () => {
   place.write('access.log', line('/') + injection(1));
   const { out } = await place.run(['scan', 'access.log', '--format', 'json']);
   expect(JSON.parse(out)).toMatchObject({
-    lines: 2, detections: 1, bySeverity: { high: 1 }, families: [{ family: 'sqli', count: 1 }], incidents: [{ actor: '203.0.113.66' }], addressCount: 2,
+    lines: 2,
+    detections: 1,
+    bySeverity: { high: 1 },
+    families: [{ family: 'sqli', count: 1 }],
+    incidents: [{ actor: '203.0.113.66' }],
+    addressCount: 2,
     sources: [{ name: 'access.log', lines: 2, unparsed: 0 }],
   });
 });
@@ -132,8 +148,14 @@ describe('what is read', () => {
     place.write('b.log', injection(2, { second: 2 }) + injection(4, { second: 4 }));
     const { out } = await place.run(['scan', 'a.log', 'b.log', '--format', 'ndjson']);
     expect(targets(out).map((target) => /n=(\d)/.exec(String(target))?.[1])).toEqual(['1', '2', '3', '4', '5']);
-    expect(detections(out).map((d) => [Reflect.get(Reflect.get(d['log'] ?? {}, 'file'), 'path'), Reflect.get(d['event'] ?? {}, 'sequence')])).toEqual([
-      ['a.log', 1], ['b.log', 1], ['a.log', 2], ['b.log', 2], ['a.log', 3],
+    expect(
+      detections(out).map((d) => [Reflect.get(Reflect.get(d['log'] ?? {}, 'file'), 'path'), Reflect.get(d['event'] ?? {}, 'sequence')]),
+    ).toEqual([
+      ['a.log', 1],
+      ['b.log', 1],
+      ['a.log', 2],
+      ['b.log', 2],
+      ['a.log', 3],
     ]);
   });
 
@@ -156,7 +178,11 @@ describe('what is read', () => {
   test('an empty input, one without a last line break, CR LF, NUL and invalid UTF-8', async () => {
     place.write('empty.log', '');
     expect(await place.run(['scan', 'empty.log'])).toMatchObject({ code: 0, err: '', out: expect.stringContaining('Nothing suspicious') });
-    const odd = Buffer.concat([Buffer.from(injection(1).replace('\n', '\r\n')), Buffer.from([0, 0xff, 0xfe, 0x0a]), Buffer.from(injection(2, { second: 1 }).trimEnd())]);
+    const odd = Buffer.concat([
+      Buffer.from(injection(1).replace('\n', '\r\n')),
+      Buffer.from([0, 0xff, 0xfe, 0x0a]),
+      Buffer.from(injection(2, { second: 1 }).trimEnd()),
+    ]);
     place.write('odd.log', odd);
     expect(targets((await place.run(['scan', 'odd.log', '--format', 'ndjson'])).out)).toHaveLength(2);
   });
@@ -170,7 +196,14 @@ describe('what is read', () => {
 
   test('a log_format of nginx by --log-format, and the zone by --tz', async () => {
     place.write('own.log', '203.0.113.66|/item?id=1%27%20UNION%20SELECT%20a,b%20FROM%20c--|200|0.012\n');
-    const own = await place.run(['scan', 'own.log', '--log-format', '$remote_addr|$request_uri|$status|$request_time', '--format', 'ndjson']);
+    const own = await place.run([
+      'scan',
+      'own.log',
+      '--log-format',
+      '$remote_addr|$request_uri|$status|$request_time',
+      '--format',
+      'ndjson',
+    ]);
     expect(detections(own.out)[0]).toMatchObject({ source: { ip: '203.0.113.66' }, http: { response: { status_code: 200 } } });
     place.write('auth.log', 'Mar  2 09:00:00 web sshd[812]: Failed password for root from 203.0.113.66 port 40022 ssh2\n');
     const seoul = await place.run(['scan', 'auth.log', '--tz', 'Asia/Seoul', '--format', 'ndjson']);
@@ -178,7 +211,8 @@ describe('what is read', () => {
   });
 
   test('the client behind a trusted proxy, and nobody else’s X-Forwarded-For', async () => {
-    const format = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"';
+    const format =
+      '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"';
     const forwarded = (peer: string): string => `${injection(1, { address: peer }).trimEnd()} "192.0.2.44"\n`;
     place.write('proxy.log', forwarded('10.0.0.5') + forwarded('198.51.100.1'));
     const { out } = await place.run(['scan', 'proxy.log', '--log-format', format, '--trusted-proxy', '10.0.0.0/8', '--format', 'ndjson']);

@@ -19,7 +19,29 @@ describe('help and version', () => {
   test('--help shows the main uses, every subcommand and every flag', async () => {
     const { code, out, err } = await place.run(['--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    for (const text of ['tail -f access.log | secmon', 'scan', 'demo', 'alert', 'config', 'completion', '--exec', '--log-format', '--tz', '--trusted-proxy', '--from-start', '--lines', '--resume', '--no-ui', '--theme', '--config', '--version', 'journalctl', 'docker logs', 'ssh ']) expect(out).toContain(text);
+    for (const text of [
+      'tail -f access.log | secmon',
+      'scan',
+      'demo',
+      'alert',
+      'config',
+      'completion',
+      '--exec',
+      '--log-format',
+      '--tz',
+      '--trusted-proxy',
+      '--from-start',
+      '--lines',
+      '--resume',
+      '--no-ui',
+      '--theme',
+      '--config',
+      '--version',
+      'journalctl',
+      'docker logs',
+      'ssh ',
+    ])
+      expect(out).toContain(text);
   });
 
   test('scan --help tells the exit codes', async () => {
@@ -53,7 +75,12 @@ describe('completion', () => {
   test('in bash really completes subcommands and flags', async () => {
     const path = place.write('completion.bash', (await place.run(['completion', 'bash'])).out);
     const complete = (words: string, at: number): string[] =>
-      spawnSync('bash', ['-c', `source ${path}; COMP_WORDS=(${words}); COMP_CWORD=${at}; _secmon; printf '%s\\n' "\${COMPREPLY[@]}"`], { encoding: 'utf8', cwd: place.folder }).stdout.trim().split('\n');
+      spawnSync('bash', ['-c', `source ${path}; COMP_WORDS=(${words}); COMP_CWORD=${at}; _secmon; printf '%s\\n' "\${COMPREPLY[@]}"`], {
+        encoding: 'utf8',
+        cwd: place.folder,
+      })
+        .stdout.trim()
+        .split('\n');
     expect(complete('secmon sc', 1)).toEqual(['scan']);
     expect(complete('secmon scan --fa', 2)).toEqual(['--fail-on']);
     expect(complete('secmon --from', 1)).toEqual(['--from-start']);
@@ -91,11 +118,16 @@ describe('config', () => {
   });
 
   test('check names a secret that is missing; show never shows one', async () => {
-    place.write('c.yml', 'version: 1\nalerts:\n  channels:\n    ops:\n      type: slack\n      url: "${env:OPS_URL}"\n    own:\n      type: webhook\n      url: "http://127.0.0.1:9/hook"\n      secret: "hush-hush-hush"\n');
+    place.write(
+      'c.yml',
+      'version: 1\nalerts:\n  channels:\n    ops:\n      type: slack\n      url: "${env:OPS_URL}"\n    own:\n      type: webhook\n      url: "http://127.0.0.1:9/hook"\n      secret: "hush-hush-hush"\n',
+    );
     const missing = await place.run(['config', 'check', '--config', 'c.yml']);
     expect(missing.code).toBe(2);
     expect(missing.err).toMatch(/OPS_URL/);
-    const shown = await place.run(['config', 'show', '--config', 'c.yml'], { env: { OPS_URL: 'https://hooks.slack.com/services/T0/B0/very-secret' } });
+    const shown = await place.run(['config', 'show', '--config', 'c.yml'], {
+      env: { OPS_URL: 'https://hooks.slack.com/services/T0/B0/very-secret' },
+    });
     expect(shown.code).toBe(0);
     expect(shown.out).toContain('ops');
     expect(shown.out + shown.err).not.toMatch(/very-secret|hush-hush/);
@@ -118,7 +150,10 @@ describe('alert test', () => {
   });
 
   test('an unknown channel is an error that lists the known ones', async () => {
-    expect(await place.run(['alert', 'test', 'pager'])).toMatchObject({ code: 2, err: expect.stringMatching(/no channel "pager".*desktop, file/) });
+    expect(await place.run(['alert', 'test', 'pager'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/no channel "pager".*desktop, file/),
+    });
   });
 
   test('a server that refuses the connection is told, without a secret, with code 2', async () => {

@@ -45,8 +45,15 @@ describe.skipIf(!hasTmux).each([
     const opened = openTerminal({ columns, rows });
     terminal = opened;
     const log = createLog(opened.folder);
-    const shoppers = (count: number) => Array.from({ length: count }, (_, i) => ({ address: `198.51.100.${20 + (i % 60)}`, target: `/item?id=${i}`, bytes: 1200 + (i % 7) }));
-    const attack = (target: string, status: number, bytes: number) => ({ address: ATTACKER, target, status, bytes, agent: 'sqlmap/1.8.4#stable (https://sqlmap.org)' });
+    const shoppers = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ address: `198.51.100.${20 + (i % 60)}`, target: `/item?id=${i}`, bytes: 1200 + (i % 7) }));
+    const attack = (target: string, status: number, bytes: number) => ({
+      address: ATTACKER,
+      target,
+      status,
+      bytes,
+      agent: 'sqlmap/1.8.4#stable (https://sqlmap.org)',
+    });
     log.add(
       ...shoppers(60),
       { address: '203.0.113.9', target: '/.env', status: 404 },

@@ -20,8 +20,14 @@ export interface LineFields {
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 
 /** One line in nginx's `combined` format (ngx_http_log_module), of now unless told otherwise. */
-export const combined = ({ address = '198.51.100.20', target = '/', status = 200, bytes = 1200, agent = AGENT, at = new Date() }: LineFields = {}): string =>
-  `${address} - - [${clfTime(at)}] "GET ${target} HTTP/1.1" ${status} ${bytes} "-" "${agent}"\n`;
+export const combined = ({
+  address = '198.51.100.20',
+  target = '/',
+  status = 200,
+  bytes = 1200,
+  agent = AGENT,
+  at = new Date(),
+}: LineFields = {}): string => `${address} - - [${clfTime(at)}] "GET ${target} HTTP/1.1" ${status} ${bytes} "-" "${agent}"\n`;
 
 /** A log that a test writes. */
 export interface TestLog {
@@ -36,7 +42,10 @@ export function createLog(folder: string, name = 'access.log'): TestLog {
   return {
     path,
     add(...lines) {
-      appendFileSync(path, Buffer.concat(lines.map((line) => Buffer.from(typeof line === 'string' || line instanceof Buffer ? line : combined(line)))));
+      appendFileSync(
+        path,
+        Buffer.concat(lines.map((line) => Buffer.from(typeof line === 'string' || line instanceof Buffer ? line : combined(line)))),
+      );
     },
   };
 }

@@ -24,7 +24,7 @@ const screenLine = (screen: string, holding: string): string => screen.split('\n
 /** Escape alone: with another key right behind it, it would be Alt. */
 async function back(): Promise<void> {
   terminal.keys('Escape');
-  await terminal.until('the live screen', (s) => s.includes('q quit') && s.includes('space '));
+  await terminal.until('the live screen', (s) => /f filter .*space /.test(s));
 }
 const pages = (count: number, name = 'page') => Array.from({ length: count }, (_, i) => ({ target: `/${name}-${i + 1}` }));
 const INJECTION = { address: '203.0.113.66', target: '/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--', status: 403 };
@@ -33,8 +33,16 @@ describe.skipIf(!hasTmux)(`the live screen shows what tail -f brings${notRun}`, 
   test('lines in the feed, addresses with bars, sparklines, chart and incidents', async () => {
     await start([]);
     await terminal.until('nothing yet', (s) => s.includes('waiting'));
-    log.add(...pages(8), { address: '198.51.100.21', target: '/missing', status: 404 }, { address: '198.51.100.22', target: '/broken', status: 503 }, INJECTION);
-    const screen = await terminal.until('all of it', (s) => s.includes('/page-8') && s.includes('UNION') && /[▂▃▄▅▆▇█]/.test(s) && /1 incident\b/.test(s));
+    log.add(
+      ...pages(8),
+      { address: '198.51.100.21', target: '/missing', status: 404 },
+      { address: '198.51.100.22', target: '/broken', status: 503 },
+      INJECTION,
+    );
+    const screen = await terminal.until(
+      'all of it',
+      (s) => s.includes('/page-8') && s.includes('UNION') && /[▂▃▄▅▆▇█]/.test(s) && /1 incident\b/.test(s),
+    );
     expect(screen).toMatch(/LIVE/);
     expect(screen).toMatch(/nginx combined 100 %/);
     expect(screenLine(screen, '/page-8')).toMatch(/198\.51\.100\.20 +GET +200 \/page-8/);
@@ -48,9 +56,12 @@ describe.skipIf(!hasTmux)(`the live screen shows what tail -f brings${notRun}`, 
 
   test('a pipe, a file and a command at once, each with its name', async () => {
     createLog(terminal.folder, 'other.log').add({ target: '/from-file' });
-    await start([{ target: '/from-pipe' }], 'other.log --exec "cat command.txt"');
     createLog(terminal.folder, 'command.txt').add('a plain line\n');
-    const screen = await terminal.until('all three', (s) => s.includes('/from-file') && s.includes('/from-pipe') && s.includes('a plain line'));
+    await start([{ target: '/from-pipe' }], 'other.log --exec "cat command.txt"');
+    const screen = await terminal.until(
+      'all three',
+      (s) => s.includes('/from-file') && s.includes('/from-pipe') && s.includes('a plain line'),
+    );
     expect(screenLine(screen, '/from-file')).toContain('other.log');
     expect(screenLine(screen, '/from-pipe')).toMatch(/stdin|standard/);
     expect(screen).toContain('+2');
@@ -58,11 +69,21 @@ describe.skipIf(!hasTmux)(`the live screen shows what tail -f brings${notRun}`, 
 
   test('a resize while running is drawn at the new size, at all three sizes, and too small says so', async () => {
     await start([...pages(60), INJECTION]);
-    for (const [columns, rows] of [[80, 24], [200, 60], [120, 40]] as const) {
+    for (const [columns, rows] of [
+      [80, 24],
+      [200, 60],
+      [120, 40],
+    ] as const) {
       terminal.resize(columns, rows);
       const screen = await terminal.until(`${columns}x${rows}`, (s) => {
         const lines = s.replace(/\n$/, '').split('\n');
-        return lines.length === rows && (lines[0]?.length ?? 0) > columns - 3 && (lines[0]?.length ?? 0) <= columns && /quit|help/.test(lines.at(-1) ?? '') && s.includes('UNION');
+        return (
+          lines.length === rows &&
+          (lines[0]?.length ?? 0) > columns - 3 &&
+          (lines[0]?.length ?? 0) <= columns &&
+          /quit|help/.test(lines.at(-1) ?? '') &&
+          s.includes('UNION')
+        );
       });
       expect(screen).toContain('203.0.113.66');
     }
@@ -158,11 +179,15 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
   });
 
   test('w changes the window, s the order, r reverses it, t the theme', async () => {
-    await start([...pages(4), { address: '198.51.100.77', target: '/missing', status: 404 }, { address: '198.51.100.77', target: '/gone', status: 410 }]);
+    await start([
+      ...pages(4),
+      { address: '198.51.100.77', target: '/missing', status: 404 },
+      { address: '198.51.100.77', target: '/gone', status: 410 },
+    ]);
     await terminal.until('5 minutes', (s) => s.includes('by hits · 5 min'));
     terminal.keys('w');
     await terminal.until('15 minutes', (s) => s.includes('by hits · 15 min'));
-    const first = (s: string): string => /Top addresses.*\n.* {2,}(?:[CHML] )?((?:\d+\.){3}\d+) +[█▏▎▍▌▋▊▉]/.exec(s)?.[1] ?? '';
+    const first = (s: string): string => s.split('\n')[2]?.slice(78).trim().split(' ')[0] ?? '';
     expect(first(terminal.screen())).toBe('198.51.100.20');
     terminal.keys('s');
     await terminal.until('by errors', (s) => s.includes('by errors') && first(s) === '198.51.100.77');
@@ -185,7 +210,12 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
   test('1 to 4 are screens, ? is help, F1 too', async () => {
     await start([...pages(3), INJECTION, 'this is no line of an access log\n']);
     await terminal.until('all lines', (s) => s.includes('this is no line'));
-    for (const [key, title, holds] of [['2', '─ Incidents ', '203.0.113.66'], ['3', '─ Alerts ', 'No alert was sent yet'], ['4', '─ Rejected', 'this is no line of an access log'], ['1', '─ Feed ', 'UNION']] as const) {
+    for (const [key, title, holds] of [
+      ['2', '─ Incidents ', '203.0.113.66'],
+      ['3', '─ Alerts ', 'No alert was sent yet'],
+      ['4', '─ Rejected', 'this is no line of an access log'],
+      ['1', '─ Feed ', 'UNION'],
+    ] as const) {
       terminal.keys(key);
       await terminal.until(`screen ${key}`, (s) => s.includes(title) && s.includes(holds));
     }
@@ -230,7 +260,13 @@ describe.skipIf(!hasTmux)(`keys${notRun}`, () => {
 
 describe.skipIf(!hasTmux)(`text from the log${notRun}`, () => {
   test('with wide characters keeps the columns straight', async () => {
-    await start([{ target: '/%ED%95%9C%EA%B5%AD%EC%96%B4/%EC%83%81%ED%92%88' }, { target: '/보안-위협' }, { target: '/%E4%B8%AD%E6%96%87' }, { target: '/🔥🚒' }, ...pages(3)]);
+    await start([
+      { target: '/%ED%95%9C%EA%B5%AD%EC%96%B4/%EC%83%81%ED%92%88' },
+      { target: '/보안-위협' },
+      { target: '/%E4%B8%AD%E6%96%87' },
+      { target: '/🔥🚒' },
+      ...pages(3),
+    ]);
     const screen = await terminal.until('wide characters', (s) => s.includes('한국어') && s.includes('보안-위협') && s.includes('中文'));
     // tmux leaves out the second half of a wide character: every line must still be as wide as the window.
     const wide = (text: string): number => [...text].reduce((sum, c) => sum + (/[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠🔥🚒]/u.test(c) ? 2 : 1), 0);
@@ -259,7 +295,11 @@ describe.skipIf(!hasTmux)(`text from the log${notRun}`, () => {
       { target: '/nul\u0000byte\u0008\u0008\u0008back\rreturn' },
       { target: '/bidi\u202egpj.exe\u2066\u2069zero\u200bwidth\ufeff' },
       { target: '/%1b%5B2J%1b]0;owned-title%07decoded%E2%80%AE' },
-      Buffer.concat([Buffer.from('203.0.113.9 - - [x] "GET /raw'), Buffer.from([0x9b, 0x32, 0x4a, 0xff, 0xfe, 0x1b, 0x5d]), Buffer.from('52;c;b3duZWQ=\u0007 HTTP/1.1" 200 1\n')]),
+      Buffer.concat([
+        Buffer.from('203.0.113.9 - - [x] "GET /raw'),
+        Buffer.from([0x9b, 0x32, 0x4a, 0xff, 0xfe, 0x1b, 0x5d]),
+        Buffer.from('52;c;b3duZWQ=\u0007 HTTP/1.1" 200 1\n'),
+      ]),
       'a plain line \u001b[?1049l\u001b[?25h\u001bc\n',
       { target: '/last' },
     ]);

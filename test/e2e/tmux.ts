@@ -63,16 +63,51 @@ export const isRunning = (pid: number): boolean => {
 };
 
 /** Opens a terminal of the given size with a plain prompt `$ ` in a folder of its own. State and configuration go there, too. */
-export function openTerminal({ columns = 120, rows = 40, env = {} }: { columns?: number; rows?: number; env?: Record<string, string> } = {}): Terminal {
+export function openTerminal({
+  columns = 120,
+  rows = 40,
+  env = {},
+}: {
+  columns?: number;
+  rows?: number;
+  env?: Record<string, string>;
+} = {}): Terminal {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-e2e-'));
   const socket = join(folder, 'tmux');
-  const tmux = (...args: string[]): string => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const tmux = (...args: string[]): string =>
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const vars = {
-    PATH: process.env.PATH ?? '', PS1: '$ ', HOME: folder, HISTFILE: '/dev/null', XDG_STATE_HOME: join(folder, 'state'), XDG_CONFIG_HOME: join(folder, 'config'), LANG: 'C.UTF-8', TZ: 'UTC',
-    TERM: 'tmux-256color', COLORTERM: 'truecolor', SECMON: `${process.execPath} ${PROGRAM}`, ...env,
+    PATH: process.env.PATH ?? '',
+    PS1: '$ ',
+    HOME: folder,
+    HISTFILE: '/dev/null',
+    XDG_STATE_HOME: join(folder, 'state'),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    TERM: 'tmux-256color',
+    COLORTERM: 'truecolor',
+    SECMON: `${process.execPath} ${PROGRAM}`,
+    ...env,
   };
   const assignments = Object.entries(vars).map(([name, value]) => `${name}=${value}`);
-  tmux('-u', 'new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', folder, 'env', '-i', ...assignments, 'bash', '--noprofile', '--norc');
+  tmux(
+    '-u',
+    'new-session',
+    '-d',
+    '-x',
+    String(columns),
+    '-y',
+    String(rows),
+    '-c',
+    folder,
+    'env',
+    '-i',
+    ...assignments,
+    'bash',
+    '--noprofile',
+    '--norc',
+  );
   const screen = (): string => tmux('capture-pane', '-p');
   let starts = 0;
   const run = (line: string): void => {
@@ -80,17 +115,23 @@ export function openTerminal({ columns = 120, rows = 40, env = {} }: { columns?:
     tmux('send-keys', 'Enter');
   };
   return {
-    folder, screen, run,
+    folder,
+    screen,
+    run,
     keys: (...names) => void tmux('send-keys', ...names),
     type: (text) => void tmux('send-keys', '-l', text),
     styled: () => tmux('capture-pane', '-p', '-e'),
     async until(what, test, timeoutMs = TIMEOUT_MS) {
       let last = '';
       try {
-        await eventually(what, () => {
-          last = screen();
-          return test(last);
-        }, timeoutMs);
+        await eventually(
+          what,
+          () => {
+            last = screen();
+            return test(last);
+          },
+          timeoutMs,
+        );
       } catch (cause) {
         throw new Error(`waited ${timeoutMs} ms for: ${what}\nthe screen was:\n${last}`, { cause });
       }
@@ -120,7 +161,13 @@ export async function expectShell(terminal: Terminal, code: number): Promise<str
   for (const mode of ['icanon', 'echo', 'isig', 'icrnl', 'opost', 'ixon']) {
     if (!new RegExp(`(?:^|\\s)${mode}\\b`, 'm').test(screen)) throw new Error(`the terminal is left without ${mode}:\n${screen}`);
   }
-  for (const [name, expected] of [['alternate_on', '0'], ['cursor_flag', '1'], ['mouse_any_flag', '0'], ['wrap_flag', '1'], ['keypad_flag', '0']] as const) {
+  for (const [name, expected] of [
+    ['alternate_on', '0'],
+    ['cursor_flag', '1'],
+    ['mouse_any_flag', '0'],
+    ['wrap_flag', '1'],
+    ['keypad_flag', '0'],
+  ] as const) {
     const value = terminal.flag(name);
     if (value !== expected) throw new Error(`the terminal is left with ${name} ${value}, expected ${expected}`);
   }

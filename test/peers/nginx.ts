@@ -30,12 +30,15 @@ http { ${temporary} access_log ${folder}/access.log combined; server { listen 12
   const nginx = spawn('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
   for (let i = 0; i < 100; i++) {
-    const up = await fetch(url).then(() => true).catch(() => false);
+    const up = await fetch(url)
+      .then(() => true)
+      .catch(() => false);
     if (up) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {
-    url, accessLog: join(folder, 'access.log'),
+    url,
+    accessLog: join(folder, 'access.log'),
     reopen: () => void execFileSync('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder, '-s', 'reopen']),
     stop: () => void nginx.kill(),
   };

@@ -2,9 +2,9 @@ import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { Position } from '../../src/model/position.ts';
 import { createFileSource } from '../../src/sources/file.ts';
 import { systemFiles } from '../../src/sources/file-access.ts';
-import type { Position } from '../../src/model/position.ts';
 import { readAll, temporaryFolder } from './collect.ts';
 
 const numbered = (count: number, prefix = 'line'): string[] => Array.from({ length: count }, (_, index) => `${prefix} ${index + 1}`);
