@@ -8,5 +8,4 @@ export const DEFAULT_CONFIG: Config = {
   trusted_proxies: [],
   window: '5m',
   alerts: { channels: {} },
-  mouse: false,
 };

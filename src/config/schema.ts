@@ -50,7 +50,6 @@ export function configSchema(kit: SchemaKit) {
         'Folder of incidents, waiting alerts and read positions. Without it $STATE_DIRECTORY, $XDG_STATE_HOME/secmon or ~/.local/state/secmon.',
       )
       .meta({ example: '/var/lib/secmon' }),
-    mouse: z.boolean().default(false).describe('Take mouse clicks and the wheel; selecting text then needs Shift.'),
   });
 }
 

@@ -35,7 +35,7 @@ describe('a configuration file', () => {
       'version: 1\nwindow: 7m\n',
       '2: window: expected one of 1m, 5m, 15m, 60m, all, got "7m"; did you mean 1m?',
     ],
-    ['another kind of value', 'version: 1\nmouse: sometimes\n', '2: mouse: expected true or false, got a text'],
+    ['another kind of value', 'version: 1\ntheme: 3\n', '2: theme: expected a text, got a number'],
     ['a later version', 'version: 2\n', '1: version: expected 1, got 2'],
     ['a missing version', 'theme: dark\n', '1: version: expected this setting (one of 1), got nothing; add it'],
     [
@@ -75,7 +75,7 @@ describe('a configuration file', () => {
     ],
     ['a list instead of settings', '- a\n', '1: : expected settings ("name: value" lines), got a list'],
     ['a tab as indentation', 'version: 1\nalerts:\n\tchannels: {}\n', /^3: : expected spaces/],
-    ['a setting that stands twice', 'version: 1\nmouse: true\nmouse: false\n', /^3: : this setting stands here twice/],
+    ['a setting that stands twice', 'version: 1\nwindow: 1m\nwindow: 5m\n', /^3: : this setting stands here twice/],
   ])('names %s', async (_, text, expected) => {
     const message = await failure(text);
     if (typeof expected === 'string') expect(message).toBe(expected);
@@ -83,15 +83,15 @@ describe('a configuration file', () => {
   });
 
   it('names every mistake at once, in the order of the lines', async () => {
-    const message = await failure('version: 1\nmouse: 3\nwindow: x\nthene: a\n');
+    const message = await failure('version: 1\ntheme: 3\nwindow: x\nthene: a\n');
     expect(message.split('\n').map((line) => line.slice(0, 2))).toEqual(['2:', '3:', '4:']);
   });
 
   it('begins each message with file and line', () =>
     inFolder(async (folder) => {
-      writeFileSync(join(folder, 'c.yml'), 'version: 1\nmouse: 3\n');
+      writeFileSync(join(folder, 'c.yml'), 'version: 1\ntheme: 3\n');
       const loading = loadConfig({ path: 'c.yml', env: {}, cwd: folder });
-      await expect(loading).rejects.toThrow(`${folder}/c.yml:2: mouse: expected true or false, got a number`);
+      await expect(loading).rejects.toThrow(`${folder}/c.yml:2: theme: expected a text, got a number`);
     }));
 
   it.each([
