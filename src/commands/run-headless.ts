@@ -5,6 +5,7 @@ import type { EngineOptions } from '../engine/options.ts';
 import { detectionText } from '../headless/detection-text.ts';
 import { createOutput } from '../headless/output.ts';
 import { reportText } from '../headless/report.ts';
+import { createTimeFormat } from '../text/time-format.ts';
 import { createSummary } from './summary.ts';
 
 /** Follows and prints until the input ends or a signal comes; the exit code. */
@@ -12,6 +13,7 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
   let stop = (): void => {};
   const output = createOutput(process.stdout, { live: true, onGone: () => stop() });
   const summary = createSummary();
+  const time = createTimeFormat(options.timeZone);
   const engine = await openEngine(options, {
     clock: systemClock,
     emit: () => {},
@@ -21,7 +23,7 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
       if (!detection) return;
       output.line(
         format === 'text'
-          ? detectionText(detection, line.sourceName)
+          ? detectionText(detection, { source: line.sourceName, time })
           : JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })),
       );
     },
@@ -41,7 +43,7 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
   await Promise.race([run, stopped]);
   await engine.sources.stop();
   if (format === 'ndjson') for (const incident of engine.openIncidents()) output.line(JSON.stringify(ecsIncident(incident)));
-  else output.line(`\n${reportText(summary.result(engine))}`);
+  else output.line(`\n${reportText(summary.result(engine), time)}`);
   await output.end();
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
   for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);

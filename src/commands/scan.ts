@@ -9,6 +9,7 @@ import { progressText } from '../headless/progress.ts';
 import { reportText } from '../headless/report.ts';
 import { SEVERITIES, type Severity } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
+import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
 import { addInputFlags, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
 import { createSummary, type Summary } from './summary.ts';
 
@@ -62,7 +63,7 @@ const reportWriter = (output: Output, print: (engine: Engine, summary: Summary) 
   end: (engine, summary) => output.line(print(engine, summary)),
 });
 
-function writerFor(format: Format, output: Output): Writer {
+function writerFor(format: Format, output: Output, time: TimeFormat): Writer {
   switch (format) {
     case 'ndjson':
       return ndjsonWriter(output);
@@ -71,7 +72,7 @@ function writerFor(format: Format, output: Output): Writer {
     case 'json':
       return reportWriter(output, (engine, summary) => JSON.stringify(summary.result(engine), null, 2));
     case 'text':
-      return reportWriter(output, (engine, summary) => reportText(summary.result(engine)));
+      return reportWriter(output, (engine, summary) => reportText(summary.result(engine), time));
   }
 }
 
@@ -94,6 +95,17 @@ function showProgress(engine: Engine): () => void {
   };
 }
 
+/** Calls `stop` when a signal asks the program to end; tells which one, once it came. */
+function stopOnSignal(stop: () => void): () => NodeJS.Signals | undefined {
+  let came: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    came ??= signal;
+    stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, onSignal);
+  return () => came;
+}
+
 /** Reads everything to its end; the exit code (design: 0 nothing at or above `--fail-on`, 1 something, 2 could not do its work). */
 async function scan(paths: readonly string[], flags: ScanFlags): Promise<number> {
   const sources = sourceSpecs(
@@ -104,7 +116,7 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
   if (sources.length === 0) throw new UsageError('scan needs something to read: name files, or pipe lines into it');
   const { options } = await engineSettings({ sources, flags, follow: false, persist: false });
   const output = createOutput(process.stdout, { live: false, onGone: () => process.exit(0) });
-  const writer = writerFor(flags.format, output);
+  const writer = writerFor(flags.format, output, createTimeFormat(options.timeZone));
   const summary = createSummary();
   const engine = await openEngine(options, {
     clock: systemClock,
@@ -119,8 +131,16 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
     },
   });
   const clearProgress = showProgress(engine);
+  const signalled = stopOnSignal(() => void engine.sources.stop());
   await engine.run();
   clearProgress();
+  const signal = signalled();
+  if (signal) {
+    // Commands that were read have ended; now the signal has its ordinary effect.
+    await engine.client.close();
+    process.kill(process.pid, signal);
+    return 2;
+  }
   writer.end(engine, summary);
   await output.end();
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');

@@ -30,7 +30,7 @@ const MAX_ALIASES = 100;
 
 /** Reads YAML 1.2. Throws {@link ConfigError} with the line of every syntax error. */
 export async function parseYaml(text: string, path: string): Promise<YamlDocument> {
-  const { parseDocument, LineCounter, isMap, isPair, isSeq, isScalar, visit } = await import('yaml');
+  const { parseDocument, LineCounter, isMap, isPair, isSeq, isScalar, visit } = await import('./yaml-library.ts');
   const lines = new LineCounter();
   const document: Document = parseDocument(text, { lineCounter: lines, prettyErrors: false, maxAliasCount: MAX_ALIASES } as object);
   if (document.errors.length > 0) {

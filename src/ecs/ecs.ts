@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Detection, Outcome } from '../model/detection.ts';
 import { SEVERITY_NUMBER } from '../model/detection.ts';
+import type { EntryKind } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 
 const ECS_VERSION = '8.17.0';
@@ -15,6 +16,16 @@ function ecsOutcome(outcome: Outcome, success: boolean): 'success' | 'failure' |
 const peer = (address: string) => (isIP(address) ? { ip: address, address } : { address });
 const orAbsent = (text: string): string | undefined => (text === '' ? undefined : text);
 
+/** ECS `event.category` by what the line is about. */
+const CATEGORIES: Readonly<Record<EntryKind, readonly string[]>> = {
+  http: ['intrusion_detection', 'web'],
+  'web-error': ['intrusion_detection', 'web'],
+  sshd: ['intrusion_detection', 'authentication'],
+  fail2ban: ['intrusion_detection', 'authentication'],
+  application: ['intrusion_detection'],
+  plain: ['intrusion_detection'],
+};
+
 export interface DetectionPlace {
   /** The line's number in its source, from 1. */
   readonly sequence: number;
@@ -26,7 +37,6 @@ export interface DetectionPlace {
 /** A detection as one ECS document (`secmon.detection`; design: "What leaves the program"). Absent values are undefined and vanish in JSON. */
 export function ecsDetection(detection: Detection, { sequence, source, fallbackMs }: DetectionPlace): object {
   const { entry, hits } = detection;
-  const web = entry.kind === 'http' || entry.kind === 'web-error';
   const techniques = [...new Set(hits.flatMap((h) => h.rule.techniques))];
   return {
     '@timestamp': iso(entry.timeMs ?? fallbackMs),
@@ -35,7 +45,7 @@ export function ecsDetection(detection: Detection, { sequence, source, fallbackM
       kind: 'alert',
       type: ['info'],
       dataset: 'secmon.detection',
-      category: ['intrusion_detection', web ? 'web' : 'authentication'],
+      category: CATEGORIES[entry.kind],
       severity: SEVERITY_NUMBER[detection.severity],
       outcome: ecsOutcome(detection.outcome, detection.success),
       sequence,

@@ -46,12 +46,12 @@ export function shortNames(paths: readonly string[]): Map<string, string> {
 type FileSpec = Extract<SourceSpec, { type: 'file' }>;
 
 /** What a spec stands for; files are opened together, after their globs were expanded. */
-function openOther(spec: SourceSpec, clock: Clock): OpenedSource[] {
+function openOther(spec: SourceSpec, { follow, clock }: { readonly follow: boolean; readonly clock: Clock }): OpenedSource[] {
   switch (spec.type) {
     case 'stdin':
       return [{ source: createStandardInput(), settings: {} }];
     case 'exec':
-      return [{ source: createCommandSource({ command: spec.command, name: spec.name ?? spec.command, clock }), settings: spec }];
+      return [{ source: createCommandSource({ command: spec.command, name: spec.name ?? spec.command, once: !follow, clock }), settings: spec }];
     case 'replay':
       return createReplaySources({ files: spec.paths, linesPerSecond: spec.linesPerSecond, clock }).map((source) => ({
         source,
@@ -84,7 +84,7 @@ export async function openSources({ sources: specs, follow, history }: EngineOpt
     }),
   });
   return {
-    sources: [...specs.flatMap((spec) => openOther(spec, clock)), ...files.map(({ path, spec, rotated }) => open(path, spec, rotated))],
+    sources: [...specs.flatMap((spec) => openOther(spec, { follow, clock })), ...files.map(({ path, spec, rotated }) => open(path, spec, rotated))],
     notices: expanded.flatMap(({ unmatched }) => unmatched.map((glob) => `nothing fits ${glob} yet`)),
     async watch(signal, onNew) {
       if (!follow) return;

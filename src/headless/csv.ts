@@ -9,7 +9,7 @@ export const CSV_HEADER =
 function cell(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
   const harmless = visible(value);
-  const inert = /^[=+\-@\t\r]/.test(harmless) ? `'${harmless}` : harmless;
+  const inert = /^[=+\-@\t\r＝＋－＠]/.test(harmless) ? `'${harmless}` : harmless;
   return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 

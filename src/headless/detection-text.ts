@@ -2,7 +2,7 @@ import type { Detection } from '../model/detection.ts';
 import { SEVERITY_LETTER } from '../model/detection.ts';
 import { displayTarget } from '../text/display-target.ts';
 import { visible } from '../text/sanitize.ts';
-import { dateTime } from '../text/units.ts';
+import type { TimeFormat } from '../text/time-format.ts';
 import { cutEnd } from '../text/width.ts';
 
 /** The words that say how a detection was answered: `✔ 41× size`, `?` for an open answer, else the outcome. */
@@ -12,11 +12,11 @@ export function outcomeWords({ outcome, success, note }: Pick<Detection, 'outcom
 }
 
 /** One detection as one harmless line of text, without its end. */
-export function detectionText(detection: Detection, source: string): string {
+export function detectionText(detection: Detection, { source, time: format }: { source: string; time: TimeFormat }): string {
   const { entry, hits } = detection;
   const what =
     entry.kind === 'http' ? `${entry.method} ${displayTarget(entry.target).text} ${entry.status || '-'}` : entry.message || entry.raw;
-  const time = entry.timeMs === undefined ? '-' : dateTime(entry.timeMs);
+  const time = entry.timeMs === undefined ? '-' : format.dateTime(entry.timeMs);
   return [
     SEVERITY_LETTER[detection.severity],
     time,

@@ -3,7 +3,8 @@ import { SEVERITY_LETTER } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import type { AddressRow, SourceStatus } from '../model/snapshot.ts';
 import { visible } from '../text/sanitize.ts';
-import { bytes, count, dateTime, duration } from '../text/units.ts';
+import type { TimeFormat } from '../text/time-format.ts';
+import { bytes, count, duration } from '../text/units.ts';
 import { cutEnd, padEnd, padStart } from '../text/width.ts';
 
 /** What a scan found, in full. */
@@ -25,6 +26,7 @@ export interface ScanSummary {
 }
 
 const SHOWN = 20;
+const counted = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 const share = (part: number, whole: number): string => (whole === 0 ? '-' : `${(Math.floor((1000 * part) / whole) / 10).toFixed(1)} %`);
 const heading = (title: string): string[] => ['', title, '─'.repeat(title.length)];
 
@@ -33,7 +35,7 @@ function sourceLines(summary: ScanSummary): string[] {
     const parsed = s.lines === 0 ? 'empty' : `${s.format || 'no known format'} ${share(s.lines - s.unparsed, s.lines)}`;
     const details = [
       parsed,
-      `${count(s.lines)} lines`,
+      counted(s.lines, 'line'),
       s.unparsed > 0 ? `${count(s.unparsed)} unparsed` : '',
       s.cut > 0 ? `${count(s.cut)} cut at 64 KiB` : '',
       s.detail,
@@ -45,29 +47,32 @@ function sourceLines(summary: ScanSummary): string[] {
   });
 }
 
-function incidentLine(i: Incident): string {
+function incidentLine(i: Incident, time: TimeFormat): string {
   const worked = i.successes > 0 ? `✔ ${count(i.successes)} worked` : 'nothing known to have worked';
-  return `  ${SEVERITY_LETTER[i.severity]} ${padStart(String(i.risk), 3)}  ${padEnd(visible(i.actor), 24)}  ${padEnd(cutEnd(i.title, 44), 44)}  ${padStart(count(i.detections), 6)} detections  ${worked}  ${dateTime(i.startMs)}, ${duration(i.endMs - i.startMs)}`;
+  return `  ${SEVERITY_LETTER[i.severity]} ${padStart(String(i.risk), 3)}  ${padEnd(visible(i.actor), 24)}  ${padEnd(cutEnd(i.title, 44), 44)}  ${padStart(counted(i.detections, 'detection'), 17)}  ${worked}  ${time.dateTime(i.startMs)}, ${duration(i.endMs - i.startMs)}`;
 }
 
-/** The report of a scan: what an operator wants to know, worst first. */
-export function reportText(summary: ScanSummary): string {
+function verdictLine({ detections, bySeverity, incidents }: ScanSummary): string {
+  if (detections === 0) return 'Nothing suspicious was found.';
+  const severities = (['critical', 'high', 'medium', 'low'] as const).map((s) => `${count(bySeverity[s])} ${s}`).join(', ');
+  const actors = new Set(incidents.map((i) => i.actor)).size;
+  const from = actors === 0 ? '' : ` from ${counted(actors, 'address', 'addresses')}`;
+  return `${counted(detections, 'suspicious line')} (${severities})${from}.`;
+}
+
+/** The report of a scan: what an operator wants to know, worst first; times as `time` writes them. */
+export function reportText(summary: ScanSummary, time: TimeFormat): string {
   const { firstMs, lastMs, incidents, families, addresses, rejected } = summary;
   const period =
     firstMs === undefined || lastMs === undefined
       ? 'no line has a time'
-      : `${dateTime(firstMs)} to ${dateTime(lastMs)} (${duration(lastMs - firstMs)})`;
-  const severities = (['critical', 'high', 'medium', 'low'] as const).map((s) => `${count(summary.bySeverity[s])} ${s}`).join(', ');
-  const verdict =
-    incidents.length === 0
-      ? 'Nothing suspicious was found.'
-      : `${count(summary.detections)} suspicious lines (${severities}) from ${count(incidents.length)} addresses.`;
+      : `${time.dateTime(firstMs)} to ${time.dateTime(lastMs)} (${duration(lastMs - firstMs)})`;
   return [
-    verdict,
-    `${count(summary.lines)} lines, ${bytes(summary.bytes)}, ${period}`,
+    verdictLine(summary),
+    `${counted(summary.lines, 'line')}, ${bytes(summary.bytes)}, ${period}`,
     ...heading('Sources'),
     ...sourceLines(summary),
-    ...(incidents.length > 0 ? [...heading('Incidents, worst first'), ...incidents.slice(0, SHOWN).map(incidentLine)] : []),
+    ...(incidents.length > 0 ? [...heading('Incidents, worst first'), ...incidents.slice(0, SHOWN).map((i) => incidentLine(i, time))] : []),
     ...(incidents.length > SHOWN ? [`  and ${count(incidents.length - SHOWN)} more; --format ndjson lists all`] : []),
     ...(families.length > 0
       ? [

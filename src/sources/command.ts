@@ -12,19 +12,22 @@ import { createWake, type Wake } from './wake.ts';
 const RESTART = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.2 };
 /** A command that ran this long worked: the next restart is quick again. */
 const SETTLED_MS = 60_000;
+const SUCCESS = 'ended with code 0';
 
 export interface CommandSourceOptions {
   /** Run by the shell. */
   readonly command: string;
   /** Default: the command itself. */
   readonly name?: string;
+  /** Ends with the command instead of starting it again; a code other than 0 is then a failure. */
+  readonly once?: boolean;
   readonly clock?: Clock;
   /** In [0, 1); spreads restarts. */
   readonly random?: () => number;
 }
 
 /** The standard output of a shell command, which is started again with back-off whenever it ends. What it says on standard error become notices. */
-export function createCommandSource({ command, name = command, clock = systemClock, random = Math.random }: CommandSourceOptions): Source {
+export function createCommandSource({ command, name = command, once = false, clock = systemClock, random = Math.random }: CommandSourceOptions): Source {
   return {
     key: `exec:${command}`,
     name,
@@ -39,6 +42,10 @@ export function createCommandSource({ command, name = command, clock = systemClo
           ending = `cannot be started: ${messageOf(error)}`;
         }
         if (signal.aborted) return;
+        if (once) {
+          if (ending !== SUCCESS) yield eventBatch({ type: 'failed', detail: ending });
+          return;
+        }
         if (clock.monotonic() - started >= SETTLED_MS) delays.reset();
         const delayMs = delays.next();
         yield eventBatch({ type: 'waiting', detail: `${ending}, restarts in ${Math.max(1, Math.round(delayMs / 1000))} s` });

@@ -53,6 +53,7 @@ export function startUi({ client, session, themes, timeZone, filter, window, clo
   paintGround();
 
   const ink = render(<Root store={store} themes={themes} time={createTimeFormat(timeZone)} session={session} />, inkStreams(session));
+  ink.waitUntilExit().catch(session.fail);
   const endKeys = session.onKey((key) => store.key(key));
   const endResize = session.onResize((size) => store.dispatch({ type: 'resize', size }));
   const endThemes = followTheme(store, paintGround);

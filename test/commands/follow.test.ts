@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { injection, line, openPlace, type Place } from './program.ts';
+import { injection, isRunning, line, openPlace, type Place } from './program.ts';
 
 let place: Place;
 beforeEach(() => {
@@ -64,6 +64,14 @@ describe('--no-ui', () => {
     clearInterval(writing);
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
+});
+
+test('SIGTERM ends the commands that it reads as well', async () => {
+  const running = place.start(['--no-ui', '--exec', 'echo $$ >pid; exec sleep 1000']);
+  await expect.poll(() => place.has('pid') && place.read('pid').trim(), { timeout: 20_000 }).toBeTruthy();
+  running.child.kill('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+  await expect.poll(() => isRunning(Number(place.read('pid'))), { timeout: 20_000 }).toBe(false);
 });
 
 describe('--lines and --from-start', () => {

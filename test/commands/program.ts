@@ -93,6 +93,16 @@ export function openPlace(): Place {
   };
 }
 
+/** False as well for one that has ended and that nobody has asked about yet (proc_pid_stat(5): state Z). */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 
 /** One line in nginx's `combined` format (ngx_http_log_module) at a second of 2 March 2026, 00:00 UTC. */

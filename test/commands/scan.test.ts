@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { injection, line, openPlace, type Place, PROGRAM } from './program.ts';
+import { injection, isRunning, line, openPlace, type Place, PROGRAM } from './program.ts';
 
 let place: Place;
 beforeEach(() => {
@@ -54,10 +54,8 @@ describe('exit codes', () => {
     ['a log format without a variable', ['scan', '--log-format', 'no variable', 'x.log'], /log format: /],
     ['a configuration that is not there', ['scan', '--config', 'none.yml', 'x.log'], /none\.yml/],
     ['a number that is none', ['--lines', 'many', 'x.log'], /expected a whole number, got "many"/],
-    ['an unknown theme', ['--theme', 'nonsense', '--no-ui', 'x.log'], undefined],
   ] as const)('2 for %s, in one clear sentence', async (_, args, said) => {
     place.write('x.log', line('/'));
-    if (said === undefined) return;
     const { code, out, err } = await place.run(args);
     expect(code).toBe(2);
     expect(out).toBe('');
@@ -224,6 +222,16 @@ describe('what is read', () => {
     expect(targets((await place.run(['scan', '--exec', 'cat x.log', '--format', 'ndjson'])).out)).toHaveLength(1);
     expect((await place.run(['scan', '--exec', 'exit 3'])).code).toBe(2);
   });
+});
+
+test('a signal ends it and the command that it reads', async () => {
+  const running = place.start(['scan', '--exec', 'echo $$ >pid; exec sleep 1000']);
+  await expect.poll(() => place.has('pid') && place.read('pid').trim(), { timeout: 20_000 }).toBeTruthy();
+  running.child.kill('SIGTERM');
+  await running.ended;
+  expect(running.child.signalCode).toBe('SIGTERM');
+  const pid = Number(place.read('pid'));
+  await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
 });
 
 test('a reader that goes away (| head) ends it quietly', async () => {

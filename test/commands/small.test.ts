@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPlace, type Place } from './program.ts';
@@ -157,7 +158,15 @@ describe('alert test', () => {
   });
 
   test('a server that refuses the connection is told, without a secret, with code 2', async () => {
-    place.write('c.yml', 'version: 1\nalerts:\n  channels:\n    hook:\n      type: webhook\n      url: "http://127.0.0.1:9/very-secret"\n');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    const port = typeof address === 'object' && address ? address.port : 0;
+    place.write(
+      'c.yml',
+      `version: 1\nalerts:\n  channels:\n    hook:\n      type: webhook\n      url: "http://127.0.0.1:${port}/very-secret"\n`,
+    );
     const { code, out, err } = await place.run(['alert', 'test', 'hook', '--config', 'c.yml']);
     expect(code).toBe(2);
     expect(err).toMatch(/hook: .*refused/i);

@@ -35,6 +35,9 @@ export interface TestLog {
   add(...lines: (LineFields | string | Buffer)[]): void;
 }
 
+const toBytes = (line: LineFields | string | Buffer): Buffer =>
+  Buffer.isBuffer(line) ? line : Buffer.from(typeof line === 'string' ? line : combined(line));
+
 /** An empty log in `folder`. */
 export function createLog(folder: string, name = 'access.log'): TestLog {
   const path = join(folder, name);
@@ -42,10 +45,7 @@ export function createLog(folder: string, name = 'access.log'): TestLog {
   return {
     path,
     add(...lines) {
-      appendFileSync(
-        path,
-        Buffer.concat(lines.map((line) => Buffer.from(typeof line === 'string' || line instanceof Buffer ? line : combined(line)))),
-      );
+      appendFileSync(path, Buffer.concat(lines.map(toBytes)));
     },
   };
 }

@@ -1,53 +1,73 @@
-import { execFileSync } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openTerminal, PROGRAM, type Terminal } from '../e2e/tmux.ts';
-import { startNginx } from './nginx.ts';
+import { expectShell, openTerminal, type Terminal } from '../e2e/tmux.ts';
+import { type Nginx, startNginx } from './nginx.ts';
 
 let terminal: Terminal;
-let nginx: Awaited<ReturnType<typeof startNginx>>;
+let nginx: Nginx;
 
 beforeEach(async () => {
   terminal = openTerminal();
   nginx = await startNginx(terminal.folder);
 });
-afterEach(() => {
-  nginx.stop();
+afterEach(async () => {
+  await nginx?.stop();
   terminal.close();
 });
 
-/** One request by curl, which sends the target as it is. */
-const get = (target: string) => execFileSync('curl', ['-s', '-o', '/dev/null', '--path-as-is', `${nginx.url}${target}`]);
+const ATTACK = `/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--`;
 
-test('tail -f access.log | secmon shows each request of a real nginx within a second', async () => {
-  terminal.run(`tail -n 0 -f access.log | node ${PROGRAM}`);
-  await terminal.until('the screen', (s) => s.includes('secmon') && s.includes('Feed'));
-  for (let i = 1; i <= 5; i++) {
-    get(`/page-${i}`);
+test('tail -f access.log | secmon shows each request of a real nginx within a second, and q gives the prompt back', async () => {
+  await terminal.secmon('', { before: 'tail -n 0 -f access.log |' });
+  await terminal.until('the screen', (s) => s.includes('secmon') && s.includes('─ Feed'));
+  // The median of several, and generous for one: other programs share this machine.
+  const waits: number[] = [];
+  for (let i = 1; i <= 9; i++) {
+    nginx.get(`/page-${i}`);
     const askedAt = performance.now();
-    await terminal.until(`/page-${i}`, (s) => s.includes(`/page-${i}`));
-    expect(performance.now() - askedAt).toBeLessThan(5000);
+    await terminal.until(`/page-${i}`, (s) => new RegExp(`/page-${i}\\b`).test(s));
+    waits.push(performance.now() - askedAt);
   }
-  get(`/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--`);
-  const screen = await terminal.until('the attack', (s) => s.includes('sqli'));
-  expect(screen).toMatch(/127\.0\.0\.1/);
-  expect(screen).toMatch(/SQL injection/);
+  expect(waits.sort((a, b) => a - b)[4]).toBeLessThan(1000);
+  nginx.get(ATTACK);
+  const screen = await terminal.until('the attack', (s) => s.includes('sqli') && s.includes('1 incident'));
+  expect(screen).toMatch(/H \d\d:\d\d:\d\d 127\.0\.0\.1 +GET +404 \/item\?id=1' UNION SELECT .*sqli refused/);
+  expect(screen).toMatch(/nginx combined 100 %/);
   terminal.keys('q');
-  await terminal.until('the prompt', (s) => /\$ $/.test(s.trimEnd().concat(' ')));
-  expect(terminal.flag('alternate_on')).toBe('0');
-  expect(terminal.flag('cursor_flag')).toBe('1');
+  await expectShell(terminal, 0);
 });
 
-test('a followed log goes on through rotation by nginx itself', async () => {
-  terminal.run(`node ${PROGRAM} access.log`);
-  await terminal.until('the screen', (s) => s.includes('Feed'));
-  get('/before-rotation');
-  await terminal.until('the line before', (s) => s.includes('/before-rotation'));
-  renameSync(nginx.accessLog, `${nginx.accessLog}.1`);
-  get('/between');
-  nginx.reopen();
-  await terminal.until('the line between', (s) => s.includes('/between'));
-  get('/after-rotation');
-  await terminal.until('the line after', (s) => s.includes('/after-rotation'));
+test('a followed log goes on through rotation by nginx itself, nothing lost and nothing twice', async () => {
+  await terminal.secmon('access.log --from-start');
+  await terminal.until('the screen', (s) => s.includes('is-it-up') || s.includes('─ Feed'));
+  for (let turn = 1; turn <= 3; turn++) {
+    nginx.get(`/before-${turn}`);
+    await terminal.until('the line before', (s) => s.includes(`/before-${turn}`));
+    renameSync(nginx.accessLog, `${nginx.accessLog}.${turn}`);
+    nginx.get(`/between-${turn}`);
+    nginx.reopen();
+    await terminal.until('the line between', (s) => s.includes(`/between-${turn}`));
+    nginx.get(`/after-${turn}`);
+    await terminal.until('the line after', (s) => s.includes(`/after-${turn}`));
+  }
+  const shown = terminal.screen().match(/\/(?:before|between|after)-\d/g);
+  expect(shown).toEqual([1, 2, 3].flatMap((turn) => [`/before-${turn}`, `/between-${turn}`, `/after-${turn}`]));
   terminal.keys('q');
+  await expectShell(terminal, 0);
+});
+
+test('access log, JSON log and error log of one server at once, each in its own format', async () => {
+  terminal.resize(200, 60);
+  await terminal.secmon('access.log access.json error.log --from-start');
+  nginx.get(ATTACK, ['User-Agent: quote " and back\\\\slash \u0001']);
+  const screen = await terminal.until(
+    'the attack, three times',
+    (s) => s.includes('access.json') && (s.match(/UNION/g)?.length ?? 0) >= 2 && /failed|No such file/.test(s),
+  );
+  expect(screen).toMatch(/access\.log/);
+  expect(screen).toMatch(/error\.log/);
+  expect(screen).toMatch(/\+2/);
+  expect(screen).not.toMatch(/unparsed/);
+  terminal.keys('q');
+  await expectShell(terminal, 0);
 });

@@ -9,9 +9,10 @@ import { INCIDENTS } from '../fixtures/snapshot.ts';
 const DRAWING = { glyphs: glyphs(true), time: createTimeFormat('UTC') };
 const [WORST] = INCIDENTS;
 if (!WORST) throw new Error('the fixture has incidents');
+const worst: Incident = WORST;
 
 function draw(width: number, rest: Partial<Incident> = {}): string {
-  const line = incidentLine({ ...WORST, ...rest } as Incident, { width, selected: false }, DRAWING);
+  const line = incidentLine({ ...worst, ...rest }, { width, selected: false }, DRAWING);
   expect(lineWidth(line)).toBe(width);
   return line.map((part) => part.text).join('');
 }
