@@ -184,8 +184,9 @@ export function createFeed({ recent = 20_000, suspicious = 5_000 } = {}): Feed {
         const line = get(ids[index] ?? 0);
         if (line) lines.unshift(line);
       }
-      // A page that would be short at the top shows the first page instead.
-      for (let next = end; lines.length < rows && next < ids.length; next++) {
+      // Scrolled past the top it shows the first page; held in place it stays short rather than take in what is new.
+      const mayFill = bottom === 'tail' || bottom.shift < 0;
+      for (let next = end; mayFill && lines.length < rows && next < ids.length; next++) {
         const line = get(ids[next] ?? 0);
         if (line) lines.push(line);
       }

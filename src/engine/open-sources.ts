@@ -51,7 +51,9 @@ function openOther(spec: SourceSpec, { follow, clock }: { readonly follow: boole
     case 'stdin':
       return [{ source: createStandardInput(), settings: {} }];
     case 'exec':
-      return [{ source: createCommandSource({ command: spec.command, name: spec.name ?? spec.command, once: !follow, clock }), settings: spec }];
+      return [
+        { source: createCommandSource({ command: spec.command, name: spec.name ?? spec.command, once: !follow, clock }), settings: spec },
+      ];
     case 'replay':
       return createReplaySources({ files: spec.paths, linesPerSecond: spec.linesPerSecond, clock }).map((source) => ({
         source,
@@ -62,6 +64,10 @@ function openOther(spec: SourceSpec, { follow, clock }: { readonly follow: boole
   }
 }
 
+/** Rotated generations before the log that they were cut from, the oldest first: where times are equal, that is the order of the lines. */
+const oldestFirst = (a: { path: string; rotated: boolean }, b: { path: string; rotated: boolean }): number =>
+  a.rotated !== b.rotated ? (a.rotated ? -1 : 1) : a.rotated ? b.path.localeCompare(a.path, 'en', { numeric: true }) : 0;
+
 export async function openSources({ sources: specs, follow, history }: EngineOptions, clock: Clock): Promise<OpenedSources> {
   const followed = createFollowedFiles();
   const fileSpecs = specs.filter((spec): spec is FileSpec => spec.type === 'file');
@@ -69,7 +75,8 @@ export async function openSources({ sources: specs, follow, history }: EngineOpt
   const seen = new Set<string>();
   const files = expanded
     .flatMap(({ spec, files: found }) => found.map((one) => ({ ...one, spec })))
-    .filter(({ path }) => !seen.has(path) && seen.add(path));
+    .filter(({ path }) => !seen.has(path) && seen.add(path))
+    .sort(oldestFirst);
   const paths = [...seen];
   const names = shortNames(paths);
   const open = (path: string, spec: FileSpec, rotated = false): OpenedSource => ({
@@ -84,7 +91,10 @@ export async function openSources({ sources: specs, follow, history }: EngineOpt
     }),
   });
   return {
-    sources: [...specs.flatMap((spec) => openOther(spec, { follow, clock })), ...files.map(({ path, spec, rotated }) => open(path, spec, rotated))],
+    sources: [
+      ...specs.flatMap((spec) => openOther(spec, { follow, clock })),
+      ...files.map(({ path, spec, rotated }) => open(path, spec, rotated)),
+    ],
     notices: expanded.flatMap(({ unmatched }) => unmatched.map((glob) => `nothing fits ${glob} yet`)),
     async watch(signal, onNew) {
       if (!follow) return;

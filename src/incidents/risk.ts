@@ -1,4 +1,4 @@
-import type { Severity } from '../model/detection.ts';
+import { SEVERITIES, type Severity } from '../model/detection.ts';
 
 export interface RiskInput {
   readonly severity: Severity;
@@ -17,7 +17,7 @@ export function riskOf({ severity, detections, successes, families }: RiskInput)
   return Math.min(100, BASE[severity] + success + breadth + persistence);
 }
 
-/** The level that a risk stands for. */
+/** The level that a risk stands for: each begins at the base of its severity, so that a mark and the header never disagree. */
 export function riskLevel(risk: number): Severity {
-  return risk >= 80 ? 'critical' : risk >= 55 ? 'high' : risk >= 35 ? 'medium' : 'low';
+  return SEVERITIES.findLast((severity) => risk >= BASE[severity]) ?? 'low';
 }

@@ -27,7 +27,13 @@ export interface CommandSourceOptions {
 }
 
 /** The standard output of a shell command, which is started again with back-off whenever it ends. What it says on standard error become notices. */
-export function createCommandSource({ command, name = command, once = false, clock = systemClock, random = Math.random }: CommandSourceOptions): Source {
+export function createCommandSource({
+  command,
+  name = command,
+  once = false,
+  clock = systemClock,
+  random = Math.random,
+}: CommandSourceOptions): Source {
   return {
     key: `exec:${command}`,
     name,

@@ -36,6 +36,12 @@ test('a page anchored at a line stays there while lines arrive, and counts them'
   expect(page).toMatchObject({ following: false, newer: 9, older: 3 });
 });
 
+test('a page held in place takes in nothing new, however short it is', () => {
+  const feed = createFeed();
+  for (let i = 0; i < 5; i++) feed.push(line());
+  expect(ids(feed.page({ rows: 10, bottom: { rowId: 3, shift: 0 } }).lines)).toEqual([1, 2, 3]);
+});
+
 test('scrolling past the first line shows the first page', () => {
   const feed = createFeed();
   for (let i = 0; i < 10; i++) feed.push(line());
@@ -67,7 +73,7 @@ test('paging under any traffic and filter agrees with a plain list', () => {
         const wanted = all.findIndex((id) => id > rowId);
         const end = Math.max(0, Math.min(all.length, (wanted < 0 ? all.length : wanted) + shift));
         const start = Math.max(0, end - rows);
-        const model = all.slice(start, Math.min(all.length, Math.max(end, start + rows)));
+        const model = all.slice(start, shift < 0 ? Math.min(all.length, Math.max(end, start + rows)) : end);
         const page = feed.page({ rows, bottom: { rowId, shift } });
         expect(ids(page.lines)).toEqual(model);
       },

@@ -1,7 +1,7 @@
 import { type Command, contextOf } from '../commands/command.ts';
 import { COMMANDS, keyWord } from '../commands.ts';
 import { lineWidth, onGround, seg } from '../line.ts';
-import { topScreen, type UiState } from '../state.ts';
+import type { UiState } from '../state.ts';
 import type { Segment, StyledLine } from '../styled.ts';
 
 /** The next sensible keys, as many as fit; only keys that would do something now. */
@@ -32,4 +32,4 @@ function keyWords(command: Command, state: UiState, follows: boolean): Segment[]
 const footerKey = (key: string): string => (/^[A-Z]$/.test(key) ? key : keyWord(key).toLowerCase());
 
 /** `G` stands in the key line only where it brings the feed back to life; lists have no need of it. */
-const fitsHere = (id: string, state: UiState): boolean => id !== 'follow' || (topScreen(state).kind === 'live' && state.focus === 'feed');
+const fitsHere = (id: string, state: UiState): boolean => id !== 'follow' || (contextOf(state) === 'live' && state.focus === 'feed');
