@@ -53,13 +53,11 @@ const worstOf = (hits: readonly Hit[]): Severity =>
 
 export function createPipeline({ detector, statistics, incidents, feed, fallbackMs }: PipelineParts): Pipeline {
   /** A web shell or command that is answered after the same actor already succeeded has corroboration (design: outcome). */
-  const corroborated = (judgement: Judgement, families: readonly Family[], actor: string): Judgement =>
-    judgement.outcome === 'answered' &&
-    !judgement.success &&
-    CONTROL_FAMILIES.has(families[0] ?? 'recon') &&
-    (incidents.of(actor)?.successes ?? 0) > 0
-      ? { ...judgement, success: true, note: 'after a success' }
-      : judgement;
+  const corroborated = (judgement: Judgement, families: readonly Family[], actor: string): Judgement => {
+    if (judgement.outcome !== 'answered' || judgement.success || !CONTROL_FAMILIES.has(families[0] ?? 'recon')) return judgement;
+    const earlier = incidents.succeeded(actor);
+    return earlier === undefined ? judgement : { ...judgement, success: true, note: `after ${earlier}` };
+  };
   const judge = (entry: Entry, hits: readonly Hit[], actor: string): Detection => {
     const families = familiesOf(hits);
     const usual = entry.kind === 'http' ? statistics.usual(pathOf(entry.target)) : undefined;

@@ -35,6 +35,8 @@ export interface IncidentTracker {
   /** Closes what has been silent for {@link INCIDENT_GAP_MS} before `nowMs`. */
   advance(nowMs: number): void;
   of(actor: string): Incident | undefined;
+  /** The family that first worked for this actor, if any did. */
+  succeeded(actor: string): Family | undefined;
   byId(id: string): Incident | undefined;
   /** Open incidents, highest risk first. */
   open(limit?: number): Incident[];
@@ -153,6 +155,10 @@ export function createIncidentTracker({ newId, maxOpen = 5_000 }: { newId: () =>
     of: (actor) => {
       const o = byActor.get(actor);
       return o && toIncident(o);
+    },
+    succeeded: (actor) => {
+      for (const [family, { success }] of byActor.get(actor)?.families ?? []) if (success) return family;
+      return undefined;
     },
     byId: (id) => {
       const o = byIdentifier.get(id);

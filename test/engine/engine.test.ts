@@ -44,7 +44,7 @@ test('a web shell that answers an actor who already succeeded has worked', async
   const alone = await over(usual(0, 30) + shell);
   expect(alone.lines.at(-1)?.detection).toMatchObject({ success: false });
   const after = await over(usual(0, 30) + combined(40, { ...attacker, target: UNION, bytes: 24_816 }) + shell);
-  expect(after.lines.at(-1)?.detection).toMatchObject({ success: true, note: 'after a success' });
+  expect(after.lines.at(-1)?.detection).toMatchObject({ success: true, note: 'after sqli' });
 });
 
 test('the snapshot tells who is worst, whether it worked, and how much there is', async () => {
