@@ -19,7 +19,7 @@ const MOST_TITLE_CELLS = 60;
 /** An incident as a sentence in columns: risk, who, what, success, and where there is room stage, since when, state. Exactly `width` wide. */
 export function incidentLine(incident: Incident, { width, selected }: { width: number; selected: boolean }, drawing: Drawing): StyledLine {
   const style = severityStyle(incident.severity);
-  const ample = width >= 100;
+  const ample = width >= 112;
   const actorCells = ample ? 17 : 16;
   const successCells = width >= 160 ? 24 : 17;
   const used = 8 + actorCells + 2 + successCells + (ample ? 36 : 0);
