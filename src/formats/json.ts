@@ -12,7 +12,14 @@ const NOT_JSON: Rejection = { reason: 'no JSON object' };
 const BROKEN: Rejection = { reason: 'JSON is broken' };
 
 /** Numeric levels of Bunyan and pino. */
-const NUMBER_LEVELS: Readonly<Record<string, string>> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
+const NUMBER_LEVELS: ReadonlyMap<string, string> = new Map([
+  ['10', 'trace'],
+  ['20', 'debug'],
+  ['30', 'info'],
+  ['40', 'warn'],
+  ['50', 'error'],
+  ['60', 'fatal'],
+]);
 
 /** The best leaf for each role; `asked`: the line has a place for a request, if an empty one. */
 type Chosen = Partial<Record<Role, Leaf>> & { asked: boolean };
@@ -110,7 +117,7 @@ function putApplication(entry: Draft, chosen: Chosen): void {
   if (chosen.program !== undefined) entry.program = leafText(entry.raw, chosen.program);
 }
 
-const levelWord = (text: string): string => NUMBER_LEVELS[text] ?? text;
+const levelWord = (text: string): string => NUMBER_LEVELS.get(text) ?? text;
 
 /** Any time that JSON logs hold: epoch numbers, ISO, CLF with or without bracket. */
 function readTime(text: string, times: TimeReader): number | undefined {

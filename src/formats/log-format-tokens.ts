@@ -63,7 +63,7 @@ export function nginxTokens(text: string): readonly Token[] {
   for (const found of text.matchAll(variable)) {
     if (found.index > from) tokens.push({ literal: text.slice(from, found.index) });
     const name = found[1] ?? found[2] ?? '';
-    tokens.push({ slot: NGINX[name] ?? 'skip', name: found[0], at: found.index });
+    tokens.push({ slot: Object.hasOwn(NGINX, name) ? (NGINX[name] ?? 'skip') : 'skip', name: found[0], at: found.index });
     from = found.index + found[0].length;
   }
   if (from < text.length) tokens.push({ literal: text.slice(from) });
@@ -146,7 +146,10 @@ function apacheToken(name: string, at: number, { argument, letter }: { argument:
   const bare = (slot: Slot): ApacheToken => ({ token: { slot, name, at }, opening: '', closing: '' });
   if (letter === 't' && argument === undefined) return { token: { slot: 'time', name, at }, opening: '[', closing: ']' };
   if (letter === 't') return timeToken(name, at, argument ?? '');
-  if (letter === 'i') return bare(APACHE_HEADERS[(argument ?? '').toLowerCase()] ?? 'skip');
+  if (letter === 'i')
+    return bare(
+      Object.hasOwn(APACHE_HEADERS, (argument ?? '').toLowerCase()) ? (APACHE_HEADERS[(argument ?? '').toLowerCase()] ?? 'skip') : 'skip',
+    );
   if (letter === 'a' && argument === 'c') return bare('peer');
   if (letter === 'T') return bare(argument === 'ms' ? 'millis' : argument === 'us' ? 'micros' : 'seconds');
   if (argument !== undefined && letter !== 'p' && letter !== 'a') return bare('skip');

@@ -73,14 +73,20 @@ function leftColumns(row: FeedRow, { columns, sourceName }: RowOptions, { glyphs
   ];
 }
 
-const SHORT_METHODS: Readonly<Record<string, string>> = { DELETE: 'DEL', OPTIONS: 'OPT', PATCH: 'PTCH', CONNECT: 'CONN', PROPFIND: 'PROP' };
+const SHORT_METHODS: ReadonlyMap<string, string> = new Map([
+  ['DELETE', 'DEL'],
+  ['OPTIONS', 'OPT'],
+  ['PATCH', 'PTCH'],
+  ['CONNECT', 'CONN'],
+  ['PROPFIND', 'PROP'],
+]);
 const KIND_WORDS = { http: '', 'web-error': 'error', sshd: 'sshd', fail2ban: 'fail2ban', application: 'app', plain: '' } as const;
 
 /** Method and status of a request; of any other line what kind it is. */
 function requestColumns(row: FeedRow, width: number): Segment[] {
   if (row.kind !== 'http') return [column(KIND_WORDS[row.kind], width + 4, 'dim')];
   const method = visible(row.method);
-  const short = textWidth(method) > width ? (SHORT_METHODS[method] ?? cutEnd(method, width)) : method;
+  const short = textWidth(method) > width ? (SHORT_METHODS.get(method) ?? cutEnd(method, width)) : method;
   return [
     column(short, width, 'dim'),
     seg(' '),

@@ -109,3 +109,7 @@ describe('a row of the feed', () => {
     );
   });
 });
+
+it('takes the names of what objects inherit for ordinary methods', () => {
+  for (const method of ['__proto__', 'constructor', 'hasOwnProperty']) expect(lineWidth(draw({ ...SQLI, method }, 80))).toBe(80);
+});
