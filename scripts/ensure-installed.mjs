@@ -14,13 +14,11 @@ const installed = (name, version) => {
 const missing = Object.entries(manifest.devDependencies).filter(([name, version]) => !installed(name, version));
 if (missing.length > 0) {
   process.stderr.write(`Installing ${missing.length} packages, once. This takes about a minute.\n`);
-  const command = existsSync(new URL('package-lock.json', root)) ? 'ci' : 'install';
-  const run = spawnSync('npm', [command, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  // Not `npm ci`: it refuses lock files that npm itself wrote without the optional packages of other platforms.
+  const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  const run = spawnSync('npm', ['install', ...options], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (run.status !== 0) {
-    process.stderr.write(`npm ${command} failed (see above). secmon needs the npm registry once; check the network and try again.\n`);
+    process.stderr.write(`npm install failed (see above). secmon needs the npm registry once; check the network and try again.\n`);
     process.exit(run.status ?? 1);
   }
 }
