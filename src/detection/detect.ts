@@ -1,11 +1,13 @@
 import { type Hit, type Match, SEVERITY_NUMBER } from '../model/detection.ts';
 import type { Entry, EntryKind, TextField } from '../model/entry.ts';
 import { locate } from './decode/locate.ts';
-import { type EntryViews, isCleanField, PLACES_OF, viewsOf } from './decode/places.ts';
 import type { Detector, DetectorWork } from './detector.ts';
-import { createPrefilter, type Prefilter } from './prefilter.ts';
+import { createGateBook } from './sigma/gate-book.ts';
+import { createLeads } from './sigma/leads.ts';
 import { createMatcher, type Evidence } from './sigma/match.ts';
 import type { CompiledRule } from './sigma/rule.ts';
+import { createScannedViews } from './sigma/scanned-views.ts';
+import { createViewTests, type Subject } from './sigma/view-tests.ts';
 
 const MAX_MATCHES = 4;
 const MAX_TEXT = 200;
@@ -20,42 +22,10 @@ const FIELDS_OF: Readonly<Record<EntryKind, readonly TextField[]>> = {
   plain: ['message'],
 };
 
-/** The rules for one kind of entry. */
-interface RuleSet {
-  readonly prefilter: Prefilter;
-  readonly rules: readonly CompiledRule[];
-  readonly matchers: readonly ReturnType<typeof createMatcher>[];
-  /** Rules without literals: candidates for every entry. */
-  readonly always: readonly number[];
-  /** Of every set of literals: the rule that it belongs to, and a bit set of the fields that it counts in. */
-  readonly owners: Int32Array;
-  readonly masks: Int32Array;
-  /** Entry number at which a rule was last a candidate. */
-  readonly stamps: Float64Array;
-}
-
 export interface DetectorOptions {
   readonly rules: readonly CompiledRule[];
-  /** For the tests that prove the short cuts right: evaluate every rule, decode every field. */
+  /** For the tests that prove the short cuts right: evaluate every test of every rule, decode every field. */
   readonly withoutShortcuts?: boolean;
-}
-
-/** Every field that is scanned, each one bit. */
-const BITS: readonly TextField[] = [...HTTP_FIELDS, 'message'];
-const maskOf = (fields: readonly TextField[]): number => fields.reduce((mask, field) => mask | (1 << BITS.indexOf(field)), 0);
-
-function ruleSetOf(all: readonly CompiledRule[], kind: EntryKind, withoutShortcuts: boolean): RuleSet {
-  const rules = all.filter((rule) => rule.kinds.includes(kind));
-  const needed = rules.flatMap((rule, owner) => (rule.needed ?? []).map((part) => ({ ...part, owner })));
-  return {
-    rules,
-    prefilter: createPrefilter(needed.map((part) => part.literals)),
-    matchers: rules.map(createMatcher),
-    always: rules.flatMap((rule, index) => (rule.needed === undefined || withoutShortcuts ? [index] : [])),
-    owners: Int32Array.from(needed, (part) => part.owner),
-    masks: Int32Array.from(needed, (part) => maskOf(part.fields)),
-    stamps: new Float64Array(rules.length),
-  };
 }
 
 function matchOf({ sigmaField, view, found }: Evidence): Match {
@@ -73,57 +43,56 @@ const hitOf = (rule: CompiledRule, evidence: readonly Evidence[]): Hit => ({
   matches: evidence.slice(0, MAX_MATCHES).map(matchOf),
 });
 
+const bySeverityThenId = (a: Hit, b: Hit): number =>
+  SEVERITY_NUMBER[b.rule.severity] - SEVERITY_NUMBER[a.rule.severity] || (a.rule.id < b.rule.id ? -1 : 1);
+
 /** Creates the detector for compiled rules. */
 export function createDetector(options: DetectorOptions): Detector {
   const { rules, withoutShortcuts = false } = options;
-  const sets = new Map(KINDS.map((kind) => [kind, ruleSetOf(rules, kind, withoutShortcuts)]));
+  const book = withoutShortcuts ? undefined : createGateBook();
+  const viewTests = createViewTests(book);
+  const matchers = rules.map((rule) => createMatcher(rule, viewTests));
+  const leads = new Map(KINDS.map((kind) => [kind, createLeads(rules, kind, withoutShortcuts ? undefined : viewTests)]));
+  const prefilter = book?.prefilter();
   const work: DetectorWork = { entries: 0, views: 0, candidates: 0, evaluations: 0, bytes: 0 };
-
-  /** Scans the fields as logged, and the decoded forms of those that are not clean. */
-  const candidatesOf = (entry: Entry, set: RuleSet): { readonly candidates: readonly number[]; readonly views: EntryViews | undefined } => {
-    const candidates = [...set.always];
-    let views: EntryViews | undefined;
-    let bit = 0;
-    const found = (literals: number): void => {
-      const owner = set.owners[literals] ?? 0;
-      if (set.stamps[owner] === work.entries || ((set.masks[literals] ?? 0) & bit) === 0) return;
-      set.stamps[owner] = work.entries;
-      candidates.push(owner);
-    };
-    const scan = (text: string): void => {
+  const views = createScannedViews({
+    scan(text) {
       work.bytes += text.length;
-      set.prefilter.scan(text, found);
-    };
-    for (const field of FIELDS_OF[entry.kind]) {
-      const text = entry[field];
-      if (text === '') continue;
-      bit = maskOf([field]);
-      scan(text);
-      if (isCleanField(field, text)) continue;
-      views ??= viewsOf(entry);
-      for (const place of PLACES_OF[field] ?? []) for (const view of views.of(place)) if (view.steps.length > 0) scan(view.text);
+      return prefilter?.scan(text) ?? [];
+    },
+    alwaysDecode: withoutShortcuts,
+    onViews(count) {
+      work.views += count;
+    },
+  });
+
+  /** Rules that may match, each once. */
+  const candidatesFor = (subject: Subject): readonly number[] => {
+    const { kind } = subject.entry;
+    const known = leads.get(kind);
+    if (known === undefined || withoutShortcuts) return known?.always ?? [];
+    let candidates = known.always;
+    for (const field of FIELDS_OF[kind]) {
+      const led = known.of(field, subject);
+      if (led.length > 0) candidates = [...candidates, ...led.filter((rule) => !candidates.includes(rule))];
     }
-    return { candidates, views };
+    return candidates;
   };
 
   const detect = (entry: Entry): readonly Hit[] | undefined => {
     work.entries += 1;
-    const set = sets.get(entry.kind);
-    if (set === undefined || set.rules.length === 0) return undefined;
-    const selected = withoutShortcuts ? { candidates: set.always, views: undefined } : candidatesOf(entry, set);
-    if (selected.candidates.length === 0) return undefined;
-    const subject = { entry, views: selected.views ?? viewsOf(entry, { alwaysDecode: withoutShortcuts }) };
-    work.candidates += selected.candidates.length;
+    views.start(entry);
+    const subject = { entry, views };
+    const candidates = candidatesFor(subject);
+    work.candidates += candidates.length;
     const hits: Hit[] = [];
-    for (const index of selected.candidates) {
+    for (const index of candidates) {
       work.evaluations += 1;
-      const rule = set.rules[index];
-      const evidence = set.matchers[index]?.(subject);
+      const rule = rules[index];
+      const evidence = matchers[index]?.(subject);
       if (rule !== undefined && evidence !== undefined) hits.push(hitOf(rule, evidence));
     }
-    work.views += subject.views.count();
-    if (hits.length === 0) return undefined;
-    return hits.sort((a, b) => SEVERITY_NUMBER[b.rule.severity] - SEVERITY_NUMBER[a.rule.severity] || (a.rule.id < b.rule.id ? -1 : 1));
+    return hits.length === 0 ? undefined : hits.sort(bySeverityThenId);
   };
 
   return { rules: rules.map((rule) => rule.info), work, detect };

@@ -1,129 +1,142 @@
-/**
- * Finds, in one pass over a text, which of many literals occur in it, letter case and the kind of white space apart (Aho and Corasick, "Efficient string matching",
- * CACM 18:6, 1975), as a table of states by character classes.
- */
+import { createAutomaton } from './automaton.ts';
+import { EDGE, type Literals } from './sigma/literal-worth.ts';
+
+/** Tells, in one pass over a text, which of many tests can hold in it at all: those of whose every gate a literal occurs. */
 export interface Prefilter {
-  /** Calls `found` with the owner of every literal that occurs in the text, perhaps more than once. */
-  scan(text: string, found: (owner: number) => void): void;
+  /** Numbers of the tests that can hold in the text, each once. */
+  scan(text: string): readonly number[];
   readonly states: number;
+  /** Every literal that is looked for. */
+  readonly literals: readonly string[];
 }
 
-/** Letters outside ASCII whose lower case is, or begins with, an ASCII letter. */
-const FOLDED: readonly (readonly [char: string, letter: string])[] = [
-  ['\u212a', 'k'],
-  ['\u017f', 's'],
-  ['\u0130', 'i'],
-];
+/** A space in a literal stands for two classes, so each doubles its paths. */
+const MAX_SPACES = 3;
+const NONE: readonly number[] = [];
+const GAP = '\uffff';
 
-/** What `\s` matches: all read as a space. */
-const WHITE_SPACE =
-  '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+/** Characters outside ASCII that have two cases, or combine with what stands before them, may read otherwise in the text. */
+const isDoubtful = (char: string): boolean =>
+  char > '\u007f' && (char === '\u0307' || char.length > 1 || char.toLowerCase() !== char.toUpperCase());
 
-/** Numbers the characters that occur in literals from 1; both cases of a letter share one; 0 is every other. */
-function classesOf(literals: Iterable<string>): {
-  readonly ascii: Uint16Array;
-  readonly wide: ReadonlyMap<number, number>;
-  readonly count: number;
-} {
-  const ascii = new Uint16Array(128);
-  const wide = new Map<number, number>();
-  let count = 1;
-  const set = (char: string, number: number): void => {
-    const code = char.charCodeAt(0);
-    if (code < 128) ascii[code] = number;
-    else wide.set(code, number);
+const unmarked = (literal: string): string => (literal.startsWith(EDGE) ? literal.slice(1) : literal);
+
+/** The longest piece of a literal that reads the same in every text that holds it, and with few spaces. */
+function searchable(marked: string): string {
+  const literal = unmarked(marked);
+  const pieces = [...literal.toLowerCase()]
+    .map((char) => (isDoubtful(char) ? GAP : char))
+    .join('')
+    .split(GAP);
+  const piece = pieces.reduce((a, b) => (b.length > a.length ? b : a), '');
+  const read = piece
+    .split(/[^\S\n\r\u2028\u2029]/)
+    .slice(0, MAX_SPACES + 1)
+    .join(' ')
+    .replace(/[\r\u2028\u2029]/g, '\n');
+  return marked !== literal && read !== '' && piece === pieces[0] ? EDGE + read : read;
+}
+
+/** Gates as the automaton can search them; those that it cannot are left out, which only lets more through. */
+export const searchableGates = (gates: readonly Literals[]): readonly Literals[] =>
+  gates.map((gate) => gate.map(searchable)).filter((gate) => gate.length > 0 && !gate.includes(''));
+
+/** Sets of literals numbered, each once, and who asks for them. */
+interface Gates {
+  readonly sets: readonly Literals[];
+  /** Of each set: the tests that are looked at when it was found. */
+  readonly triggers: readonly (readonly number[])[];
+  /** Of each test: the other sets that must have been found too. */
+  readonly others: readonly (readonly number[])[];
+}
+
+function gatesOf(tests: readonly (readonly Literals[])[]): Gates {
+  const numbers = new Map<string, number>();
+  const sets: Literals[] = [];
+  const triggers: number[][] = [];
+  const numberOf = (literals: Literals): number => {
+    const key = [...literals].sort().join('\0');
+    const known = numbers.get(key) ?? sets.length;
+    if (known === sets.length) {
+      numbers.set(key, known);
+      sets.push(literals);
+      triggers.push([]);
+    }
+    return known;
   };
-  const known = new Map<string, number>();
-  for (const literal of literals) {
-    for (let i = 0; i < literal.length; i++) {
-      const char = literal.charAt(i);
-      if (known.has(char)) continue;
-      known.set(char, count);
-      for (const form of [char, char.toUpperCase()]) if (form.length === 1) set(form, count);
-      count++;
+  const others = tests.map((gates, test) => {
+    const [first, ...rest] = gates.map(numberOf);
+    if (first !== undefined) triggers[first]?.push(test);
+    return rest;
+  });
+  return { sets, triggers, others };
+}
+
+/** A set that a literal was found of; `edge`: only when no word goes on before it, which is so many characters back. */
+interface Owner {
+  readonly set: number;
+  readonly edge: number;
+}
+
+function isWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
+}
+
+/** True when the literal that ends at `end` begins a word; letters outside ASCII, which engines fold in ways of their own, pass. */
+const beginsWord = (text: string, end: number, length: number): boolean =>
+  !isWord(text, end - length) || text.charCodeAt(end - length + 1) > 127;
+
+/** Builds the automaton for tests by their gates ({@link searchableGates}), of which each has at least one. */
+export function createPrefilter(tests: readonly (readonly Literals[])[]): Prefilter {
+  const { sets, triggers, others } = gatesOf(tests);
+  const patterns = sets.flatMap((members, set) =>
+    members.map((marked) => {
+      const literal = unmarked(marked);
+      const owner: Owner = { set, edge: literal === marked ? 0 : literal.length };
+      return { literal, owner };
+    }),
+  );
+  const { ascii, wide, width, table, owners } = createAutomaton(patterns);
+  const accepting = Uint8Array.from(owners, (owned) => (owned === undefined ? 0 : 1));
+  /** Numbers of the scans that last met a state, and that last found a set. */
+  const met = new Float64Array(owners.length);
+  const found = new Float64Array(sets.length);
+  let scans = 0;
+  let hits: number[] | undefined;
+
+  const meet = (state: number, text: string, end: number): void => {
+    met[state] = scans;
+    for (const { set, edge } of owners[state] ?? []) {
+      if (found[set] === scans) continue;
+      if (edge > 0 && !beginsWord(text, end, edge)) {
+        met[state] = 0;
+        continue;
+      }
+      found[set] = scans;
+      if ((triggers[set]?.length ?? 0) > 0) (hits ??= []).push(set);
     }
-  }
-  for (const [char, letter] of FOLDED) {
-    const number = known.get(letter);
-    if (number !== undefined) set(char, number);
-  }
-  const space = known.get(' ');
-  if (space !== undefined) for (const char of WHITE_SPACE) set(char, space);
-  return { ascii, wide, count };
-}
-
-interface Node {
-  readonly next: Map<number, number>;
-  owners: number[];
-  fail: number;
-}
-
-function insert(nodes: Node[], path: readonly number[], owner: number): void {
-  let at = 0;
-  for (const symbol of path) {
-    let next = nodes[at]?.next.get(symbol);
-    if (next === undefined) {
-      next = nodes.length;
-      nodes.push({ next: new Map(), owners: [], fail: 0 });
-      nodes[at]?.next.set(symbol, next);
-    }
-    at = next;
-  }
-  const node = nodes[at];
-  if (node !== undefined && !node.owners.includes(owner)) node.owners.push(owner);
-}
-
-/** Fills the table breadth first, so that a missing edge is the edge of the longest suffix. */
-function tableOf(nodes: readonly Node[], width: number): Int32Array {
-  const table = new Int32Array(nodes.length * width);
-  const queue = [0];
-  for (let head = 0; head < queue.length; head++) {
-    const at = queue[head] ?? 0;
-    const node = nodes[at];
-    if (node === undefined) continue;
-    for (let symbol = 0; symbol < width; symbol++) {
-      const next = node.next.get(symbol);
-      const fallback = at === 0 ? 0 : (table[node.fail * width + symbol] ?? 0);
-      table[at * width + symbol] = next ?? fallback;
-      const child = next === undefined ? undefined : nodes[next];
-      if (next === undefined || child === undefined) continue;
-      child.fail = fallback;
-      child.owners = [...new Set([...child.owners, ...(nodes[fallback]?.owners ?? [])])];
-      queue.push(next);
-    }
-  }
-  return table;
-}
-
-/** A combining dot (from lower-casing U+0130) can hide a literal; the longest piece without one is as good. */
-const searchable = (literal: string): string => literal.split('\u0307').reduce((a, b) => (b.length > a.length ? b : a), '');
-
-/** Builds the automaton; `literals[i]`, in lower case, belong to owner i. */
-export function createPrefilter(literals: readonly (readonly string[])[]): Prefilter {
-  const owned = literals.map((set) => set.map(searchable));
-  const { ascii, wide, count } = classesOf(owned.flat());
-  const nodes: Node[] = [{ next: new Map(), owners: [], fail: 0 }];
-  const symbolOf = (code: number): number => (code < 128 ? (ascii[code] ?? 0) : (wide.get(code) ?? 0));
-  for (const [owner, set] of owned.entries())
-    for (const literal of set)
-      insert(
-        nodes,
-        Array.from({ length: literal.length }, (_, i) => symbolOf(literal.charCodeAt(i))),
-        owner,
-      );
-  const table = tableOf(nodes, count);
-  const owners = nodes.map((node) => (node.owners.length > 0 ? node.owners : undefined));
-  const accepting = Uint8Array.from(owners, (set) => (set === undefined ? 0 : 1));
+  };
+  const collect = (triggered: readonly number[]): readonly number[] => {
+    const held: number[] = [];
+    for (const set of triggered)
+      for (const test of triggers[set] ?? NONE) if ((others[test] ?? NONE).every((other) => found[other] === scans)) held.push(test);
+    return held;
+  };
   return {
-    states: nodes.length,
-    scan: (text, found) => {
+    states: owners.length,
+    literals: [...new Set(patterns.map(({ literal }) => literal))],
+    scan(text) {
+      scans += 1;
+      hits = undefined;
       let state = 0;
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);
         const symbol = code < 128 ? ascii[code] : wide.get(code);
-        state = table[state * count + (symbol ?? 0)] ?? 0;
-        if (accepting[state] === 1) for (const owner of owners[state] ?? []) found(owner);
+        state = table[state * width + (symbol ?? 0)] ?? 0;
+        if (accepting[state] === 1 && met[state] !== scans) meet(state, text, i);
       }
+      return hits === undefined ? NONE : collect(hits);
     },
   };
 }

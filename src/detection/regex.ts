@@ -17,8 +17,6 @@ export interface RegexSpec {
   readonly native: boolean;
   readonly anchoredStart: boolean;
   readonly anchoredEnd: boolean;
-  /** In lower case, white space as a space: one of them stands in every text that matches. */
-  readonly literals?: readonly string[];
 }
 
 /** Texts longer than this are searched in windows that overlap by {@link OVERLAP}. */
@@ -41,12 +39,28 @@ function linearFlags(flags: string): number {
   );
 }
 
-/** re2 writes `\\u2460` as `\\x{2460}`. */
-const linearSource = (source: string): string =>
-  source.replace(/\\(?:u([0-9a-f]{4})|[\s\S])/gi, (sequence, code?: string) => (code === undefined ? sequence : `\\x{${code}}`));
+/** `\s` and `.` in JavaScript's sense, and `\u2460`, as re2 writes them. */
+const SPACES = '\\s\\v\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}';
+const NO_BREAK = '[^\\n\\r\\x{2028}\\x{2029}]';
+const TOKEN = /\\(?:u([0-9a-f]{4})|[\s\S])|[[\].]|[^\\[\].]+/gi;
+
+/** A pattern as re2 must read it to mean what it means in JavaScript. */
+function linearSource(source: string, flags: string): string {
+  let inClass = false;
+  return source.replace(TOKEN, (token, code?: string) => {
+    if (code !== undefined) return `\\x{${code}}`;
+    if (token === '\\s') return inClass ? SPACES : `[${SPACES}]`;
+    if (token === '\\S' && !inClass) return `[^${SPACES}]`;
+    if (token === '.' && !inClass && !flags.includes('s')) return NO_BREAK;
+    if (token === '[' && inClass) return '\\[';
+    if (token === '[') inClass = true;
+    else if (token === ']') inClass = false;
+    return token;
+  });
+}
 
 function linearSearch(spec: RegexSpec): Search {
-  const pattern = RE2JS.compile(linearSource(spec.source), linearFlags(spec.flags));
+  const pattern = RE2JS.compile(linearSource(spec.source, spec.flags), linearFlags(spec.flags));
   return (text) => {
     const matcher = pattern.matcher(text);
     return matcher.find() ? { start: matcher.start(), end: matcher.end() } : undefined;
@@ -56,19 +70,11 @@ function linearSearch(spec: RegexSpec): Search {
 /** Why re2 cannot take a pattern; undefined when it can. */
 export function refusalOf(source: string, flags: string): string | undefined {
   try {
-    RE2JS.compile(linearSource(source), linearFlags(flags));
+    RE2JS.compile(linearSource(source, flags), linearFlags(flags));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
-
-/** Literals are a V8 matter of nanoseconds: texts without any of them never reach re2. */
-function gated(search: Search, literals: readonly string[]): Search {
-  const gate = new RegExp(literals.map((literal) => literal.replace(SYNTAX, '\\$&').replaceAll(' ', '\\s')).join('|'), 'iu');
-  return (text) => (gate.test(text) ? search(text) : undefined);
 }
 
 /** Searches window by window; a pattern tied to the start or end is tried only where that is the text's own. */
@@ -87,16 +93,11 @@ function windowed(search: Search, spec: RegexSpec): Search {
   };
 }
 
-function engineFor(spec: RegexSpec): Search {
-  if (spec.native) return nativeSearch(spec);
-  return spec.literals === undefined ? linearSearch(spec) : gated(linearSearch(spec), spec.literals);
-}
-
 /** A search that compiles its pattern when first used. The pattern must be one that the rule compiler accepted. */
 export function createSearch(spec: RegexSpec): Search {
   let search: Search | undefined;
   return (text) => {
-    search ??= windowed(engineFor(spec), spec);
+    search ??= windowed(spec.native ? nativeSearch(spec) : linearSearch(spec), spec);
     return search(text);
   };
 }

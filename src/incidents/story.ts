@@ -96,7 +96,10 @@ export interface FamilyTally {
 
 /** How much a family says about an incident: what worked first (most of all what means control), then how bad, then how often (logarithmic, below one level). */
 const weight = (family: Family, { count, severity, success }: FamilyTally): number =>
-  (success ? (CONTROL_FAMILIES.has(family) ? 6 : 4) : 0) + SEVERITIES.indexOf(severity) + Math.min(1.5, Math.log10(count) / 2) - (RECON_FAMILIES.has(family) ? 1 : 0);
+  (success ? (CONTROL_FAMILIES.has(family) ? 6 : 4) : 0) +
+  SEVERITIES.indexOf(severity) +
+  Math.min(1.5, Math.log10(count) / 2) -
+  (RECON_FAMILIES.has(family) ? 1 : 0);
 
 /** The incident in one sentence: its two gravest families in the order they came (`families` is in that order): `SQL injection, then a web shell`. */
 export function titleOf(families: ReadonlyMap<Family, FamilyTally>): string {

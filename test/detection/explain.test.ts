@@ -17,9 +17,9 @@ it('shows every decoding from the field as logged to the text that matched, the 
     ['percent', "1' union select 1"],
   ]);
   expect(steps.map(({ text, match: span }) => text.slice(span?.start, span?.end))).toEqual([
-    'union%2520select',
-    'union%20select',
-    'union select',
+    'union%2520select%25201',
+    'union%20select%201',
+    'union select 1',
   ]);
-  expect(entry.target.slice(match.span.start, match.span.end)).toBe('union%2520select');
+  expect(entry.target.slice(match.span.start, match.span.end)).toBe('union%2520select%25201');
 });

@@ -44,6 +44,10 @@ const NAMED: Readonly<Record<string, string>> = {
   rbrack: ']',
 };
 
+/** The character of a named entity; names come from the log, so what objects inherit (`constructor`) is none. */
+const namedCharacter = (name: string): string | undefined =>
+  Object.hasOwn(NAMED, name.toLowerCase()) ? NAMED[name.toLowerCase()] : undefined;
+
 /** The names that HTML takes without a semicolon. */
 const BARE = /^(?:lt|gt|amp|quot|nbsp)/i;
 
@@ -54,10 +58,10 @@ function entity(piece: string): { readonly text: string; readonly length: number
     return codePoint > 0 && codePoint <= 0x10ffff ? { text: String.fromCodePoint(codePoint), length: piece.length } : undefined;
   }
   const name = piece.slice(1).replace(';', '');
-  const named = NAMED[name.toLowerCase()];
+  const named = namedCharacter(name);
   if (named !== undefined && piece.endsWith(';')) return { text: named, length: piece.length };
   const bare = BARE.exec(name)?.[0];
-  return bare === undefined ? undefined : { text: NAMED[bare.toLowerCase()] ?? '', length: bare.length + 1 };
+  return bare === undefined ? undefined : { text: namedCharacter(bare) ?? '', length: bare.length + 1 };
 }
 
 /** HTML character references: named, decimal, hexadecimal, with or without the semicolon. */

@@ -1,4 +1,5 @@
 import type { Entry, TextField } from '../../model/entry.ts';
+import type { Judgement } from '../structure/judgement.ts';
 import { decodeForms, type Profile } from './chain.ts';
 import { isCleanReferer, isCleanTarget, isCleanText } from './clean.ts';
 import type { StepName } from './steps.ts';
@@ -36,6 +37,8 @@ export interface View {
   readonly text: string;
   readonly steps: readonly StepName[];
   lower: string | undefined;
+  /** What the judges of structures said of the text, by their name, once asked. */
+  judged?: Map<string, Judgement | undefined>;
 }
 
 /** Parameters beyond this many are matched as one value. */

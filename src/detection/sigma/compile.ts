@@ -2,7 +2,6 @@ import { FAMILIES, type Family, type RuleInfo, SEVERITIES, type Severity } from 
 import type { EntryKind } from '../../model/entry.ts';
 import { parseCondition } from './condition.ts';
 import { FIELDS, UNAVAILABLE } from './fields.ts';
-import { literalsOf } from './literals.ts';
 import { kindsOf } from './logsource.ts';
 import { type IsLinear, readModifiers, testsOf } from './modifiers.ts';
 import type { CompiledRule, Condition, Item, Selection, Test } from './rule.ts';
@@ -146,6 +145,5 @@ export function compileRule(document: unknown, options: CompileOptions): Compile
   const names = Object.keys(detection).filter((key) => key !== 'condition');
   const condition = conditionOf(detection.condition, names);
   const selections = Object.fromEntries(names.map((name) => [name, selectionOf(detection[name], ['detection', name], options.isLinear)]));
-  const needed = literalsOf(condition, selections);
-  return { info, kinds, selections, condition, ...(needed === undefined ? {} : { needed }) };
+  return { info, kinds, selections, condition };
 }

@@ -1,8 +1,9 @@
 import type { Place } from '../decode/places.ts';
+import type { StructureName } from '../structure/structures.ts';
 
 /** What a Sigma field name means in an entry. */
 export type FieldMeaning =
-  | { readonly type: 'text'; readonly places: readonly Place[] }
+  | { readonly type: 'text'; readonly places: readonly Place[]; readonly structure?: StructureName }
   | { readonly type: 'number'; readonly of: 'status' | 'bytes' | 'durationMs' | 'target-length' | 'line-length' | 'param-count' }
   | { readonly type: 'time' };
 
@@ -22,13 +23,17 @@ export const PAYLOAD_PLACES: readonly Place[] = [
   'host',
 ];
 
+const INPUT_PLACES: readonly Place[] = ['param-value', 'param-name', 'referer-value', 'path', 'user'];
+const STRUCTURE_PLACES: readonly Place[] = [...INPUT_PLACES, 'referer', 'userAgent'];
+
 /** Keywords match in any text of an entry. */
 export const KEYWORD_PLACES: readonly Place[] = ['target', 'param-value', 'referer', 'userAgent', 'user', 'message'];
 
 /**
  * Field names of Sigma's taxonomy for categories webserver and proxy (https://github.com/SigmaHQ/sigma-specification, taxonomy
  * appendix), of the common spellings in published rules, and our own with the prefix `secmon.`. In published rules paths stand in
- * `cs-uri-query`, so it means path and query.
+ * `cs-uri-query`, so it means path and query. `secmon.sql`, `.html`, `.script`, `.shell` and `.php` hold a short description of the suspicious structure
+ * that a value has in that language (`../structure/`), and nothing for a value without.
  */
 export const FIELDS: Readonly<Record<string, FieldMeaning>> = {
   'cs-uri': text('target'),
@@ -75,6 +80,11 @@ export const FIELDS: Readonly<Record<string, FieldMeaning>> = {
   'secmon.forwarded-for': text('forwardedFor'),
   'secmon.value': text('param-value', 'param-name', 'referer-value', 'path', 'userAgent', 'user'),
   'secmon.input': text('param-value', 'param-name', 'referer-value', 'path', 'user'),
+  'secmon.sql': { type: 'text', places: STRUCTURE_PLACES, structure: 'sql' },
+  'secmon.html': { type: 'text', places: STRUCTURE_PLACES, structure: 'html' },
+  'secmon.script': { type: 'text', places: INPUT_PLACES, structure: 'script' },
+  'secmon.shell': { type: 'text', places: STRUCTURE_PLACES, structure: 'shell' },
+  'secmon.php': { type: 'text', places: STRUCTURE_PLACES, structure: 'php' },
   'secmon.target-length': number('target-length'),
   'secmon.line-length': number('line-length'),
   'secmon.param-count': number('param-count'),
@@ -93,6 +103,14 @@ export const UNAVAILABLE: Readonly<Record<string, string>> = {
 /** Fields whose text the literal prefilter reads. */
 const UNSCANNED: ReadonlySet<Place> = new Set<Place>(['address', 'forwardedFor', 'program', 'level']);
 
+/** True for a place that the prefilter reads. */
+export const isScannedPlace = (place: Place): boolean => !UNSCANNED.has(place);
+
 /** True when every place of the field is read by the prefilter, so that a literal can be asked of it. */
 export const isScanned = (meaning: FieldMeaning): boolean =>
   meaning.type === 'text' && !meaning.places.some((place) => UNSCANNED.has(place));
+
+const KEYWORDS: FieldMeaning = { type: 'text', places: KEYWORD_PLACES };
+
+/** Meaning of the field of a compiled rule; `''` stands for keywords. */
+export const meaningOf = (field: string): FieldMeaning => (field === '' ? KEYWORDS : (FIELDS[field] ?? KEYWORDS));

@@ -1,11 +1,10 @@
-import { BlockList, isIP } from 'node:net';
-import type { Entry } from '../../model/entry.ts';
-import { type EntryViews, lowerOf, type Place, type View } from '../decode/places.ts';
-import { createSearch, type Found } from '../regex.ts';
-import { FIELDS, type FieldMeaning, KEYWORD_PLACES } from './fields.ts';
-import { findGlob } from './glob.ts';
+import type { View } from '../decode/places.ts';
+import type { Found } from '../regex.ts';
+import { type ScannedView, scannedView } from './field-views.ts';
+import { type FieldMeaning, meaningOf } from './fields.ts';
 import { compare, numberIn, timePartOf } from './numbers.ts';
 import type { CompiledRule, Condition, Item, Selection, Test } from './rule.ts';
+import { findInView, type Subject, type ViewTest, type ViewTests } from './view-tests.ts';
 
 /** A place where an item of a rule held. */
 export interface Evidence {
@@ -14,68 +13,15 @@ export interface Evidence {
   readonly found: Found;
 }
 
-/** What the items are asked about. */
-export interface Subject {
-  readonly entry: Entry;
-  readonly views: EntryViews;
-}
-
 /** Answers for one item; adds to `evidence` where it held. */
 type Predicate = (subject: Subject, evidence: Evidence[]) => boolean;
 
-/** Where a test holds in a text. */
-type ViewTest = (view: View, subject: Subject) => Found | undefined;
-
-const KEYWORDS: FieldMeaning = { type: 'text', places: KEYWORD_PLACES };
-
-function fieldrefTest(test: Extract<Test, { type: 'fieldref' }>): ViewTest {
-  const meaning = FIELDS[test.field];
-  const places: readonly Place[] = meaning?.type === 'text' ? meaning.places : [];
-  return (view, { views }) => {
-    const text = test.cased ? view.text : lowerOf(view);
-    for (const other of places.flatMap((place) => views.of(place))) {
-      const value = test.cased ? other.text : lowerOf(other);
-      const at = test.at === 'end' ? text.length - value.length : test.at === 'inside' ? text.indexOf(value) : 0;
-      if (at >= 0 && text.startsWith(value, at) && (test.at !== 'whole' || value.length === text.length))
-        return { start: at, end: at + value.length };
-    }
-    return undefined;
-  };
-}
-
-function cidrTest(test: Extract<Test, { type: 'cidr' }>): ViewTest {
-  const network = new BlockList();
-  network.addSubnet(test.network, test.bits, isIP(test.network) === 6 ? 'ipv6' : 'ipv4');
-  return ({ text }) => {
-    const family = isIP(text);
-    return family !== 0 && network.check(text, family === 6 ? 'ipv6' : 'ipv4') ? { start: 0, end: text.length } : undefined;
-  };
-}
-
-function viewTest(test: Test): ViewTest {
-  switch (test.type) {
-    case 'glob':
-      return test.cased ? (view) => findGlob(view.text, test) : (view) => findGlob(lowerOf(view), test);
-    case 'regex': {
-      const search = createSearch(test);
-      return (view) => search(view.text);
-    }
-    case 'cidr':
-      return cidrTest(test);
-    case 'fieldref':
-      return fieldrefTest(test);
-    default:
-      return () => undefined;
-  }
-}
-
-/** Views of a field, a list for each of its places, made when they are needed; a number's is its decimal form. */
-function* viewListsOf(meaning: FieldMeaning, subject: Subject): Generator<readonly View[]> {
-  if (meaning.type === 'text') for (const place of meaning.places) yield subject.views.of(place);
-  const number = meaning.type === 'number' ? numberIn(subject.entry, meaning.of) : undefined;
-  if (number === undefined) return;
+/** A number as a text that tests can be asked about. */
+function numberView(meaning: FieldMeaning, { entry }: Subject): readonly ScannedView[] {
+  const number = meaning.type === 'number' ? numberIn(entry, meaning.of) : undefined;
+  if (number === undefined) return [];
   const text = String(number);
-  yield [{ origin: { field: 'message', start: 0, text }, text, steps: [], lower: text }];
+  return [scannedView({ origin: { field: 'message', start: 0, text }, text, steps: [], lower: text })];
 }
 
 function isAbsent(meaning: FieldMeaning, { entry, views }: Subject): boolean {
@@ -97,53 +43,56 @@ function entryTest(test: Test, meaning: FieldMeaning): ((subject: Subject) => bo
   return undefined;
 }
 
-function allIn(tests: readonly ViewTest[], view: View, subject: Subject): Found | undefined {
+/** Every test must hold in the view; where the first of them does. */
+function allIn(tests: readonly ViewTest[], scanned: ScannedView, subject: Subject): Found | undefined {
   let first: Found | undefined;
   for (const test of tests) {
-    const found = test(view, subject);
+    const found = findInView(test, scanned, subject);
     if (found === undefined) return undefined;
     first ??= found;
   }
   return first;
 }
 
-function anyIn(tests: readonly ViewTest[], view: View, subject: Subject): Found | undefined {
+function anyIn(tests: readonly ViewTest[], scanned: ScannedView, subject: Subject): Found | undefined {
   for (const test of tests) {
-    const found = test(view, subject);
+    const found = findInView(test, scanned, subject);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function itemPredicate(item: Item): Predicate {
-  const meaning = item.field === '' ? KEYWORDS : (FIELDS[item.field] ?? KEYWORDS);
-  const entryTests: ((subject: Subject) => boolean)[] = [];
-  const viewTests: ViewTest[] = [];
-  for (const test of item.tests) {
-    const direct = entryTest(test, meaning);
-    if (direct === undefined) viewTests.push(viewTest(test));
-    else entryTests.push(direct);
-  }
+function itemPredicate(item: Item, allTests: ViewTests): Predicate {
+  const meaning = meaningOf(item.field);
+  const entryTests = item.tests.flatMap((test) => entryTest(test, meaning) ?? []);
+  const viewTests = allTests.of(item);
   const inView = item.all ? allIn : anyIn;
+  const gates = new Set(viewTests.flatMap(({ gate }) => gate ?? []));
+  const isGated = gates.size > 0 && (item.all || viewTests.every(({ gate }) => gate !== undefined));
+  const findAmong = (scanned: readonly ScannedView[], subject: Subject, evidence: Evidence[]): boolean => {
+    for (const each of scanned) {
+      if (isGated && subject.views.passed(each).length === 0) continue;
+      const found = inView(viewTests, each, subject);
+      if (found === undefined) continue;
+      evidence.push({ sigmaField: item.field, view: each.view, found });
+      return true;
+    }
+    return false;
+  };
   const holds: Predicate = (subject, evidence) => {
     const direct = item.all ? entryTests.length > 0 && entryTests.every((test) => test(subject)) : entryTests.some((test) => test(subject));
     if (viewTests.length === 0) return direct;
     if (item.all ? entryTests.length > 0 && !direct : direct) return direct;
-    for (const views of viewListsOf(meaning, subject)) {
-      for (const view of views) {
-        const found = inView(viewTests, view, subject);
-        if (found === undefined) continue;
-        evidence.push({ sigmaField: item.field, view, found });
-        return true;
-      }
-    }
-    return false;
+    if (meaning.type !== 'text') return findAmong(numberView(meaning, subject), subject, evidence);
+    return meaning.places.some(
+      (place) => (!isGated || subject.views.mayPass(place, gates)) && findAmong(subject.views.of(place), subject, evidence),
+    );
   };
   return item.negated ? (subject) => !holds(subject, []) : holds;
 }
 
-function selectionPredicate(selection: Selection): Predicate {
-  const maps = selection.map((items) => items.map(itemPredicate));
+function selectionPredicate(selection: Selection, viewTests: ViewTests): Predicate {
+  const maps = selection.map((items) => items.map((item) => itemPredicate(item, viewTests)));
   return (subject, evidence) => {
     for (const predicates of maps) {
       const collected: Evidence[] = [];
@@ -174,9 +123,12 @@ function conditionPredicate(condition: Condition, selections: ReadonlyMap<string
   }
 }
 
-/** Makes a rule runnable: undefined when it does not match, else where it did (empty when nothing can be pointed at). */
-export function createMatcher(rule: CompiledRule): (subject: Subject) => readonly Evidence[] | undefined {
-  const selections = new Map(Object.entries(rule.selections).map(([name, selection]) => [name, selectionPredicate(selection)]));
+/** Undefined when a rule does not match, else where it did (empty when nothing can be pointed at). */
+export type Matcher = (subject: Subject) => readonly Evidence[] | undefined;
+
+/** Makes a rule runnable. */
+export function createMatcher(rule: CompiledRule, viewTests: ViewTests): Matcher {
+  const selections = new Map(Object.entries(rule.selections).map(([name, selection]) => [name, selectionPredicate(selection, viewTests)]));
   const holds = conditionPredicate(rule.condition, selections);
   return (subject) => {
     const evidence: Evidence[] = [];

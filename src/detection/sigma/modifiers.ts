@@ -88,7 +88,7 @@ function regexTest(modified: Modified, value: string, context: TestContext): Tes
     native,
     anchoredStart: facts?.anchoredStart ?? false,
     anchoredEnd: facts?.anchoredEnd ?? false,
-    ...(native || facts?.literals === undefined ? {} : { literals: facts.literals }),
+    ...(facts === undefined || facts.gates.length === 0 ? {} : { gates: facts.gates }),
   };
 }
 

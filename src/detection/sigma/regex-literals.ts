@@ -1,150 +1,181 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
+import { type Literals, minimal, narrowest } from './literal-worth.ts';
+import { atEdge, leavesEdge } from './word-edges.ts';
 
 /** What the syntax tree of a pattern tells about the texts that it matches. */
 export interface PatternFacts {
-  /** In lower case: every match holds at least one of them. Undefined: nothing can be said. */
-  readonly literals: readonly string[] | undefined;
+  /** As the prefilter reads them: every match holds at least one literal of each set. Empty: nothing can be said. */
+  readonly gates: readonly Literals[];
   readonly anchoredStart: boolean;
   readonly anchoredEnd: boolean;
 }
 
-const MAX_EXACT = 1024;
+/** More beginnings than this are not worth telling apart. */
+const MAX_STARTS = 1024;
+/** Classes of more members, letters or digits among them, are as good as any character. */
 const MAX_CLASS = 16;
-/** Beyond this length a literal is no rarer. */
-const LONG = 6;
+/** Ranges wider than this are not listed. */
+const MAX_RANGE = 32;
+/** Longer literals are no rarer. */
+const LONG = 16;
+const LENGTHS = [LONG, 8, 6, 5, 4, 3];
+const MAX_REPEATS = 3;
+/** Any text may begin so. */
+const ANY: Literals = [''];
 
-/** `exact`: all texts the node can match, when few. `any`: the best set of which one must occur. */
+/** `exact`: all texts that the node can match, when few. `gates`: sets of which each has one in it. */
 interface Need {
-  readonly exact: readonly string[] | undefined;
-  readonly any: readonly string[] | undefined;
-  /** Texts of which one stands at the node's beginning, where `exact` is not known. */
-  readonly start?: readonly string[];
+  readonly exact: Literals | undefined;
+  readonly gates: readonly Literals[];
 }
-const NOTHING: Need = { exact: undefined, any: undefined };
+const NOTHING: Need = { exact: undefined, gates: [] };
+const exactly = (exact: Literals): Need => ({ exact, gates: [] });
 
-/** Where a literal is looked for decides how rare its characters are: user agents and messages are prose, addresses are not. */
-export type Surroundings = 'target' | 'address' | 'prose';
+/** Every head followed by every tail; undefined when there are too many. */
+const cross = (heads: Literals, tails: Literals): Literals | undefined =>
+  heads.length * tails.length > MAX_STARTS ? undefined : [...new Set(heads.flatMap((head) => tails.map((tail) => head + tail)))];
 
-const RARE: Readonly<Record<Surroundings, RegExp>> = {
-  target: /[^a-z0-9/.=&_\-:+%?~]/,
-  address: /[^a-z0-9/.=&_\-:+%?~]/,
-  prose: /[^a-z0-9 /.=&_\-():;,+%?~]/,
-};
-/** Literals that ordinary lines are full of. */
-const COMMON = /^(?:https?(?::\/{0,2})?|html?|\.html?|www\.?|com|php|\.php)$/;
-
-function rarity(literal: string, where: Surroundings): number {
-  return where !== 'target' && COMMON.test(literal) ? 1 : Math.min(literal.length, LONG) + (RARE[where].test(literal) ? 3 : 0);
-}
-
-/** How much a set of literals narrows: by its commonest member, then by their number. A set with an empty literal is worth nothing. */
-export function worth(literals: readonly string[] | undefined, where: Surroundings): number {
-  if (literals === undefined || literals.length === 0 || literals.includes('')) return 0;
-  return literals.reduce((least, literal) => Math.min(least, rarity(literal, where)), LONG + 3) * 10_000 - Math.min(literals.length, 9999);
-}
-
-/** Without literals that hold another of the set. */
-export function minimal(literals: readonly string[]): readonly string[] {
+/** Without texts that begin with another. */
+function briefest(texts: Literals): Literals {
   const kept: string[] = [];
-  for (const literal of [...new Set(literals)].sort((a, b) => a.length - b.length))
-    if (!kept.some((shorter) => literal.includes(shorter))) kept.push(literal);
+  for (const text of [...texts].sort()) {
+    const last = kept.at(-1);
+    if (last === undefined || !text.startsWith(last)) kept.push(text);
+  }
   return kept;
 }
 
-const cross = (heads: readonly string[], tails: readonly string[]): readonly string[] | undefined =>
-  heads.length * tails.length > MAX_EXACT ? undefined : [...new Set(heads.flatMap((head) => tails.map((tail) => head + tail)))];
+/** Heads and what may follow them, as far as that is worth it. */
+function extend(heads: Literals, tails: Literals): Literals {
+  const longest = cross(heads, tails) ?? cross(heads, briefest(tails.map((tail) => tail.slice(0, 1)))) ?? heads;
+  return briefest(longest.map((text) => text.slice(0, LONG)));
+}
 
-/** Lower case, every white space a space: as the prefilter reads. */
-const lower = (codePoint: number): string => String.fromCodePoint(codePoint).toLowerCase().replace(/\s/, ' ');
+/** All of two sets of beginnings, shortened until they are few enough. */
+function either(a: Literals, b: Literals): Literals {
+  for (const length of LENGTHS) {
+    const both = briefest([...a, ...b].map((text) => text.slice(0, length)));
+    if (both.length <= MAX_STARTS) return both;
+  }
+  return ANY;
+}
+
+/**
+ * As the prefilter reads: lower case, a line break as a line feed, other white space as a space, which stands for any. Undefined for
+ * letters outside ASCII that have two cases, which engines fold in ways of their own.
+ */
+function asRead(codePoint: number): string | undefined {
+  const char = String.fromCodePoint(codePoint);
+  if (/[\n\r\u2028\u2029]/.test(char)) return '\n';
+  if (/\s/.test(char)) return ' ';
+  const lower = char.toLowerCase();
+  return codePoint > 127 && lower !== char.toUpperCase() ? undefined : lower;
+}
 
 function ofClass(node: AST.CharacterClass): Need {
   if (node.negate) return NOTHING;
-  const members = new Set<string>();
+  const members = new Set<string | undefined>();
   for (const element of node.elements) {
-    if (element.type === 'Character') members.add(lower(element.value));
+    if (element.type === 'Character') members.add(asRead(element.value));
     else if (element.type === 'CharacterSet' && element.kind === 'space' && !element.negate) members.add(' ');
     else if (element.type === 'CharacterSet' && element.kind === 'digit' && !element.negate)
       for (const digit of '0123456789') members.add(digit);
-    else if (element.type === 'CharacterClassRange' && element.max.value - element.min.value < MAX_CLASS) {
-      for (let code = element.min.value; code <= element.max.value; code++) members.add(lower(code));
+    else if (element.type === 'CharacterClassRange' && element.max.value - element.min.value < MAX_RANGE) {
+      for (let code = element.min.value; code <= element.max.value; code++) members.add(asRead(code));
     } else return NOTHING;
   }
-  return members.size > 0 && members.size <= MAX_CLASS ? { exact: [...members], any: undefined } : NOTHING;
+  const known = [...members].filter((member) => member !== undefined);
+  const isRare = known.length <= MAX_CLASS || !known.some((member) => /[a-z0-9]/.test(member));
+  return known.length === members.size && known.length > 0 && isRare ? exactly(known) : NOTHING;
 }
 
-/** Reads needs off a syntax tree, for literals looked for in such surroundings. */
-function createReader(where: Surroundings): (alternatives: readonly AST.Alternative[]) => Need {
-  /** The better of two sets. */
-  const better = (a: readonly string[] | undefined, b: readonly string[] | undefined): readonly string[] | undefined =>
-    worth(b, where) > worth(a, where) ? b : worth(a, where) > 0 ? a : undefined;
+/** What a node begins with, when what stands after it begins with one of `rest`. */
+function startsOf(node: AST.Element, rest: Literals): Literals {
+  if (node.type === 'Group' || node.type === 'CapturingGroup')
+    return node.alternatives.map(({ elements }) => elements.reduceRight((after, element) => startsOf(element, after), rest)).reduce(either);
+  if (node.type !== 'Quantifier') return extend(ofNode(node).exact ?? ANY, ofNode(node).exact === undefined ? ANY : rest);
+  let starts = rest;
+  if (node.min > MAX_REPEATS) starts = ANY;
+  else if (node.max > node.min) starts = either(startsOf(node.element, node.max === 1 ? rest : ANY), rest);
+  for (let i = 0; i < Math.min(node.min, MAX_REPEATS); i++) starts = startsOf(node.element, starts);
+  return starts;
+}
 
-  const ofQuantifier = (node: AST.Quantifier): Need => {
-    const inner = ofNode(node.element);
-    if (node.min === 0) return node.max === 1 && inner.exact ? { exact: [...new Set(['', ...inner.exact])], any: undefined } : NOTHING;
-    const any = better(inner.any, inner.exact);
-    const start = inner.exact ?? inner.start;
-    if (node.min !== node.max || inner.exact === undefined || node.min > 8)
-      return { exact: undefined, any, ...(start === undefined ? {} : { start }) };
-    let exact: readonly string[] | undefined = [''];
-    for (let i = 0; i < node.min && exact !== undefined; i++) exact = cross(exact, inner.exact);
-    return { exact, any };
+function ofQuantifier(node: AST.Quantifier, edge: boolean): Need {
+  const { exact: once, gates } = ofNode(node.element, node.max === 1 && edge);
+  if (node.min === 0) return once !== undefined && node.max === 1 ? exactly([...new Set(['', ...once])]) : NOTHING;
+  const known = once === undefined ? gates : narrowest([...gates, once]);
+  if (once === undefined || node.min !== node.max || node.min > MAX_REPEATS) return { exact: undefined, gates: known };
+  let exact: Literals | undefined = [''];
+  for (let i = 0; i < node.min && exact !== undefined; i++) exact = cross(exact, once);
+  return { exact, gates: known };
+}
+
+/** A single character: what follows it is told better together with it. */
+const isFixed = (element: AST.Element | undefined): boolean => element?.type === 'Character';
+
+/** What each element and all after it begin with, from the last element to the first. */
+function startsInSequence(elements: readonly AST.Element[]): readonly Literals[] {
+  const found: Literals[] = [];
+  elements.reduceRight((rest, element) => {
+    const starts = startsOf(element, rest);
+    found.unshift(starts);
+    return starts;
+  }, ANY);
+  return found;
+}
+
+/** `edge`: a word at the beginning stands at a word's edge. */
+function ofSequence({ elements }: AST.Alternative, edge: boolean): Need {
+  let exact: Literals | undefined = [''];
+  const starts = startsInSequence(elements);
+  const gates: Literals[] = [];
+  let atWordsEdge = edge;
+  for (const [index, element] of elements.entries()) {
+    const need = ofNode(element, atWordsEdge);
+    exact = exact === undefined || need.exact === undefined ? undefined : cross(exact, need.exact);
+    gates.push(...need.gates);
+    if (!isFixed(elements[index - 1])) gates.push(atEdge(starts[index] ?? ANY, atWordsEdge));
+    atWordsEdge = leavesEdge(element, atWordsEdge);
+  }
+  return { exact, gates: narrowest(gates) };
+}
+
+/** Each alternative has its own gates; together they ask for one of the first sets, and one of the second sets, ... */
+function ofAlternatives(alternatives: readonly AST.Alternative[], edge: boolean): Need {
+  const needs = alternatives.map((alternative) => ofSequence(alternative, edge));
+  const [first] = needs;
+  if (needs.length === 1 && first !== undefined) return first;
+  const union = (sets: readonly (Literals | undefined)[]): Literals | undefined =>
+    sets.every((set) => set !== undefined) ? minimal(sets.flat()) : undefined;
+  const gates = [0, 1, 2].map((index) => union(needs.map((need) => need.gates[index] ?? need.gates[0])));
+  const exacts = needs.every((need) => need.exact !== undefined) ? [...new Set(needs.flatMap((need) => need.exact ?? []))] : undefined;
+  return {
+    exact: exacts !== undefined && exacts.length <= MAX_STARTS ? exacts : undefined,
+    gates: narrowest(gates.filter((set) => set !== undefined)),
   };
+}
 
-  const ofSequence = (alternative: AST.Alternative): Need => {
-    let run: readonly string[] = [''];
-    let start: readonly string[] | undefined;
-    let best: readonly string[] | undefined;
-    for (const element of alternative.elements) {
-      const need = ofNode(element);
-      const joined = need.exact === undefined ? undefined : cross(run, need.exact);
-      if (joined !== undefined) {
-        best = better(best, need.any);
-        run = joined;
-        continue;
-      }
-      const ahead = need.start === undefined ? undefined : cross(run, need.start);
-      best = better(better(best, need.any), better(run, ahead));
-      start ??= ahead ?? run;
-      run = need.exact ?? [''];
+function ofNode(node: AST.Element, edge = false): Need {
+  switch (node.type) {
+    case 'Character': {
+      const char = asRead(node.value);
+      return char === undefined ? NOTHING : exactly([char]);
     }
-    return start === undefined ? { exact: run, any: best } : { exact: undefined, any: better(best, run), start };
-  };
-
-  const ofAlternatives = (alternatives: readonly AST.Alternative[]): Need => {
-    const needs = alternatives.map(ofSequence);
-    const union = (sets: readonly (readonly string[] | undefined)[]): readonly string[] | undefined =>
-      sets.every((set) => set !== undefined) ? [...new Set(sets.flat())] : undefined;
-    const exact = union(needs.map((need) => need.exact));
-    const start = union(needs.map((need) => need.exact ?? need.start));
-    const any = union(needs.map((need) => better(need.any, better(need.exact, need.start))));
-    if (exact !== undefined && exact.length <= MAX_EXACT) return { exact, any };
-    return { exact: undefined, any, ...(start === undefined || start.length > MAX_EXACT ? {} : { start }) };
-  };
-
-  const ofNode = (node: AST.Element): Need => {
-    switch (node.type) {
-      case 'Character':
-        return { exact: [lower(node.value)], any: undefined };
-      case 'CharacterClass':
-        return ofClass(node);
-      case 'CharacterSet':
-        return node.kind === 'space' && !node.negate ? { exact: [' '], any: undefined } : NOTHING;
-      case 'Assertion':
-        return { exact: [''], any: undefined };
-      case 'Group':
-      case 'CapturingGroup':
-        return ofAlternatives(node.alternatives);
-      case 'Quantifier':
-        return ofQuantifier(node);
-      default:
-        return NOTHING;
-    }
-  };
-
-  return (alternatives) => {
-    const need = ofAlternatives(alternatives);
-    return { exact: need.exact, any: better(need.any, better(need.exact, need.start)) };
-  };
+    case 'CharacterClass':
+      return ofClass(node);
+    case 'CharacterSet':
+      return node.kind === 'space' && !node.negate ? exactly([' ']) : NOTHING;
+    case 'Assertion':
+      return exactly(['']);
+    case 'Group':
+    case 'CapturingGroup':
+      return ofAlternatives(node.alternatives, edge);
+    case 'Quantifier':
+      return ofQuantifier(node, edge);
+    default:
+      return NOTHING;
+  }
 }
 
 /** Escapes that JavaScript would read as plain letters although the author meant something (`\A`, `\z`, `\h`). */
@@ -152,20 +183,18 @@ const FOREIGN = /\\(?:\\|[^\\])/g;
 const isForeign = (source: string): boolean =>
   [...source.matchAll(FOREIGN)].some(([sequence]) => /^\\[A-Za-z]$/.test(sequence) && !/^\\[dDwWsSbBtnrvfxuck]$/.test(sequence));
 
-/**
- * Facts of a pattern in JavaScript's syntax; undefined when it is not that (it may still be re2's).
- */
-export function factsOf(source: string, where: Surroundings = 'prose'): PatternFacts | undefined {
+/** Facts of a pattern in JavaScript's syntax; undefined when it is not that (it may still be re2's). */
+export function factsOf(source: string): PatternFacts | undefined {
   if (isForeign(source)) return undefined;
   try {
     const pattern = new RegExpParser({ ecmaVersion: 2023 }).parsePattern(source);
-    const literals = createReader(where)(pattern.alternatives).any;
+    const need = ofAlternatives(pattern.alternatives, false);
     const ends = (kind: 'start' | 'end'): boolean =>
       pattern.alternatives.some((alternative) =>
         alternative.elements.some((element) => element.type === 'Assertion' && element.kind === kind),
       );
     return {
-      literals: literals === undefined ? undefined : minimal(literals),
+      gates: need.gates,
       anchoredStart: ends('start') || source.includes('(^'),
       anchoredEnd: ends('end') || source.includes('$)'),
     };

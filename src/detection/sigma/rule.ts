@@ -1,5 +1,6 @@
 import type { RuleInfo } from '../../model/detection.ts';
-import type { EntryKind, TextField } from '../../model/entry.ts';
+import type { EntryKind } from '../../model/entry.ts';
+import type { Literals } from './literal-worth.ts';
 
 /** What a rule asks of one value. All of it is plain data: built-in rules travel as JSON. */
 export type Test =
@@ -11,15 +12,16 @@ export type Test =
       readonly toEnd: boolean;
       readonly cased: boolean;
     }
-  /** `native`: proved linear, runs in V8. Otherwise runs in re2. */
   | {
       readonly type: 'regex';
       readonly source: string;
       readonly flags: string;
+      /** Proved linear: runs in V8. Otherwise runs in re2. */
       readonly native: boolean;
       readonly anchoredStart: boolean;
       readonly anchoredEnd: boolean;
-      readonly literals?: readonly string[];
+      /** In every text that matches stands a literal of each of these sets. */
+      readonly gates?: readonly Literals[];
     }
   | { readonly type: 'number'; readonly operator: Comparison; readonly value: number }
   | { readonly type: 'time'; readonly part: TimePart; readonly operator: Comparison; readonly value: number }
@@ -53,6 +55,4 @@ export interface CompiledRule {
   readonly kinds: readonly EntryKind[];
   readonly selections: Readonly<Record<string, Selection>>;
   readonly condition: Condition;
-  /** In lower case; of at least one set a literal must occur in one of its fields (or what they decode to) for the rule to match. Undefined: nothing can be said. */
-  readonly needed?: readonly { readonly literals: readonly string[]; readonly fields: readonly TextField[] }[];
 }

@@ -1,0 +1,135 @@
+import { isSpace, isWord, type Judge, type Judgement, skip } from './judgement.ts';
+import { commandAt, isKnown, looksLikeArguments } from './shell-command.ts';
+import { judgeChain, judgeDirect } from './shell-direct.ts';
+import { shellWordAt } from './shell-word.ts';
+import { RARE_COMMANDS, TECHNOLOGIES } from './shell-words.ts';
+
+const MAX_POSITIONS = 200;
+
+/** Why a command may stand at a place. */
+type Opening = 'start' | 'separator' | 'substitution' | 'line' | 'brace';
+
+interface Position {
+  readonly at: number;
+  readonly opening: Opening;
+  readonly start: number;
+}
+
+/** Places where a shell would read a command: after a separator, in a substitution, on a new line, in braces. */
+function* positionsOf(text: string): Generator<Position> {
+  let count = 0;
+  for (let at = 0; at < text.length && count < MAX_POSITIONS; at++) {
+    const char = text.charAt(at);
+    const next = text.charAt(at + 1);
+    let opening: Opening | undefined;
+    let length = 1;
+    if (char === ';' || char === '|') opening = 'separator';
+    else if (char === '&' && (next === '&' || at === 0 || isSpace(text.charCodeAt(at - 1)) || !isSpace(text.charCodeAt(at + 1))))
+      opening = 'separator';
+    else if (char === '`') opening = 'substitution';
+    else if ((char === '$' || char === '<' || char === '>') && next === '(') {
+      opening = 'substitution';
+      length = 2;
+    } else if (char === '\n' || char === '\r') opening = 'line';
+    else if (char === '{' && (isSpace(text.charCodeAt(at + 1)) || isWord(text.charCodeAt(at + 1)))) opening = 'brace';
+    if (opening === undefined) continue;
+    while (opening === 'separator' && (text.charAt(at + length) === char || text.charAt(at + length) === '&')) length++;
+    count++;
+    yield { at: at + length, opening, start: at };
+    at += length - 1;
+  }
+}
+
+/** `name;id;date` and `title|date`: lists of names, not commands. */
+const isNameList = (text: string): boolean =>
+  /^[a-z_]{2,40}(?:\.[a-z_]{1,40})?(?:[;|,]-?[a-z_]{2,40}(?:\.[a-z_]{1,40})?){1,40}[;|]?$/i.test(text.slice(0, 2000));
+
+function judgePosition(text: string, position: Position, list: boolean): Judgement | undefined {
+  const command = commandAt(text, position.at);
+  if (command === undefined) return undefined;
+  const { word, name } = command;
+  const found = (kind: string): Judgement => ({
+    description: `${position.opening} ${kind} ${name.slice(0, 30)}`,
+    start: position.start,
+    end: word.end,
+  });
+  const path = word.text.includes('/');
+  if (word.glob && path && /^\/?[\w.?*[\]/-]+$/.test(word.text) && position.opening !== 'line') return found('glob');
+  if (path && /(?:^|\/)(?:s?bin|usr|tmp|etc|dev)\//.test(word.text)) return found('path');
+  const rare = RARE_COMMANDS.has(name);
+  if (!isKnown(name)) return word.ifs && position.opening !== 'line' && /^[a-z]+$/.test(name) ? found('ifs') : undefined;
+  if (list && !path && !word.disguised) return undefined;
+  if (word.disguised && word.text !== '' && /[a-z]['"\\^$]+.*[a-z]/i.test(text.slice(command.at, word.end))) return found('disguised');
+  if (word.ifs || (path && (rare || /^(?:\.{1,2}|~)\//.test(word.text)))) return found('command');
+  if (
+    /^net1?$/.test(name) &&
+    /^\s+(?:users?|localgroup|share|use|view|group|session|accounts|config)\b/i.test(text.slice(word.end, word.end + 30))
+  )
+    return found('command');
+  const tight = looksLikeArguments(text, word.end);
+  const whole = position.start === 0 && position.at === 1;
+  const atEnd = skip(text, word.end, (code) => isSpace(code)) >= text.length;
+  const glued = position.at < text.length && !isSpace(text.charCodeAt(position.at));
+  switch (position.opening) {
+    case 'substitution':
+      return tight || rare ? found('command') : undefined;
+    case 'line':
+      return rare && tight && !atEnd && position.start > 0 ? found('command') : undefined;
+    case 'brace':
+      return text.charAt(word.end) === ',' || (rare && tight && !atEnd) ? found('command') : undefined;
+    default:
+      if (rare && !TECHNOLOGIES.has(name) && isSpace(text.charCodeAt(word.end))) return found('command');
+      return tight && (rare || glued || whole || !atEnd) ? found('command') : undefined;
+  }
+}
+
+/** `/usr/bin/id` and `bin/id`, wherever they stand: programs by their path. */
+function judgeProgramPath(text: string): Judgement | undefined {
+  let count = 0;
+  for (const found of text.matchAll(/(?:^|[^\w.-])((?:\/?usr)?(?:\/?local)?\/?s?bin\/)(?=[\w[?*'"\\$])/gi)) {
+    if (++count > MAX_POSITIONS) return undefined;
+    const start = found.index + found[0].length;
+    const word = shellWordAt(text, start);
+    const isName =
+      isKnown(word.text.toLowerCase().replace(/[\d.]+$/, '')) || isKnown(word.text.toLowerCase()) || word.glob || word.disguised;
+    const followed = word.end >= text.length || /[\s;|&<>)`,"']/.test(text.charAt(word.end));
+    if (isName && followed) return { description: `path ${word.text.slice(0, 30)}`, start: start - (found[1]?.length ?? 0), end: word.end };
+  }
+  return undefined;
+}
+
+/** Constructs of shells that stand nowhere else, whatever the command. */
+const SHAPES: readonly (readonly [RegExp, string])[] = [
+  [/^!-\d{1,3}\b|[;|&]\s{0,3}!(?:-\d|!)/, 'history'],
+  [/\$'[^']{0,80}\\[x0-7u]/, 'quoted escape'],
+  [/\$\{?IFS\b/, 'ifs'],
+  [/\/dev\/(?:tcp|udp)\/\S/i, 'socket'],
+  [/\w\$[@*]\w|\w\$\{[@*!]\w{0,3}\}\w/, 'empty expansion'],
+  [/\$\(\(?\s{0,4}(?:[<$]|[a-z_/.~]{1,30}[\s)|;])/i, 'substitution'],
+  [/(?:^|[\s;|&=(])[<>]\([a-z/]/i, 'process substitution'],
+  [/<<<["'$\w]|<<-?\s{0,2}["']?eof\b/i, 'here document'],
+  [/[\d&]?>&?\s{0,3}(?:&\d|\/dev\/\w|\/tmp\/\w)/, 'redirection'],
+  [/\b\w{1,20}\(\)\s{0,4}\{[^}]{1,200}\}\s{0,4};\s{0,4}\w/, 'function'],
+  [
+    /\$\{[a-z_]\w{0,30}(?::-?\d{1,3}:\d{1,3}|%{1,2}[^}]{1,30}|#{1,2}[^}]{1,30}|\/[^}]{1,40}|\^{1,2}|,{1,2}|@[a-z]|:[-+=?][^}]{0,40})\}/i,
+    'expansion',
+  ],
+];
+
+/** Tells whether a value makes a shell run something: a command in a position where one is read, with its disguises taken off. */
+export const judgeShell: Judge = (text) => {
+  const list = isNameList(text);
+  for (const position of positionsOf(text)) {
+    const judged = judgePosition(text, position, list);
+    if (judged !== undefined) return judged;
+  }
+  const direct = judgeDirect(text) ?? (/[;|&\n]/.test(text) ? judgeChain(text) : undefined);
+  if (direct !== undefined) return direct;
+  const program = text.includes('bin/') ? judgeProgramPath(text) : undefined;
+  if (program !== undefined) return program;
+  for (const [pattern, kind] of SHAPES) {
+    const found = pattern.exec(text);
+    if (found !== null) return { description: `shape ${kind}`, start: found.index, end: found.index + found[0].length };
+  }
+  return undefined;
+};

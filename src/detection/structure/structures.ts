@@ -1,0 +1,166 @@
+import type { View } from '../decode/places.ts';
+import { judgeHtml } from './html-judge.ts';
+import { EVENTS } from './html-words.ts';
+import type { Judge, Judgement } from './judgement.ts';
+import { judgePhp } from './php-judge.ts';
+import { judgeScript } from './script-judge.ts';
+import { judgeShell } from './shell-judge.ts';
+import { DIRECT_COMMANDS, PREFIXES } from './shell-words.ts';
+import { judgeSql } from './sql-judge.ts';
+
+export type StructureName = 'sql' | 'html' | 'script' | 'shell' | 'php';
+
+/** Texts in lower case, white space as a space or a line feed, of which one stands in every text that the judge may find something in. */
+interface Gate {
+  readonly literals: readonly string[];
+}
+
+export interface Structure {
+  readonly needed: readonly Gate[];
+  readonly judge: Judge;
+}
+
+const SQL = [
+  "'",
+  '"',
+  '`',
+  '(',
+  ';',
+  '||',
+  '&&',
+  ' or ',
+  ' and ',
+  ' xor ',
+  'select',
+  'union',
+  '/*',
+  '--',
+  'having ',
+  'order by',
+  'between ',
+  'rlike',
+  'regexp',
+  'declare',
+  '.e',
+  'execute',
+  'alter ',
+  'procedure',
+  'limit ',
+  'sounds ',
+];
+const HTML = [
+  '<',
+  '"',
+  "'",
+  '`',
+  'script:',
+  'data:',
+  'vbs:',
+  'mocha:',
+  'behavi',
+  'expression',
+  '-moz-binding',
+  '@import',
+  'style',
+  'srcdoc',
+  'action',
+  'href',
+  'http-equiv',
+  '\u00bc',
+  ' on',
+  'xmlns',
+  '+ad',
+  '+ac',
+];
+const SCRIPT = [
+  '(',
+  '[',
+  '`',
+  'location',
+  'document',
+  'window.',
+  'self.',
+  'throw ',
+  'html',
+  'alert',
+  'prompt',
+  '.source',
+  '=>',
+  'cookie',
+  'storage',
+  'node',
+];
+const SHELL = [
+  ...[
+    ';',
+    '|',
+    '&',
+    '`',
+    '$',
+    '{',
+    '<(',
+    '>(',
+    '<<',
+    '>/',
+    '> /',
+    '>&',
+    "'",
+    '"',
+    '\\',
+    '^',
+    '\n',
+    'bin/',
+    '/dev/',
+    '/tmp/',
+    '()',
+    '~+',
+    '~-',
+    'alias ',
+  ],
+  ' -',
+  ...[...DIRECT_COMMANDS, ...PREFIXES].map((name) => `${name} `),
+];
+const PHP = ['(', '$', 'echo', 'include', 'require', 'print'];
+
+/** Every structure that rules can ask about, by the name of its field (`secmon.sql` ...). */
+export const STRUCTURES: Readonly<Record<StructureName, Structure>> = {
+  sql: { needed: [{ literals: SQL }], judge: judgeSql },
+  html: { needed: [{ literals: [...HTML, ...[...EVENTS].map((event) => `on${event}`)] }], judge: judgeHtml },
+  script: { needed: [{ literals: SCRIPT }], judge: judgeScript },
+  shell: { needed: [{ literals: SHELL }], judge: judgeShell },
+  php: { needed: [{ literals: PHP }], judge: judgePhp },
+};
+
+/** User agents are full of brackets and semicolons; these signs they do not have. */
+const IN_AGENTS: Readonly<Record<StructureName, RegExp>> = {
+  sql: /['"`]|select|\bor\b|\band\b|sleep\(/i,
+  html: /[<"']|script:|\bon[a-z]{4,30}\s?=/i,
+  script: /document\.|alert/i,
+  shell: /[`$|{'>\\]|&&|;[/wc]|^[;&]/i,
+  php: /\$|\(["']|echo|info\(/i,
+};
+
+/** A whole referer is an address like any other, unless it begins as none does. */
+function isJudged({ origin, text }: View, name: StructureName): boolean {
+  if (origin.field === 'userAgent') return IN_AGENTS[name].test(text);
+  return name !== 'shell' || origin.field !== 'referer' || origin.start > 0 || /^[;|&`$(]/.test(text);
+}
+
+/** A judgement as something that rules can match: a view that holds its description, and where it stands in the judged view. */
+export interface Judged {
+  readonly description: View;
+  readonly found: { readonly start: number; readonly end: number };
+}
+
+/** What one structure's judge says of a view; judged once for all rules. */
+export function structureOf(view: View, name: StructureName): Judged | undefined {
+  view.judged ??= new Map<string, Judgement | undefined>();
+  let judgement = view.judged.get(name);
+  if (judgement === undefined && !view.judged.has(name)) {
+    if (isJudged(view, name)) judgement = STRUCTURES[name].judge(view.text);
+    view.judged.set(name, judgement);
+  }
+  if (judgement === undefined) return undefined;
+  const { description, start, end } = judgement;
+  return { description: { origin: view.origin, text: description, steps: view.steps, lower: undefined }, found: { start, end } };
+}
