@@ -35,5 +35,5 @@ const peers = [
 console.log(`${lines.toLocaleString('en-US')} lines, ${(statSync(log).size / 1e6).toFixed(0)} MB, a fifth of them attacks`);
 console.log(`${'secmon scan'.padEnd(50)} ${((secmon * 1e6) / lines).toFixed(1)} µs of CPU a line`);
 for (const [title, command, args] of peers)
-  console.log(`  beside ${title}`.padEnd(51) + `${(secmon / seconds(command, args)).toFixed(1)}x its CPU time`);
+  console.log(`${`  beside ${title}`.padEnd(51)}${(secmon / seconds(command, args)).toFixed(1)}x its CPU time`);
 rmSync(work, { recursive: true });

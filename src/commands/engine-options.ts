@@ -1,10 +1,11 @@
 import { fstatSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { packConfig } from '../config/wire.ts';
+import type { RuleFile } from '../detection/rule-files.ts';
 import type { EngineOptions, History, SourceSpec } from '../engine/options.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 
@@ -21,6 +22,7 @@ export interface InputFlags {
   readonly lines?: number;
   readonly resume?: boolean;
   readonly config?: string;
+  readonly rules?: readonly string[];
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
@@ -43,6 +45,7 @@ export function addInputFlags(command: Command): Command {
     .option('--log-format <format>', 'nginx log_format or Apache LogFormat string, or the name of a format')
     .option('--tz <zone>', 'time zone of log times without one, e.g. Asia/Seoul (default: of this machine)')
     .option('--trusted-proxy <cidr>', 'take the client from X-Forwarded-For when this peer sends it (repeatable)', collect)
+    .option('--rules <path>', 'Sigma rules of your own, a file or a folder, beside the built-in ones (repeatable)', collect)
     .option('--config <file>', 'configuration file (default: see secmon config show)');
 }
 
@@ -88,6 +91,18 @@ function checkedTimeZone(zone: string): string {
   }
 }
 
+/** The Sigma files at the given paths, folders searched through; throws {@link UsageError} where there is none. */
+async function readRuleFiles(paths: readonly string[]): Promise<RuleFile[]> {
+  const files: RuleFile[] = [];
+  for (const path of paths) {
+    const isFolder = (await stat(path)).isDirectory();
+    const names = isFolder ? (await readdir(path, { recursive: true })).filter((name) => /\.ya?ml$/.test(name)).sort() : [''];
+    if (names.length === 0) throw new UsageError(`--rules: there is no .yml file in ${path}`);
+    for (const name of names) files.push({ name: join(path, name), text: await readFile(join(path, name), 'utf8') });
+  }
+  return files;
+}
+
 export interface EngineOptionsInput {
   /** What to read; undefined takes the configuration's sources, or none. */
   readonly sources: readonly SourceSpec[] | undefined;
@@ -125,6 +140,7 @@ export async function engineSettings({ sources, flags, follow, persist }: Engine
     stateDirectory: config.state_directory ?? stateDirectory(process.env),
     persist,
     rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),
+    ruleFiles: await readRuleFiles(flags.rules ?? []),
   };
   return { options, config, warnings };
 }

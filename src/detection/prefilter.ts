@@ -114,7 +114,10 @@ export function createPrefilter(tests: readonly (readonly Literals[])[]): Prefil
         continue;
       }
       found[set] = scans;
-      if ((triggers[set]?.length ?? 0) > 0) (hits ??= []).push(set);
+      if ((triggers[set]?.length ?? 0) > 0) {
+        hits ??= [];
+        hits.push(set);
+      }
     }
   };
   const collect = (triggered: readonly number[]): readonly number[] => {

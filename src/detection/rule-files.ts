@@ -1,6 +1,11 @@
 import type { LoadResult, Refusal } from './sigma/load.ts';
 import type { CompiledRule } from './sigma/rule.ts';
 
+/** Rules that cannot be honoured; `message` has one `file:line: reason` each. */
+export class RuleFilesError extends Error {
+  override readonly name = 'RuleError';
+}
+
 /** One file of a person's rules. */
 export interface RuleFile {
   readonly name: string;

@@ -3,6 +3,8 @@ import type { Clock } from '../clock/clock.ts';
 import { unpackConfig } from '../config/wire.ts';
 import { loadBuiltInRules } from '../detection/built-in.ts';
 import { createDetector } from '../detection/detect.ts';
+import { loadRuleFiles, type RuleFile, RuleFilesError } from '../detection/rule-files.ts';
+import type { CompiledRule } from '../detection/sigma/rule.ts';
 import { createIncidentTracker } from '../incidents/tracker.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -51,6 +53,14 @@ export interface Engine {
 
 const COMMIT_MS = 1000;
 
+/** A person's rules; throws for those that cannot be honoured, with file, line and reason: a rule left out silently is a hole. */
+async function ownRules(files: readonly RuleFile[]): Promise<readonly CompiledRule[]> {
+  if (files.length === 0) return [];
+  const { rules, refused } = await loadRuleFiles(files);
+  if (refused.length > 0) throw new RuleFilesError(refused.map(({ file, line, reason }) => `${file}:${line}: ${reason}`).join('\n'));
+  return rules;
+}
+
 /** Opens the store, the rules and the channels; nothing is read before {@link Engine.run}. Throws typed errors for what a person must mend. */
 export async function openEngine(options: EngineOptions, { clock, emit, onLine, onIncidents }: EngineParts): Promise<Engine> {
   const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
@@ -71,7 +81,7 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
   let revision = 0;
   let view: View | undefined;
 
-  const detector = createDetector({ rules: loadBuiltInRules(options.rulesJson) });
+  const detector = createDetector({ rules: [...loadBuiltInRules(options.rulesJson), ...(await ownRules(options.ruleFiles))] });
   const pipeline = createPipeline({ detector, statistics, incidents, feed, fallbackMs: () => statistics.nowMs() ?? clock.now() });
   const sources = await createSourceSet({
     options,

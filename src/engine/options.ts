@@ -1,4 +1,5 @@
 import type { WireConfig } from '../config/wire.ts';
+import type { RuleFile } from '../detection/rule-files.ts';
 
 /** What may be said of one source alone; the rest of the settings hold for all. */
 export interface SourceSettings {
@@ -40,4 +41,6 @@ export interface EngineOptions {
   readonly persist: boolean;
   /** Text of the compiled built-in rules. */
   readonly rulesJson: string;
+  /** A person's own Sigma files (`--rules`), beside the built-in rules. */
+  readonly ruleFiles: readonly RuleFile[];
 }

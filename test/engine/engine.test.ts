@@ -185,6 +185,14 @@ test('an option that cannot be honoured says what was expected', async () => {
   );
 });
 
+test("a person's own Sigma rule matches beside the built-in ones, and one that cannot be honoured is refused with its line", async () => {
+  const rule = (condition: string) =>
+    `title: Our honeypot\nid: 2f1b3c0e-54a5-4b7f-9d63-0f1d0a8f6a11\nlogsource:\n  category: webserver\ndetection:\n  path:\n    cs-uri-stem: /never-linked\n  condition: ${condition}\nlevel: high\n`;
+  const { lines } = await over(combined(0, { target: '/never-linked' }), { ruleFiles: [{ name: 'own.yml', text: rule('path') }] });
+  expect(lines[0]?.detection?.hits.map((hit) => hit.rule.title)).toEqual(['Our honeypot']);
+  await expect(over('', { ruleFiles: [{ name: 'own.yml', text: rule('path and nothing_such') }] })).rejects.toThrow(/^own\.yml:\d+: /);
+});
+
 test('a client behind a port gets replies, errors and events, and says when a snapshot was drawn', async () => {
   const sent: ToEngine[] = [];
   let receive = (_: FromEngine): void => {};

@@ -38,6 +38,7 @@ export async function openOver(
       stateDirectory: folderWith({}),
       persist: false,
       rulesJson: await rulesJson,
+      ruleFiles: [],
       ...options,
     },
     { clock: systemClock, emit: () => {}, ...parts },

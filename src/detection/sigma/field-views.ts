@@ -78,7 +78,9 @@ export function createFieldViews(field: TextField, text: string, options: FieldV
     for (const place of PLACES_OF[field] ?? []) {
       for (const scanned of of(place)) {
         const passed = decodedGates(scanned);
-        if (passed.length > 0) (decoded ??= []).push({ gates: passed, place });
+        if (passed.length === 0) continue;
+        decoded ??= [];
+        decoded.push({ gates: passed, place });
       }
     }
   }

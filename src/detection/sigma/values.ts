@@ -44,14 +44,6 @@ export function globTest(
   return { type: 'glob', pieces: all.filter((piece) => piece !== ''), fromStart: fromStart && !wildStart, toEnd: toEnd && !wildEnd, cased };
 }
 
-/** The longest literal of a test, in lower case; `''` when it has none. */
-export function literalOf(test: Extract<Test, { type: 'glob' }>): string {
-  return test.pieces
-    .flatMap((piece) => piece.split(ANY_CHAR))
-    .reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')
-    .toLowerCase();
-}
-
 /** The three forms that base64 of `value` takes inside base64 of a longer text, without the characters that its neighbours decide. */
 export function base64Offsets(value: string): readonly string[] {
   const bytes = Buffer.from(value, 'utf8');
