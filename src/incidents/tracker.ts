@@ -35,7 +35,7 @@ export interface IncidentTracker {
   /** Closes what has been silent for {@link INCIDENT_GAP_MS} before `nowMs`. */
   advance(nowMs: number): void;
   of(actor: string): Incident | undefined;
-  /** The family that first worked for this actor, if any did. */
+  /** The family that worked for this actor, if any did; of several the most frequent. */
   succeeded(actor: string): Family | undefined;
   byId(id: string): Incident | undefined;
   /** Open incidents, highest risk first. */
@@ -156,9 +156,9 @@ export function createIncidentTracker({ newId, maxOpen = 5_000 }: { newId: () =>
       const o = byActor.get(actor);
       return o && toIncident(o);
     },
-    succeeded: (actor) => {
-      for (const [family, { success }] of byActor.get(actor)?.families ?? []) if (success) return family;
-      return undefined;
+    succeeded(actor) {
+      const worked = [...(byActor.get(actor)?.families ?? [])].filter(([, { success }]) => success);
+      return worked.sort((one, other) => other[1].count - one[1].count)[0]?.[0];
     },
     byId: (id) => {
       const o = byIdentifier.get(id);
