@@ -92,13 +92,13 @@ function checkedTimeZone(zone: string): string {
 }
 
 /** The Sigma files at the given paths, folders searched through; throws {@link UsageError} where there is none. */
-async function readRuleFiles(paths: readonly string[]): Promise<RuleFile[]> {
+export async function readRuleFiles(paths: readonly string[]): Promise<RuleFile[]> {
   const files: RuleFile[] = [];
   for (const path of paths) {
     const isFolder = (await stat(path)).isDirectory();
     const names = isFolder ? (await readdir(path, { recursive: true })).filter((name) => /\.ya?ml$/.test(name)).sort() : [''];
-    if (names.length === 0) throw new UsageError(`--rules: there is no .yml file in ${path}`);
-    for (const name of names) files.push({ name: join(path, name), text: await readFile(join(path, name), 'utf8') });
+    if (names.length === 0) throw new UsageError(`there is no .yml file in ${path}`);
+    for (const name of names) files.push({ name: name === '' ? path : join(path, name), text: await readFile(join(path, name), 'utf8') });
   }
   return files;
 }

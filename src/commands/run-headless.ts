@@ -33,6 +33,7 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
         for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
     },
   });
+  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: rule refused: ${refusal}\n`);
   const run = engine.run();
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;

@@ -130,6 +130,7 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
       writer.incidents(changed);
     },
   });
+  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: rule refused: ${refusal}\n`);
   const clearProgress = showProgress(engine);
   const signalled = stopOnSignal(() => void engine.sources.stop());
   await engine.run();

@@ -4,6 +4,7 @@ import { addCompletionCommand } from './completion-command.ts';
 import { addConfigCommand } from './config.ts';
 import { addDemoCommand } from './demo.ts';
 import { addMonitorCommand } from './monitor.ts';
+import { addRulesCommand } from './rules.ts';
 import { addScanCommand } from './scan.ts';
 
 /** Every subcommand: one file and one line. The first is what `secmon` alone runs. */
@@ -12,6 +13,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addScanCommand,
   addDemoCommand,
   addAlertCommand,
+  addRulesCommand,
   addConfigCommand,
   addCompletionCommand,
 ];

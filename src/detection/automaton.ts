@@ -10,8 +10,10 @@ export interface Automaton<T> {
   readonly width: number;
   /** The next state, at `state * width + class`; 0 is the first state. */
   readonly table: Uint16Array | Uint32Array;
-  /** Of each state: the owners of the literals that end there; undefined for none. */
+  /** Of each state: the owners of the literals that end there and are no suffix of another that ends there; undefined for none. */
   readonly owners: readonly (readonly T[] | undefined)[];
+  /** Of each state: the state of the longest suffix that has owners; 0 for none. */
+  readonly suffixes: Uint32Array;
 }
 
 /** Letters outside ASCII whose lower case is, or begins with, an ASCII letter. */
@@ -106,10 +108,11 @@ function countOf<T>(root: Node<T>): number {
 }
 
 /** Numbers states breadth first, so that the much-used ones lie together; a missing edge is the edge of the longest suffix. */
-function tableOf<T>(root: Node<T>, width: number): Pick<Automaton<T>, 'table' | 'owners'> {
+function tableOf<T>(root: Node<T>, width: number): Pick<Automaton<T>, 'table' | 'owners' | 'suffixes'> {
   const count = countOf(root);
   const table = count > 0xffff ? new Uint32Array(count * width) : new Uint16Array(count * width);
   const fails = new Uint32Array(count);
+  const suffixes = new Uint32Array(count);
   const owners: (readonly T[] | undefined)[] = [root.owners];
   const queue = [root];
   for (let at = 0; at < queue.length; at++) {
@@ -118,14 +121,14 @@ function tableOf<T>(root: Node<T>, width: number): Pick<Automaton<T>, 'table' | 
     for (const [symbol, child] of queue[at]?.next ?? []) {
       const number = queue.length;
       const suffix = at === 0 ? 0 : (table[at * width + symbol] ?? 0);
-      const inherited = owners[suffix];
       fails[number] = suffix;
-      owners.push(inherited === undefined ? child.owners : [...(child.owners ?? []), ...inherited]);
+      suffixes[number] = owners[suffix] === undefined ? (suffixes[suffix] ?? 0) : suffix;
+      owners.push(child.owners);
       table[at * width + symbol] = number;
       queue.push(child);
     }
   }
-  return { table, owners };
+  return { table, owners, suffixes };
 }
 
 /** Builds the automaton; literals are in lower case, white space in them a space or a line feed. */

@@ -2,10 +2,12 @@ import { type Hit, type Match, SEVERITY_NUMBER } from '../model/detection.ts';
 import type { Entry, EntryKind, TextField } from '../model/entry.ts';
 import { locate } from './decode/locate.ts';
 import type { Detector, DetectorWork } from './detector.ts';
+import { createBudget, ENTRY_BUDGET } from './sigma/budget.ts';
 import { createGateBook } from './sigma/gate-book.ts';
 import { createLeads } from './sigma/leads.ts';
 import { createMatcher, type Evidence } from './sigma/match.ts';
 import type { CompiledRule } from './sigma/rule.ts';
+import { createTextScanner } from './sigma/scan-texts.ts';
 import { createScannedViews } from './sigma/scanned-views.ts';
 import { createViewTests, type Subject } from './sigma/view-tests.ts';
 
@@ -53,13 +55,17 @@ export function createDetector(options: DetectorOptions): Detector {
   const viewTests = createViewTests(book);
   const matchers = rules.map((rule) => createMatcher(rule, viewTests));
   const leads = new Map(KINDS.map((kind) => [kind, createLeads(rules, kind, withoutShortcuts ? undefined : viewTests)]));
-  const prefilter = book?.prefilter();
-  const work: DetectorWork = { entries: 0, views: 0, candidates: 0, evaluations: 0, bytes: 0 };
-  const views = createScannedViews({
-    scan(text) {
+  const work: DetectorWork = { entries: 0, views: 0, candidates: 0, evaluations: 0, bytes: 0, units: 0, exhausted: 0 };
+  const budget = createBudget(withoutShortcuts ? Number.POSITIVE_INFINITY : ENTRY_BUDGET);
+  const scanner = createTextScanner({
+    prefilter: book?.prefilter(),
+    budget,
+    onScan(text) {
       work.bytes += text.length;
-      return prefilter?.scan(text) ?? [];
     },
+  });
+  const views = createScannedViews({
+    scan: scanner.scan,
     alwaysDecode: withoutShortcuts,
     onViews(count) {
       work.views += count;
@@ -82,7 +88,9 @@ export function createDetector(options: DetectorOptions): Detector {
   const detect = (entry: Entry): readonly Hit[] | undefined => {
     work.entries += 1;
     views.start(entry);
-    const subject = { entry, views };
+    budget.reset();
+    scanner.reset();
+    const subject = { entry, views, budget };
     const candidates = candidatesFor(subject);
     work.candidates += candidates.length;
     const hits: Hit[] = [];
@@ -92,6 +100,8 @@ export function createDetector(options: DetectorOptions): Detector {
       const evidence = matchers[index]?.(subject);
       if (rule !== undefined && evidence !== undefined) hits.push(hitOf(rule, evidence));
     }
+    work.units += budget.used;
+    if (budget.isSpent()) work.exhausted += 1;
     return hits.length === 0 ? undefined : hits.sort(bySeverityThenId);
   };
 

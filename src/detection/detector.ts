@@ -8,6 +8,9 @@ export interface DetectorWork {
   candidates: number;
   evaluations: number;
   bytes: number;
+  /** Units of the budget that entries were given, and entries that it did not suffice for. */
+  units: number;
+  exhausted: number;
 }
 
 /** Finds the rules that match an entry. Pure but for its counters; never throws; bounded work for any line. */

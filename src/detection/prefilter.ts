@@ -6,6 +6,8 @@ export interface Prefilter {
   /** Numbers of the tests that can hold in the text, each once. */
   scan(text: string): readonly number[];
   readonly states: number;
+  /** Literals that the last scan looked at, as a measure of its work beside the length of the text. */
+  readonly looked: () => number;
   /** Every literal that is looked for. */
   readonly literals: readonly string[];
 }
@@ -97,28 +99,42 @@ export function createPrefilter(tests: readonly (readonly Literals[])[]): Prefil
       return { literal, owner };
     }),
   );
-  const { ascii, wide, width, table, owners } = createAutomaton(patterns);
-  const accepting = Uint8Array.from(owners, (owned) => (owned === undefined ? 0 : 1));
-  /** Numbers of the scans that last met a state, and that last found a set. */
+  const { ascii, wide, width, table, owners, suffixes } = createAutomaton(patterns);
+  const accepting = Uint8Array.from(owners, (owned, state) => (owned === undefined && suffixes[state] === 0 ? 0 : 1));
+  /** Owners of all states one after the other, as plain numbers; those of a state from `firsts[state]` to before the next state's. */
+  const firsts = new Uint32Array(owners.length + 1);
+  for (const [state, owned] of owners.entries()) firsts[state + 1] = (firsts[state] ?? 0) + (owned?.length ?? 0);
+  const ownedSets = Uint32Array.from(owners.flatMap((owned) => (owned ?? []).map(({ set }) => set)));
+  const ownedEdges = Uint8Array.from(owners.flatMap((owned) => (owned ?? []).map(({ edge }) => edge)));
+  const isTrigger = Uint8Array.from(triggers, (led) => (led.length > 0 ? 1 : 0));
+  /** Numbers of the scans that last met a state and all its suffixes, and that last found a set. */
   const met = new Float64Array(owners.length);
   const found = new Float64Array(sets.length);
   let scans = 0;
-  let hits: number[] | undefined;
+  let hits: number[] = [];
+  let looked = 0;
 
-  const meet = (state: number, text: string, end: number): void => {
-    met[state] = scans;
-    for (const { set, edge } of owners[state] ?? []) {
+  /** Takes in what ends at `end`; false when some of it was no beginning of a word, but may be elsewhere. */
+  const take = (state: number, text: string, end: number): boolean => {
+    let complete = true;
+    const last = firsts[state + 1] ?? 0;
+    looked += 1 + last - (firsts[state] ?? 0);
+    for (let owner = firsts[state] ?? 0; owner < last; owner++) {
+      const set = ownedSets[owner] ?? 0;
       if (found[set] === scans) continue;
-      if (edge > 0 && !beginsWord(text, end, edge)) {
-        met[state] = 0;
-        continue;
-      }
-      found[set] = scans;
-      if ((triggers[set]?.length ?? 0) > 0) {
-        hits ??= [];
-        hits.push(set);
+      const edge = ownedEdges[owner] ?? 0;
+      if (edge > 0 && !beginsWord(text, end, edge)) complete = false;
+      else {
+        found[set] = scans;
+        if (isTrigger[set] === 1) hits.push(set);
       }
     }
+    return complete;
+  };
+  const meet = (from: number, text: string, end: number): void => {
+    let complete = true;
+    for (let state = from; state !== 0 && met[state] !== scans; state = suffixes[state] ?? 0) complete = take(state, text, end) && complete;
+    if (complete) for (let state = from; state !== 0 && met[state] !== scans; state = suffixes[state] ?? 0) met[state] = scans;
   };
   const collect = (triggered: readonly number[]): readonly number[] => {
     const held: number[] = [];
@@ -128,10 +144,12 @@ export function createPrefilter(tests: readonly (readonly Literals[])[]): Prefil
   };
   return {
     states: owners.length,
+    looked: () => looked,
     literals: [...new Set(patterns.map(({ literal }) => literal))],
     scan(text) {
       scans += 1;
-      hits = undefined;
+      hits = [];
+      looked = 0;
       let state = 0;
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);
@@ -139,7 +157,7 @@ export function createPrefilter(tests: readonly (readonly Literals[])[]): Prefil
         state = table[state * width + (symbol ?? 0)] ?? 0;
         if (accepting[state] === 1 && met[state] !== scans) meet(state, text, i);
       }
-      return hits === undefined ? NONE : collect(hits);
+      return hits.length === 0 ? NONE : collect(hits);
     },
   };
 }

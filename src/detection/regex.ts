@@ -59,9 +59,20 @@ function linearSource(source: string, flags: string): string {
   });
 }
 
+/** Bytes that the states which re2 remembers of one pattern may take; its own default of 8 MiB is too much for hundreds of patterns. */
+const STATES_BYTES = 512 * 1024;
+
+function limitMemory(pattern: RE2JS): void {
+  const { dfa } = pattern.re2();
+  dfa.stateBudget = Math.min(dfa.stateBudget, STATES_BYTES);
+  dfa.memBudget = Math.min(dfa.memBudget, STATES_BYTES);
+}
+
 function linearSearch(spec: RegexSpec): Search {
   const pattern = RE2JS.compile(linearSource(spec.source, spec.flags), linearFlags(spec.flags));
+  limitMemory(pattern);
   return (text) => {
+    if (!pattern.test(text)) return undefined;
     const matcher = pattern.matcher(text);
     return matcher.find() ? { start: matcher.start(), end: matcher.end() } : undefined;
   };
@@ -77,29 +88,29 @@ export function refusalOf(source: string, flags: string): string | undefined {
   }
 }
 
-/** Searches window by window; a pattern tied to the start or end is tried only where that is the text's own. */
-function windowed(search: Search, spec: RegexSpec): Search {
-  return (text) => {
-    if (text.length <= WINDOW) return search(text);
-    for (let start = 0; start < text.length; start += WINDOW - OVERLAP) {
-      const last = start + WINDOW >= text.length;
-      if ((start === 0 || !spec.anchoredStart) && (last || !spec.anchoredEnd)) {
-        const found = search(text.slice(start, start + WINDOW));
-        if (found !== undefined) return { start: found.start + start, end: found.end + start };
-      }
-      if (last) break;
-    }
-    return undefined;
-  };
-}
-
 /** A search that compiles its pattern when first used. The pattern must be one that the rule compiler accepted. */
 export function createSearch(spec: RegexSpec): Search {
   let search: Search | undefined;
   return (text) => {
-    search ??= windowed(spec.native ? nativeSearch(spec) : linearSearch(spec), spec);
+    search ??= spec.native ? nativeSearch(spec) : linearSearch(spec);
     return search(text);
   };
+}
+
+/** A piece of a long text. */
+export interface Window {
+  readonly start: number;
+  readonly text: string;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** Pieces of at most {@link WINDOW} characters that overlap by {@link OVERLAP}. */
+export function windowsOf(text: string): readonly Window[] {
+  const windows: Window[] = [];
+  for (let start = 0; windows.at(-1)?.isLast !== true; start += WINDOW - OVERLAP)
+    windows.push({ start, text: text.slice(start, start + WINDOW), isFirst: start === 0, isLast: start + WINDOW >= text.length });
+  return windows;
 }
 
 /** How a pattern is named in the kept verdicts of recheck. */

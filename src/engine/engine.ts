@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import { unpackConfig } from '../config/wire.ts';
 import { loadBuiltInRules } from '../detection/built-in.ts';
 import { createDetector } from '../detection/detect.ts';
-import { loadRuleFiles, type RuleFile, RuleFilesError } from '../detection/rule-files.ts';
+import { joinRules, loadRuleFiles, type RuleFile, RuleFilesError, refusalText } from '../detection/rule-files.ts';
 import type { CompiledRule } from '../detection/sigma/rule.ts';
 import { createIncidentTracker } from '../incidents/tracker.ts';
 import type { Incident } from '../model/incident.ts';
@@ -46,19 +46,28 @@ export interface Engine {
   readonly alerting: Alerting;
   /** Rejected lines, newest first. */
   rejected(): ReturnType<ReturnType<typeof createRejectedLines>['list']>;
+  /** `file:line: reason` of a person's rules that cannot be honoured. */
+  readonly refusedRules: readonly string[];
   openIncidents(): Incident[];
   /** Items lost to the bounds of memory. */
   dropped(): number;
 }
 
 const COMMIT_MS = 1000;
+const SHOWN_REFUSALS = 3;
 
-/** A person's rules; throws for those that cannot be honoured, with file, line and reason: a rule left out silently is a hole. */
-async function ownRules(files: readonly RuleFile[]): Promise<readonly CompiledRule[]> {
-  if (files.length === 0) return [];
-  const { rules, refused } = await loadRuleFiles(files);
-  if (refused.length > 0) throw new RuleFilesError(refused.map(({ file, line, reason }) => `${file}:${line}: ${reason}`).join('\n'));
-  return rules;
+/**
+ * Built-in and a person's rules, the person's filters applied. Of a folder of published rules some are for other logs: these are refused
+ * aloud, and the others run. Throws when none can be honoured.
+ */
+async function allRules(json: string, files: readonly RuleFile[]): Promise<{ rules: readonly CompiledRule[]; refused: readonly string[] }> {
+  const builtIn = loadBuiltInRules(json);
+  if (files.length === 0) return { rules: builtIn, refused: [] };
+  const own = await loadRuleFiles(files);
+  const joined = await joinRules(builtIn, own);
+  const refused = joined.refused.map(refusalText);
+  if (refused.length > 0 && own.rules.length + own.filters.length === 0) throw new RuleFilesError(refused.join('\n'));
+  return { rules: joined.rules, refused };
 }
 
 /** Opens the store, the rules and the channels; nothing is read before {@link Engine.run}. Throws typed errors for what a person must mend. */
@@ -81,7 +90,10 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
   let revision = 0;
   let view: View | undefined;
 
-  const detector = createDetector({ rules: [...loadBuiltInRules(options.rulesJson), ...(await ownRules(options.ruleFiles))] });
+  const { rules, refused } = await allRules(options.rulesJson, options.ruleFiles);
+  for (const text of refused.slice(0, SHOWN_REFUSALS)) notices.add(`rule refused: ${text}`);
+  if (refused.length > SHOWN_REFUSALS) notices.add(`${refused.length} rules refused; see: secmon rules check`);
+  const detector = createDetector({ rules });
   const pipeline = createPipeline({ detector, statistics, incidents, feed, fallbackMs: () => statistics.nowMs() ?? clock.now() });
   const sources = await createSourceSet({
     options,
@@ -166,6 +178,7 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
     sources,
     alerting,
     rejected: rejected.list,
+    refusedRules: refused,
     openIncidents: () => incidents.open(),
     dropped: () => incidents.evicted,
   };

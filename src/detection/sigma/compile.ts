@@ -1,18 +1,19 @@
 import { FAMILIES, type Family, type RuleInfo, SEVERITIES, type Severity } from '../../model/detection.ts';
 import type { EntryKind } from '../../model/entry.ts';
 import { parseCondition } from './condition.ts';
-import { FIELDS, UNAVAILABLE } from './fields.ts';
+import { EXTENSIONS, FIELDS, type FieldMeaning, UNAVAILABLE } from './fields.ts';
 import { kindsOf } from './logsource.ts';
-import { type IsLinear, readModifiers, testsOf } from './modifiers.ts';
-import type { CompiledRule, Condition, Item, Selection, Test } from './rule.ts';
+import { type IsLinear, type Modified, readModifiers, testsOf } from './modifiers.ts';
+import type { CompiledFilter, CompiledRule, Condition, Detection, Item, Selection, Test } from './rule.ts';
 import { describe, RuleError } from './rule-error.ts';
 
 type Path = readonly (string | number)[];
 type Plain = Readonly<Record<string, unknown>>;
 
 export interface CompileOptions {
-  /** The rule's readable name: its file's base name. */
+  /** The rule's readable name where it has none: its file's base name. */
   readonly name: string;
+  readonly file: string;
   readonly isLinear: IsLinear;
 }
 
@@ -49,7 +50,8 @@ function kindsAt(document: Plain): readonly EntryKind[] {
   return kinds;
 }
 
-function infoOf(document: Plain, name: string): RuleInfo {
+function infoOf(document: Plain, baseName: string): RuleInfo {
+  const name = textAt(document, 'name') || baseName;
   const title = textAt(document, 'title');
   if (title === '') throw new RuleError('expected a "title"', ['title']);
   const level = textAt(document, 'level') || 'medium';
@@ -73,36 +75,61 @@ function infoOf(document: Plain, name: string): RuleInfo {
   };
 }
 
-function itemOf(key: string, value: unknown, context: { readonly path: Path; readonly isLinear: IsLinear }): Item {
-  const modified = readModifiers(key, context.path);
-  const meaning = modified.field === '' ? undefined : FIELDS[modified.field];
-  if (modified.field !== '' && meaning === undefined) {
-    const reason = UNAVAILABLE[modified.field.toLowerCase()];
-    throw new RuleError(
-      `the field "${modified.field}" is ${reason === undefined ? 'not known' : `not available: ${reason}`}`,
-      context.path,
-    );
-  }
+interface ItemContext {
+  readonly path: Path;
+  readonly isLinear: IsLinear;
+}
+
+/** The meaning of a field; undefined for keywords. Throws {@link RuleError} for a field that no entry has. */
+function meaningAt(field: string, path: Path): FieldMeaning | undefined {
+  if (field === '') return undefined;
+  const meaning = FIELDS[field];
+  if (meaning !== undefined) return meaning;
+  const reason = UNAVAILABLE[field.toLowerCase()];
+  throw new RuleError(`the field "${field}" is ${reason === undefined ? 'not known' : `not available: ${reason}`}`, path);
+}
+
+function existsItem({ field, negated }: Modified, value: unknown, path: Path): Item {
+  if (typeof value !== 'boolean') throw new RuleError(`expected true or false, found ${describe(value)}`, path);
+  return { field, tests: [{ type: 'absent' }], all: false, negated: value !== negated };
+}
+
+/** An extension is the end of the path after a dot. */
+function withExtension(modified: Modified, path: Path): { readonly modified: Modified; readonly prefix: string } {
+  const field = EXTENSIONS[modified.field];
+  if (field === undefined) return { modified, prefix: '' };
+  if (modified.kind !== 'text' || modified.position !== 'whole')
+    throw new RuleError(`the field "${modified.field}" takes whole values only`, path);
+  return { modified: { ...modified, field, position: 'end' }, prefix: '.' };
+}
+
+/** Fields of which every value may hold in a form of its own: as logged, or decoded. In our own, all must hold in one and the same. */
+const isPublished = (field: string): boolean => !field.startsWith('secmon.');
+
+/** What `field|modifiers: value` asks; with `all`, often one item a value. */
+function itemsOf(key: string, value: unknown, { path, isLinear }: ItemContext): readonly Item[] {
+  const { modified, prefix } = withExtension(readModifiers(key, path), path);
+  const meaning = meaningAt(modified.field, path);
   const { negated, all, field } = modified;
-  if (modified.kind === 'exists') {
-    if (typeof value !== 'boolean') throw new RuleError(`expected true or false, found ${describe(value)}`, context.path);
-    return { field, tests: [{ type: 'absent' }], all: false, negated: value !== negated };
-  }
+  if (modified.kind === 'exists') return [existsItem(modified, value, path)];
   if (modified.kind === 'fieldref' && FIELDS[String(value)]?.type !== 'text')
-    throw new RuleError(`expected the name of a field, found ${describe(value)}`, context.path);
+    throw new RuleError(`expected the name of a field, found ${describe(value)}`, path);
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (values.length === 0) throw new RuleError('expected at least one value, found an empty list', context.path);
-  const tests = values.flatMap((each): readonly Test[] =>
-    testsOf(modified, each, { path: context.path, meaning, isLinear: context.isLinear }),
+  if (values.length === 0) throw new RuleError('expected at least one value, found an empty list', path);
+  const tests = values.map((each): readonly Test[] =>
+    testsOf(modified, prefix === '' ? each : `${prefix}${each}`, { path, meaning, isLinear }),
   );
-  if (all && modified.kind === 'base64offset') throw new RuleError('"all" and "base64offset" do not go together', context.path);
-  return { field, tests, all, negated };
+  if (!all || negated || !isPublished(field)) {
+    if (all && modified.kind === 'base64offset') throw new RuleError('"all" and "base64offset" do not go together here', path);
+    return [{ field, tests: tests.flat(), all, negated }];
+  }
+  return tests.map((alternatives) => ({ field, tests: alternatives, all: false, negated }));
 }
 
 function mapItems(map: Plain, path: Path, isLinear: IsLinear): readonly Item[] {
   const keys = Object.keys(map);
   if (keys.length === 0) throw new RuleError('expected at least one field, found an empty map', path);
-  return keys.map((key) => itemOf(key, map[key], { path: [...path, key], isLinear }));
+  return keys.flatMap((key) => itemsOf(key, map[key], { path: [...path, key], isLinear }));
 }
 
 function selectionOf(value: unknown, path: Path, isLinear: IsLinear): Selection {
@@ -111,13 +138,13 @@ function selectionOf(value: unknown, path: Path, isLinear: IsLinear): Selection 
   if (list.length === 0 || value === null || value === undefined)
     throw new RuleError(`expected a map, a list or a keyword, found ${describe(value ?? null)}`, path);
   const items = list.map((each, index) =>
-    isMap(each) ? mapItems(each, [...path, index], isLinear) : [itemOf('|contains', each, { path, isLinear })],
+    isMap(each) ? mapItems(each, [...path, index], isLinear) : itemsOf('|contains', each, { path, isLinear }),
   );
   return items;
 }
 
-function conditionOf(value: unknown, names: readonly string[]): Condition {
-  const path = ['detection', 'condition'];
+function conditionOf(value: unknown, names: readonly string[], key: string): Condition {
+  const path = [key, 'condition'];
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   const of = texts.map((text) => {
     if (typeof text !== 'string') throw new RuleError(`expected "condition" to be a text, found ${describe(text ?? null)}`, path);
@@ -130,20 +157,55 @@ function conditionOf(value: unknown, names: readonly string[]): Condition {
   return of.length === 1 ? only : { type: 'or', of };
 }
 
-/** Compiles one Sigma rule document; throws {@link RuleError} for anything that cannot be honoured. */
-export function compileRule(document: unknown, options: CompileOptions): CompiledRule {
+/** The selections and the condition of a `detection` or a `filter`. */
+function detectionAt(document: Plain, key: 'detection' | 'filter', { isLinear }: CompileOptions): Detection {
+  const detection = document[key];
+  if (!isMap(detection)) throw new RuleError(`expected "${key}" to be a map, found ${describe(detection ?? null)}`, [key]);
+  if (detection.timeframe !== undefined) throw new RuleError('"timeframe" is not part of Sigma 2; use a correlation', [key, 'timeframe']);
+  const names = Object.keys(detection).filter((name) => name !== 'condition' && !(key === 'filter' && name === 'rules'));
+  const condition = conditionOf(detection.condition, names, key);
+  const selections = Object.fromEntries(names.map((name) => [name, selectionOf(detection[name], [key, name], isLinear)]));
+  return { condition, selections };
+}
+
+function checkKind(document: unknown): Plain {
   if (!isMap(document)) throw new RuleError(`expected a map, found ${describe(document ?? null)}`, []);
   if (document.correlation !== undefined)
     throw new RuleError('a correlation stands among rules: it belongs with the incidents', ['correlation']);
-  if (document.action !== undefined) throw new RuleError('"action" is not part of Sigma 2', ['action']);
-  const info = infoOf(document, options.name);
-  const kinds = kindsAt(document);
-  const detection = document.detection;
-  if (!isMap(detection)) throw new RuleError(`expected "detection" to be a map, found ${describe(detection ?? null)}`, ['detection']);
-  if (detection.timeframe !== undefined)
-    throw new RuleError('"timeframe" is not part of Sigma 2; use a correlation', ['detection', 'timeframe']);
-  const names = Object.keys(detection).filter((key) => key !== 'condition');
-  const condition = conditionOf(detection.condition, names);
-  const selections = Object.fromEntries(names.map((name) => [name, selectionOf(detection[name], ['detection', name], options.isLinear)]));
-  return { info, kinds, selections, condition };
+  if (document.action !== undefined)
+    throw new RuleError('"action" is not part of Sigma 2: write what is shared into every document of the file', ['action']);
+  return document;
+}
+
+const textsAt = (document: Plain, key: string): readonly string[] =>
+  [document[key] ?? []].flat().filter((each): each is string => typeof each === 'string');
+
+/** Compiles one Sigma rule document; throws {@link RuleError} for anything that cannot be honoured. */
+export function compileRule(document: unknown, options: CompileOptions): CompiledRule {
+  const rule = checkKind(document);
+  const info = infoOf(rule, options.name);
+  const kinds = kindsAt(rule);
+  const about = { falsePositives: textsAt(rule, 'falsepositives'), references: textsAt(rule, 'references'), file: options.file };
+  return { info, kinds, ...detectionAt(rule, 'detection', options), about };
+}
+
+/** True for a Sigma filter document (Sigma specification 2.1, "Filters"). */
+export const isFilter = (document: unknown): boolean => isMap(document) && document.filter !== undefined;
+
+/** Compiles one Sigma filter document; throws {@link RuleError} for anything that cannot be honoured. */
+export function compileFilter(document: unknown, options: CompileOptions): CompiledFilter {
+  const filter = checkKind(document);
+  const named = isMap(filter.filter) ? filter.filter.rules : undefined;
+  const rules: readonly unknown[] = named === 'any' ? [] : [named ?? []].flat();
+  if (named !== 'any' && (rules.length === 0 || !rules.every((rule) => typeof rule === 'string')))
+    throw new RuleError(`expected "rules" to be "any" or a list of ids or names of rules, found ${describe(named ?? null)}`, [
+      'filter',
+      'rules',
+    ]);
+  return {
+    title: textAt(filter, 'title') || options.name,
+    kinds: kindsAt(filter),
+    rules: named === 'any' ? 'any' : rules.map(String),
+    ...detectionAt(filter, 'filter', options),
+  };
 }

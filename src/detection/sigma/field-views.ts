@@ -1,12 +1,19 @@
 import { EMPTY_ENTRY, type TextField } from '../../model/entry.ts';
 import { type EntryViews, isCleanField, PLACES_OF, type Place, type View, viewsOf } from '../decode/places.ts';
-import type { Found } from '../regex.ts';
+import type { Found, Window } from '../regex.ts';
 
 /** A view, the gates that it passes, and what tests of its text alone found; each filled when first asked for. */
 export interface ScannedView {
   readonly view: View;
   passed: readonly number[] | undefined;
   readonly found: Map<unknown, Found | undefined>;
+  /** Of a text longer than a window. */
+  windows: readonly ScannedWindow[] | undefined;
+}
+
+/** A window of a long text, and the gates that it passes. */
+export interface ScannedWindow extends Window {
+  readonly passed: readonly number[];
 }
 
 /** One field's text: the gates that it passes, and its views. Depends on nothing but the text, so that it may be kept. */
@@ -24,7 +31,7 @@ export interface FieldViews {
 
 export interface FieldViewsOptions {
   /** Numbers of the gates that a text passes. */
-  readonly scan: (text: string) => readonly number[];
+  readonly scan: (text: string) => Scan;
   /** Decode fields that hold nothing to decode too. */
   readonly alwaysDecode: boolean;
   /** Told how many views were made. */
@@ -34,9 +41,10 @@ export interface FieldViewsOptions {
 const NO_FORMS: FieldViews['decoded'] = [];
 
 const NONE: readonly number[] = [];
+const NOTHING: Scan = { passed: NONE, windows: undefined };
 
 /** A view with nothing known of it. */
-export const scannedView = (view: View): ScannedView => ({ view, passed: undefined, found: new Map() });
+export const scannedView = (view: View): ScannedView => ({ view, passed: undefined, found: new Map(), windows: undefined });
 
 function overlap(passed: readonly number[], gates: ReadonlySet<number>): boolean {
   for (const gate of passed) if (gates.has(gate)) return true;
@@ -46,22 +54,34 @@ function overlap(passed: readonly number[], gates: ReadonlySet<number>): boolean
 /** True when nothing of the field passes any gate. */
 export const isQuiet = (views: FieldViews): boolean => views.gates.length === 0 && views.decoded.length === 0;
 
+/** Gates that a text passes, and, for one longer than a window, those that each window passes. */
+export interface Scan {
+  readonly passed: readonly number[];
+  readonly windows: readonly ScannedWindow[] | undefined;
+}
+
 /** Scans a field's text, and what it decodes to when it is not clean. */
 export function createFieldViews(field: TextField, text: string, options: FieldViewsOptions): FieldViews {
   const { scan, alwaysDecode, onViews } = options;
-  const gates = scan(text);
+  const { passed: gates, windows } = scan(text);
   let views: EntryViews | undefined;
   let made: Map<Place, readonly ScannedView[]> | undefined;
   let size = 0;
   /** Of a field that passes no gate no piece does; and the whole of it was scanned already. */
-  const passedAsLogged = (view: View): readonly number[] | undefined =>
-    view.steps.length > 0 ? undefined : gates.length === 0 ? NONE : view.text.length === text.length ? gates : undefined;
+  const scannedAsLogged = (view: View): Scan | undefined =>
+    view.steps.length > 0
+      ? undefined
+      : view.text.length === text.length
+        ? { passed: gates, windows }
+        : gates.length === 0
+          ? NOTHING
+          : undefined;
   const of = (place: Place): readonly ScannedView[] => {
     made ??= new Map();
     let scanned = made.get(place);
     if (scanned === undefined) {
       views ??= viewsOf({ ...EMPTY_ENTRY, kind: 'http', [field]: text }, { alwaysDecode });
-      scanned = views.of(place).map((view) => ({ ...scannedView(view), passed: passedAsLogged(view) }));
+      scanned = views.of(place).map((view) => ({ ...scannedView(view), ...scannedAsLogged(view) }));
       made.set(place, scanned);
       onViews(scanned.length);
       for (const { view } of scanned) size += view.text.length;
@@ -70,8 +90,8 @@ export function createFieldViews(field: TextField, text: string, options: FieldV
   };
   const decodedGates = (scanned: ScannedView): readonly number[] => {
     if (scanned.view.steps.length === 0) return NONE;
-    scanned.passed ??= scan(scanned.view.text);
-    return scanned.passed;
+    if (scanned.passed === undefined) Object.assign(scanned, scan(scanned.view.text));
+    return scanned.passed ?? NONE;
   };
   let decoded: { gates: readonly number[]; place: Place }[] | undefined;
   if (!alwaysDecode && !isCleanField(field, text)) {

@@ -38,15 +38,15 @@ export const KEYWORD_PLACES: readonly Place[] = ['target', 'param-value', 'refer
 export const FIELDS: Readonly<Record<string, FieldMeaning>> = {
   'cs-uri': text('target'),
   'c-uri': text('target'),
-  'cs-uri-query': text('target', 'query'),
-  'c-uri-query': text('query', 'target'),
+  'cs-uri-query': text('target', 'query', 'path'),
+  'c-uri-query': text('target', 'query', 'path'),
   'cs-uri-stem': text('path'),
   'c-uri-stem': text('path'),
   'c-uri-path': text('path'),
-  'c-uri-extension': text('path'),
   'cs-method': text('method'),
   'c-method': text('method'),
   'cs-version': text('protocol'),
+  'cs-protocol': text('protocol'),
   'cs-host': text('host'),
   'r-dns': text('host'),
   'cs-user-agent': text('userAgent'),
@@ -97,8 +97,19 @@ export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'post-body': 'access logs hold no bodies',
   'c-cookie': 'access logs hold no cookies',
   'cs-bytes': 'access logs hold no request sizes',
-  's-port': 'the log holds no server port',
+  's-port': 'access logs hold no server port',
+  's-ip': 'access logs hold no server address',
+  's-computername': 'access logs hold no server name',
+  's-sitename': 'access logs hold no site name',
+  'sc-substatus': 'only IIS has it',
+  'sc-win32-status': 'only IIS has it',
+  dst_ip: 'access logs hold no server address',
+  dst_port: 'access logs hold no server port',
+  'r-ip': 'access logs hold no server address',
 };
+
+/** Names for the part of a path after its last dot; a value stands for the end of the path. */
+export const EXTENSIONS: Readonly<Record<string, string>> = { 'c-uri-extension': 'c-uri-stem', 'cs-uri-extension': 'cs-uri-stem' };
 
 /** Fields whose text the literal prefilter reads. */
 const UNSCANNED: ReadonlySet<Place> = new Set<Place>(['address', 'forwardedFor', 'program', 'level']);

@@ -81,6 +81,7 @@ export function createLeads(rules: readonly CompiledRule[], kind: EntryKind, vie
       const views = subject.views.make(field, copy ?? text);
       subject.views.adopt(field, views);
       const rules = isQuiet(views) ? NOWHERE.rules : find(field, views, subject);
+      if (subject.budget.isSpent()) return rules;
       if (copy !== undefined && rules.length === 0) texts.set(copy, NOWHERE);
       else if (copy !== undefined && views.size() <= MAX_VIEWS_SIZE) texts.set(copy, { rules, views });
       return rules;

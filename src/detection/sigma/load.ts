@@ -1,7 +1,7 @@
 import { isCollection, isMap, isScalar, LineCounter, parseAllDocuments } from 'yaml';
-import { compileRule } from './compile.ts';
+import { compileFilter, compileRule, isFilter } from './compile.ts';
 import type { IsLinear } from './modifiers.ts';
-import type { CompiledRule } from './rule.ts';
+import type { CompiledFilter, CompiledRule } from './rule.ts';
 import { RuleError } from './rule-error.ts';
 
 /** A rule that was not loaded, and why. `line` counts from 1. */
@@ -11,8 +11,16 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** A filter, and where it stands. */
+export interface LoadedFilter {
+  readonly filter: CompiledFilter;
+  readonly file: string;
+  readonly line: number;
+}
+
 export interface LoadResult {
   readonly rules: readonly CompiledRule[];
+  readonly filters: readonly LoadedFilter[];
   readonly refused: readonly Refusal[];
 }
 
@@ -37,13 +45,14 @@ function offsetOf(document: YamlDocument, path: readonly (string | number)[]): n
 
 const baseName = (file: string): string => (file.split(/[/\\]/).at(-1) ?? file).replace(/\.ya?ml$/i, '');
 
-/** Loads the Sigma rules of one file, which may hold several documents. Never throws: what cannot be honoured is refused by line. */
+/** Loads the Sigma rules and filters of one file, which may hold several documents. Never throws: what cannot be honoured is refused by line. */
 export function loadRules(text: string, options: { readonly file: string; readonly isLinear: IsLinear }): LoadResult {
   const { file, isLinear } = options;
   const lineCounter = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter });
   const documents = 'empty' in parsed ? [] : parsed;
   const rules: CompiledRule[] = [];
+  const filters: LoadedFilter[] = [];
   const refused: Refusal[] = [];
   const refuse = (offset: number, reason: string): void => void refused.push({ file, line: lineCounter.linePos(offset).line, reason });
   if (documents.length === 0) refused.push({ file, line: 1, reason: 'expected a Sigma rule, found an empty file' });
@@ -55,11 +64,16 @@ export function loadRules(text: string, options: { readonly file: string; readon
     }
     try {
       const name = documents.length === 1 ? baseName(file) : `${baseName(file)}-${index + 1}`;
-      rules.push(compileRule(document.toJS({ maxAliasCount: 100 }), { name, isLinear }));
+      const value: unknown = document.toJS({ maxAliasCount: 100 });
+      const settings = { name, file, isLinear };
+      if (isFilter(value)) {
+        const { line } = lineCounter.linePos(offsetOf(document, ['filter', 'rules']));
+        filters.push({ filter: compileFilter(value, settings), file, line });
+      } else rules.push(compileRule(value, settings));
     } catch (cause) {
       if (!(cause instanceof RuleError)) throw cause;
       refuse(offsetOf(document, cause.path), cause.message);
     }
   }
-  return { rules, refused };
+  return { rules, filters, refused };
 }

@@ -70,6 +70,7 @@ export function readModifiers(key: string, path: readonly (string | number)[]): 
       result = { ...result, flags: result.flags + (name === 'dotall' ? 's' : name.charAt(0)) };
     else throw new RuleError(`the modifier "${name}" is not supported${REFUSED[name] === undefined ? '' : `: ${REFUSED[name]}`}`, path);
   }
+  if (field === '' && result.kind === 'text' && result.position === 'whole') return { ...result, position: 'inside' };
   return result;
 }
 

@@ -49,10 +49,23 @@ export type Condition =
   | { readonly type: 'not'; readonly of: Condition }
   | { readonly type: 'selection'; readonly name: string };
 
-/** A Sigma rule ready to run. */
-export interface CompiledRule {
-  readonly info: RuleInfo;
-  readonly kinds: readonly EntryKind[];
+/** Selections by name, and how they go together. */
+export interface Detection {
   readonly selections: Readonly<Record<string, Selection>>;
   readonly condition: Condition;
+}
+
+/** A Sigma rule ready to run. */
+export interface CompiledRule extends Detection {
+  readonly info: RuleInfo;
+  readonly kinds: readonly EntryKind[];
+  /** For people only. */
+  readonly about: { readonly falsePositives: readonly string[]; readonly references: readonly string[]; readonly file: string };
+}
+
+/** A Sigma filter: what must hold too for the rules that it names, by id or name. */
+export interface CompiledFilter extends Detection {
+  readonly title: string;
+  readonly kinds: readonly EntryKind[];
+  readonly rules: readonly string[] | 'any';
 }

@@ -1,7 +1,16 @@
 import { EMPTY_ENTRY, type Entry, type TextField } from '../../model/entry.ts';
 import { fieldOf, type Place, viewsOf } from '../decode/places.ts';
-import { createFieldViews, type FieldViews, type FieldViewsOptions, type ScannedView, scannedView } from './field-views.ts';
+import {
+  createFieldViews,
+  type FieldViews,
+  type FieldViewsOptions,
+  type ScannedView,
+  type ScannedWindow,
+  scannedView,
+} from './field-views.ts';
 import { isScannedPlace } from './fields.ts';
+
+const NONE: readonly number[] = [];
 
 /** The views of one entry at a time. */
 export interface ScannedViews {
@@ -15,6 +24,8 @@ export interface ScannedViews {
   of(place: Place): readonly ScannedView[];
   /** Numbers of the gates that a view passes. */
   passed(view: ScannedView): readonly number[];
+  /** The windows of a long view. */
+  windows(view: ScannedView): readonly ScannedWindow[];
   /** False only when no view of the place passes any of the gates. */
   mayPass(place: Place, gates: ReadonlySet<number>): boolean;
 }
@@ -54,8 +65,12 @@ export function createScannedViews(options: FieldViewsOptions): ScannedViews {
     make,
     of: (place) => (isScannedPlace(place) ? ofField(fieldOf(place)).of(place) : unscanned(place)),
     passed(scanned) {
-      scanned.passed ??= scan(scanned.view.text);
-      return scanned.passed;
+      if (scanned.passed === undefined) Object.assign(scanned, scan(scanned.view.text));
+      return scanned.passed ?? NONE;
+    },
+    windows(scanned) {
+      scanned.windows ??= scan(scanned.view.text).windows;
+      return scanned.windows ?? [];
     },
     mayPass: (place, gates) => !isScannedPlace(place) || ofField(fieldOf(place)).mayPass(place, gates),
   };

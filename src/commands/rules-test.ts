@@ -1,0 +1,74 @@
+import { systemClock } from '../clock/clock.ts';
+import type { CompiledRule } from '../detection/sigma/rule.ts';
+import { openEngine } from '../engine/engine.ts';
+import type { Processed } from '../engine/pipeline.ts';
+import { visible } from '../text/sanitize.ts';
+import { count } from '../text/units.ts';
+import { cutEnd } from '../text/width.ts';
+import { engineSettings, type InputFlags } from './engine-options.ts';
+
+/** More than this share of the lines that look ordinary is too many. */
+const TOO_MANY = 0.001;
+const SHOWN = 20;
+const SHOWN_WIDTH = 200;
+
+export interface RuleTest {
+  readonly rules: readonly CompiledRule[];
+  /** The rules that tell which lines look ordinary: none of them flags those. */
+  readonly others: readonly CompiledRule[];
+  readonly paths: readonly string[];
+  readonly flags: InputFlags;
+}
+
+interface Tally {
+  flagged: number;
+  ordinary: number;
+  flaggedOrdinary: number;
+  readonly examples: string[];
+}
+
+const percent = (part: number, whole: number): string => (whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(2)} %`);
+
+function example({ line }: Processed, ids: ReadonlySet<string>): string {
+  const match = line.hits?.find((hit) => ids.has(hit.rule.id))?.matches[0];
+  const where =
+    match === undefined
+      ? ''
+      : `  ← ${match.sigmaField}: ${visible(match.text)}${match.view.length > 0 ? ` (${match.view.join(', ')})` : ''}`;
+  return cutEnd(`${line.sourceName}:${line.sequence}: ${visible(line.entry.raw)}`, SHOWN_WIDTH) + cutEnd(where, SHOWN_WIDTH);
+}
+
+function report({ flagged, ordinary, flaggedOrdinary, examples }: Tally, lines: number): void {
+  for (const line of examples) process.stdout.write(`${line}\n`);
+  if (flagged > examples.length) process.stdout.write(`… and ${count(flagged - examples.length)} more\n`);
+  process.stdout.write(`\n${count(flagged)} of ${count(lines)} lines flagged (${percent(flagged, lines)})\n`);
+  process.stdout.write(`${count(flaggedOrdinary)} of ${count(ordinary)} that look ordinary (${percent(flaggedOrdinary, ordinary)})\n`);
+  if (flaggedOrdinary > TOO_MANY * ordinary)
+    process.stderr.write('warning: that is a lot: more than 0.1 % of the lines that no other rule flags. Expect false alarms.\n');
+}
+
+/** Runs rules over logs and reports what they would have flagged; the exit code. */
+export async function testRule({ rules, others, paths, flags }: RuleTest): Promise<number> {
+  const sources = paths.map((path) => ({ type: 'file', path }) as const);
+  const { options } = await engineSettings({ sources, flags, follow: false, persist: false });
+  const ids = new Set(rules.map(({ info }) => info.id));
+  const tally: Tally = { flagged: 0, ordinary: 0, flaggedOrdinary: 0, examples: [] };
+  const onLine = (processed: Processed): void => {
+    const hits = processed.line.hits ?? [];
+    const isFlagged = hits.some((hit) => ids.has(hit.rule.id));
+    const looksOrdinary = hits.every((hit) => ids.has(hit.rule.id));
+    if (looksOrdinary) tally.ordinary++;
+    if (looksOrdinary && isFlagged) tally.flaggedOrdinary++;
+    if (isFlagged && tally.flagged++ < SHOWN) tally.examples.push(example(processed, ids));
+  };
+  const engine = await openEngine(
+    { ...options, rulesJson: JSON.stringify([...others, ...rules]), ruleFiles: [] },
+    { clock: systemClock, emit: () => {}, onLine },
+  );
+  await engine.run();
+  report(tally, engine.statistics.lines);
+  const failed = engine.sources.statuses().filter((source) => source.state === 'failed');
+  for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);
+  await engine.client.close();
+  return failed.length > 0 ? 2 : 0;
+}
