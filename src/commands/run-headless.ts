@@ -43,7 +43,7 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
   });
   await Promise.race([run, stopped]);
   await engine.sources.stop();
-  if (format === 'ndjson') for (const incident of engine.openIncidents()) output.line(JSON.stringify(ecsIncident(incident)));
+  if (format === 'ndjson') for (const incident of engine.incidents()) if (incident.state !== 'closed') output.line(JSON.stringify(ecsIncident(incident)));
   else output.line(`\n${reportText(summary.result(engine), time)}`);
   await output.end();
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');

@@ -24,11 +24,12 @@ interface ScanFlags extends InputFlags {
 /** What a format does with detections and incidents as they come, and at the end. */
 interface Writer {
   detection(processed: Processed): void;
-  incidents(changed: readonly Incident[]): void;
+  /** Those of which nothing more will be heard. */
+  incidents(retired: readonly Incident[]): void;
   end(engine: Engine, summary: Summary): void;
 }
 
-/** Incidents are written once, in their last form: those closed on the way, and at the end those still open. */
+/** Incidents are written once, in their last form: some on the way, and at the end those still held. */
 function ndjsonWriter(output: Output): Writer {
   return {
     detection: ({ detection, line }) => {
@@ -37,11 +38,11 @@ function ndjsonWriter(output: Output): Writer {
           JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })),
         );
     },
-    incidents(changed) {
-      for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
+    incidents(retired) {
+      for (const incident of retired) output.line(JSON.stringify(ecsIncident(incident)));
     },
     end(engine) {
-      for (const incident of engine.openIncidents()) output.line(JSON.stringify(ecsIncident(incident)));
+      for (const incident of engine.incidents()) output.line(JSON.stringify(ecsIncident(incident)));
     },
   };
 }
@@ -125,9 +126,9 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
       summary.add(processed);
       if (processed.detection) writer.detection(processed);
     },
-    onIncidents(changed) {
-      summary.incidents(changed);
-      writer.incidents(changed);
+    onRetired(retired) {
+      summary.incidents(retired);
+      writer.incidents(retired);
     },
   });
   for (const refusal of engine.refusedRules) process.stderr.write(`secmon: rule refused: ${refusal}\n`);
@@ -146,9 +147,10 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
   await output.end();
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
   for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);
+  const worst = summary.worst(engine);
   await engine.client.close();
   if (failed.length > 0) return 2;
-  return summary.worst !== undefined && SEVERITIES.indexOf(summary.worst) >= SEVERITIES.indexOf(flags.failOn) ? 1 : 0;
+  return worst !== undefined && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(flags.failOn) ? 1 : 0;
 }
 
 export function addScanCommand(program: Command): void {

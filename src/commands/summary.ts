@@ -11,9 +11,10 @@ const TOP_ADDRESSES = 10;
 /** Gathers what a report tells, while lines go by. */
 export interface Summary {
   add(processed: Processed): void;
-  incidents(changed: readonly Incident[]): void;
-  /** The worst detection so far. */
-  readonly worst: Severity | undefined;
+  /** Takes incidents of which nothing more will be heard. */
+  incidents(retired: readonly Incident[]): void;
+  /** The worst of all detections and incidents. */
+  worst(engine: Engine): Severity | undefined;
   result(engine: Engine): ScanSummary;
 }
 
@@ -33,15 +34,15 @@ export function createSummary(): Summary {
       }
       if (detection) bySeverity[detection.severity]++;
     },
-    incidents(changed) {
-      for (const incident of changed) {
-        if (incident.state !== 'closed') continue;
+    incidents(retired) {
+      for (const incident of retired) {
         if (closed.length < MAX_CLOSED) closed.push(incident);
         else forgotten++;
       }
     },
-    get worst() {
-      return [...SEVERITIES].reverse().find((s) => bySeverity[s] > 0);
+    worst(engine) {
+      const incidents = [...closed, ...engine.incidents()];
+      return [...SEVERITIES].reverse().find((s) => bySeverity[s] > 0 || incidents.some(({ severity }) => severity === s));
     },
     result(engine) {
       const { statistics, sources } = engine;
@@ -55,7 +56,7 @@ export function createSummary(): Summary {
         detections: statistics.detections,
         bySeverity,
         families: statistics.families('all'),
-        incidents: [...closed, ...engine.openIncidents()].sort((a, b) => b.risk - a.risk),
+        incidents: [...closed, ...engine.incidents()].sort((a, b) => b.risk - a.risk),
         addresses: top.rows,
         addressCount: top.distinct,
         rejected: engine.rejected(),

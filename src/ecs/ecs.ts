@@ -93,17 +93,22 @@ export function ecsIncident(incident: Incident): object {
       risk_score: incident.risk,
     },
     message: incident.title,
-    source: peer(incident.actor.replace(/\/64$/, '')),
+    source: incident.actor === '' ? undefined : peer(incident.actor.replace(/\/64$/, '')),
+    related: incident.target === undefined ? undefined : { ip: incident.related.map((actor) => actor.replace(/\/64$/, '')) },
     rule: { id: Object.keys(incident.rules), category: Object.keys(incident.families) },
     log: { file: { path: incident.sources[0] } },
     secmon: {
       risk: incident.risk,
+      risk_parts: incident.riskParts,
+      target: incident.target,
+      actors: incident.target === undefined ? undefined : incident.relatedCount,
       entries: incident.entries,
       detections: incident.detections,
       successes: incident.successes,
       stage: incident.stage,
       families: incident.families,
       state: incident.state,
+      reopened: incident.reopened || undefined,
     },
   };
 }

@@ -16,6 +16,7 @@ import { createHandlers } from './handlers.ts';
 import { createNotices } from './notices.ts';
 import type { EngineOptions } from './options.ts';
 import { createPace } from './pace.ts';
+import { restoreIncidents } from './restore-incidents.ts';
 import { createPipeline, type Processed } from './pipeline.ts';
 import type { EngineClient, EngineEvent, View } from './protocol.ts';
 import { createRejectedLines } from './rejected.ts';
@@ -31,6 +32,8 @@ export interface EngineParts {
   readonly onLine?: (processed: Processed) => void;
   /** Incidents that changed, a few times a second and at the end (headless output). */
   readonly onIncidents?: (changed: readonly Incident[]) => void;
+  /** Incidents of which nothing more will be heard. */
+  readonly onRetired?: (retired: readonly Incident[]) => void;
 }
 
 /** One engine: reads its sources, knows what is going on, answers commands. It knows no threads and no terminal. */
@@ -48,7 +51,8 @@ export interface Engine {
   rejected(): ReturnType<ReturnType<typeof createRejectedLines>['list']>;
   /** `file:line: reason` of a person's rules that cannot be honoured. */
   readonly refusedRules: readonly string[];
-  openIncidents(): Incident[];
+  /** Every incident held, open or closed, at its height. */
+  incidents(): Incident[];
   /** Items lost to the bounds of memory. */
   dropped(): number;
 }
@@ -71,7 +75,7 @@ async function allRules(json: string, files: readonly RuleFile[]): Promise<{ rul
 }
 
 /** Opens the store, the rules and the channels; nothing is read before {@link Engine.run}. Throws typed errors for what a person must mend. */
-export async function openEngine(options: EngineOptions, { clock, emit, onLine, onIncidents }: EngineParts): Promise<Engine> {
+export async function openEngine(options: EngineOptions, { clock, emit, onLine, onIncidents, onRetired }: EngineParts): Promise<Engine> {
   const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
   const alerting = openAlerting({
     channels: unpackConfig(options.config, process.env).alerts.channels,
@@ -83,10 +87,12 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
   });
   const statistics = createStatistics({ clock });
   const incidents = createIncidentTracker({ newId: randomUUID });
+  const sinceLast = restoreIncidents(store.incidents, incidents);
   const feed = createFeed();
   const rejected = createRejectedLines();
   const notices = createNotices();
   for (const text of store.notices) notices.add(text);
+  if (sinceLast !== '') notices.add(sinceLast);
   let revision = 0;
   let view: View | undefined;
 
@@ -118,6 +124,8 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
     if (now !== undefined) incidents.advance(now);
     const changed = incidents.takeChanged();
     if (changed.length > 0) onIncidents?.(changed);
+    const retired = incidents.takeRetired();
+    if (retired.length > 0) onRetired?.(retired);
     store.commit({ incidents: changed, positions: sources.positions() });
   };
   let cancelCommit = (): void => {};
@@ -179,7 +187,7 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
     alerting,
     rejected: rejected.list,
     refusedRules: refused,
-    openIncidents: () => incidents.open(),
+    incidents: () => incidents.all(),
     dropped: () => incidents.evicted,
   };
 }

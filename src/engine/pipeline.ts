@@ -74,8 +74,8 @@ export function createPipeline({ detector, statistics, incidents, feed, fallback
       const detection = hits && judge(entry, hits, actor);
       statistics.record(entry, { sourceId: origin.sourceId, timeMs, actor, path: pathOf(entry.target), detection });
       if (actor !== '') {
+        incidents.entry(actor, timeMs, entry.target || entry.message);
         if (detection) incidents.detection(actor, detection, { timeMs, source: origin.sourceName });
-        else incidents.entry(actor, timeMs);
       }
       const line = feed.push({
         ...origin,

@@ -1,20 +1,43 @@
 import { SEVERITIES, type Severity } from '../model/detection.ts';
+import type { RiskParts } from '../model/incident.ts';
 
 export interface RiskInput {
   readonly severity: Severity;
   readonly detections: number;
   readonly successes: number;
   readonly families: number;
+  /** Logs it was seen in, or addresses that took part. */
+  readonly spread: number;
+  /** Silence in event time since the last of it. */
+  readonly silentMs: number;
+  /** A person has seen it: what worked may fade too. */
+  readonly seen: boolean;
 }
 
 const BASE: Readonly<Record<Severity, number>> = { low: 10, medium: 30, high: 50, critical: 70 };
+const MAX_RISK = 100;
+const HALF_LIFE_MS = 3_600_000;
+/** Silence before fading begins: an incident that goes on never fades. */
+const GRACE_MS = 5 * 60_000;
 
-/** Risk 0–100: the worst severity, raised by successes (most), by the number of families, and by persistence (logarithmic). */
-export function riskOf({ severity, detections, successes, families }: RiskInput): number {
-  const success = successes > 0 ? 20 + Math.min(5, successes) : 0;
-  const breadth = Math.min(10, (families - 1) * 3);
-  const persistence = Math.min(10, Math.floor(Math.log2(Math.max(1, detections))));
-  return Math.min(100, BASE[severity] + success + breadth + persistence);
+/**
+ * Risk 0–100 and what it is made of: the worst severity, raised by successes (most), by the number of families, by persistence and by
+ * spread (logarithmic). It halves with every hour of silence, but for what worked as long as nobody has seen it.
+ */
+export function riskOf(input: RiskInput): { readonly risk: number; readonly parts: RiskParts } {
+  const { severity, detections, successes, families, spread, silentMs, seen } = input;
+  const parts = {
+    severity: BASE[severity],
+    success: successes > 0 ? 20 + Math.min(5, successes) : 0,
+    variety: Math.min(10, Math.max(0, families - 1) * 3),
+    persistence: Math.min(10, Math.floor(Math.log2(Math.max(1, detections)))),
+    spread: Math.min(5, Math.floor(Math.log2(Math.max(1, spread)))),
+  };
+  const whole = Math.min(MAX_RISK, parts.severity + parts.success + parts.variety + parts.persistence + parts.spread);
+  const kept = successes > 0 && !seen ? Math.min(MAX_RISK, parts.severity + parts.success) : 0;
+  const share = 0.5 ** (Math.max(0, silentMs - GRACE_MS) / HALF_LIFE_MS);
+  const risk = Math.round(Math.max(kept, whole * share));
+  return { risk, parts: { ...parts, fading: risk - whole } };
 }
 
 /** The level that a risk stands for: each begins at the base of its severity, so that a mark and the header never disagree. */

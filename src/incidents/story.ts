@@ -1,22 +1,12 @@
+import type { Behaviour } from '../model/behaviour.ts';
 import type { Detection, Family, Outcome, Severity } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
-import type { Stage } from '../model/incident.ts';
+import type { Beat, FamilyTally, Stage } from '../model/incident.ts';
 import { CONTROL_FAMILIES, familyPhrase, RECON_FAMILIES } from './phrases.ts';
 
-/** A run of detections of one family with one kind of answer. */
-export interface Beat {
-  readonly startMs: number;
-  endMs: number;
-  readonly family: Family;
-  readonly success: boolean;
-  severity: Severity;
-  count: number;
-  /** Answers by outcome. */
-  readonly outcomes: Partial<Record<Outcome, number>>;
-  /** First path that was touched (hostile text, cut to 120 characters). */
-  readonly path: string;
-  readonly note: string;
-}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+/** A beat that still grows. */
+export type GrowingBeat = Omit<Writable<Beat>, 'outcomes'> & { readonly outcomes: Partial<Record<Outcome, number>> };
 
 export const MAX_BEATS = 100;
 
@@ -29,10 +19,11 @@ const pathOf = (detection: Detection): string => {
 };
 
 /** Adds a detection to the beats, joining the last one of its kind among the newest three; the oldest beat goes beyond {@link MAX_BEATS}. */
-export function addBeat(beats: Beat[], detection: Detection, timeMs: number): void {
+export function addBeat(beats: GrowingBeat[], detection: Detection, timeMs: number): void {
   const family = detection.families[0] ?? 'recon';
   const joined = beats.slice(-3).find((b) => b.family === family && b.success === detection.success);
   if (joined) {
+    joined.startMs = Math.min(joined.startMs, timeMs);
     joined.endMs = Math.max(joined.endMs, timeMs);
     joined.count++;
     joined.severity = worse(joined.severity, detection.severity);
@@ -60,7 +51,7 @@ export function stageOf(families: ReadonlyMap<Family, { readonly success: boolea
   return all.some(([family]) => !RECON_FAMILIES.has(family)) ? 'attempt' : 'recon';
 }
 
-const beatStage = (beat: Beat): Stage => stageOf(new Map([[beat.family, beat]]));
+export const beatStage = (beat: Beat): Stage => stageOf(new Map([[beat.family, beat]]));
 
 const OUTCOME_PHRASE: Readonly<Record<Outcome, string>> = {
   blocked: 'blocked',
@@ -85,15 +76,6 @@ export function beatText(beat: Beat): string {
   return `${familyPhrase(beat.family, beat.success)}${where}, ${times}${answers.length > 0 ? `: ${answers.join(', ')}` : ''}${worked}`;
 }
 
-export const beatRow = (beat: Beat) => ({ timeMs: beat.startMs, stage: beatStage(beat), text: beatText(beat), severity: beat.severity });
-
-/** What is known of one family in an incident. */
-export interface FamilyTally {
-  readonly count: number;
-  readonly severity: Severity;
-  readonly success: boolean;
-}
-
 /** How much a family says about an incident: what worked first (most of all what means control), then how bad, then how often (logarithmic, below one level). */
 const weight = (family: Family, { count, severity, success }: FamilyTally): number =>
   (success ? (CONTROL_FAMILIES.has(family) ? 6 : 4) : 0) +
@@ -101,14 +83,27 @@ const weight = (family: Family, { count, severity, success }: FamilyTally): numb
   Math.min(1.5, Math.log10(count) / 2) -
   (RECON_FAMILIES.has(family) ? 1 : 0);
 
+/** A title inside a sentence: `SQL probing` stays, `Login brute force` begins small. */
+const inSentence = (title: string): string => (/^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title);
+
+/** What a family is called: by its gravest behaviour where there is one, which says more. */
+function phraseOf(family: Family, success: boolean, behaviours: readonly Behaviour[]): string {
+  const own = behaviours.filter(({ rule }) => rule.families[0] === family);
+  const gravest = own.reduce<Behaviour | undefined>(
+    (worst, each) => (worst === undefined || (worse(each.rule.severity, worst.rule.severity) !== worst.rule.severity) ? each : worst),
+    undefined,
+  );
+  return gravest === undefined ? familyPhrase(family, success) : inSentence(gravest.rule.title);
+}
+
 /** The incident in one sentence: its two gravest families in the order they came (`families` is in that order): `SQL injection, then a web shell`. */
-export function titleOf(families: ReadonlyMap<Family, FamilyTally>): string {
+export function titleOf(families: ReadonlyMap<Family, FamilyTally>, behaviours: readonly Behaviour[]): string {
   const gravest = [...families]
     .sort((a, b) => weight(...b) - weight(...a))
     .slice(0, 2)
     .map(([family]) => family);
-  const [first, second] = [...families]
+  const phrases = [...families]
     .filter(([family]) => gravest.includes(family))
-    .map(([family, { success }]) => familyPhrase(family, success));
-  return first === undefined ? '' : second === undefined ? first : `${first}, then ${second}`;
+    .map(([family, { success }]) => phraseOf(family, success, behaviours));
+  return [...new Set(phrases)].join(', then ');
 }

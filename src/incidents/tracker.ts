@@ -1,38 +1,39 @@
-import type { Detection, Family, Severity } from '../model/detection.ts';
-import type { Incident, IncidentState } from '../model/incident.ts';
-import { riskOf } from './risk.ts';
-import { addBeat, type Beat, beatRow, type FamilyTally, stageOf, titleOf, worse } from './story.ts';
+import type { Behaviour } from '../model/behaviour.ts';
+import type { Detection, Family } from '../model/detection.ts';
+import type { Incident, IncidentRecord, IncidentState, IncidentTarget } from '../model/incident.ts';
+import { fromRecord, type Growing, growByBehaviour, growByDetection, keyOf, newGrowing, toIncident, toRecord, worthOf } from './growing.ts';
+import { createRecents, secondOf } from './recents.ts';
+import { targetOf } from './target.ts';
+import { type TimelineRow, timelineOf } from './timeline.ts';
 
 /** Silence in event time that closes an incident. */
 export const INCIDENT_GAP_MS = 30 * 60_000;
-const MAX_RULES = 50;
-const MAX_SOURCES = 20;
+/** Who comes back within a day of event time reopens the incident. */
+export const REOPEN_MS = 24 * 3_600_000;
+/** How far lines may be out of order: nothing closes before that has passed too. */
+const DISORDER_MS = 5 * 60_000;
+const MAX_RECENT_ACTORS = 20_000;
+const MAX_NOTES = 20;
+/** How many are looked at for the one to let go. */
+const MAX_LOOKED = 64;
+const NOTE_LENGTH = 500;
 
-interface Open {
-  readonly id: string;
-  readonly actor: string;
-  readonly sources: Set<string>;
-  startMs: number;
-  endMs: number;
-  severity: Severity;
-  detections: number;
-  successes: number;
-  entries: number;
-  /** In the order in which they were first seen. */
-  readonly families: Map<Family, FamilyTally>;
-  readonly rules: Map<string, number>;
-  readonly beats: Beat[];
-  state: IncidentState;
-  dirty: boolean;
+/** Who said what of an incident, and when. */
+export interface Mark {
+  readonly by: string;
+  readonly atMs: number;
+  readonly text: string;
 }
 
-/** Follows what each actor does: one open incident an actor, in bounded memory. Time is event time. */
+/** Follows what each actor does, and what is done to each target: one incident each, in bounded memory. Time is event time. */
 export interface IncidentTracker {
-  /** Counts a line of an actor that has an open incident. */
-  entry(actor: string, timeMs: number): void;
-  /** Opens or grows the actor's incident. */
+  /** Counts a line of an actor; `text` is what it asked for. */
+  entry(actor: string, timeMs: number, text: string): void;
+  /** Opens, grows or reopens the actor's incident. The line counts by {@link entry}. */
   detection(actor: string, detection: Detection, options: { timeMs: number; source: string }): void;
-  /** Closes what has been silent for {@link INCIDENT_GAP_MS} before `nowMs`. */
+  /** Takes in what a correlation found, into the incident of its actor or of its target. */
+  behaviour(behaviour: Behaviour, source: string): void;
+  /** Closes what has been silent for {@link INCIDENT_GAP_MS} before `nowMs`, and lets go what cannot come back. */
   advance(nowMs: number): void;
   of(actor: string): Incident | undefined;
   /** The family that worked for this actor, if any did; of several the most frequent. */
@@ -40,154 +41,217 @@ export interface IncidentTracker {
   byId(id: string): Incident | undefined;
   /** Open incidents, highest risk first. */
   open(limit?: number): Incident[];
+  /** Closed ones that may still come back, latest first. */
+  closed(limit?: number): Incident[];
+  /** Every one held, open or closed, at its height: not faded by the time since. */
+  all(): Incident[];
   readonly openCount: number;
-  story(actor: string): ReturnType<typeof beatRow>[];
-  mark(id: string, state: IncidentState): void;
-  /** Incidents changed since the last call, closed ones included; clears the marks. */
-  takeChanged(): Incident[];
+  /** From first touch to now; empty for an actor or incident that is not known. */
+  story(actorOrId: string): TimelineRow[];
+  /** Gives it a state; what is written with it joins its notes. False for one that is not known. */
+  mark(id: string, state: IncidentState, mark?: Mark): boolean;
+  /** Adds a note. False for one that is not known. */
+  note(id: string, mark: Mark): boolean;
+  /** Goes on with an incident of an earlier run. */
+  restore(record: IncidentRecord): void;
+  /** Incidents changed since the last call; clears the marks. */
+  takeChanged(): IncidentRecord[];
+  /** Those let go since the last call: nothing more will be heard of them. */
+  takeRetired(): Incident[];
   /** Open incidents closed early because the table was full. */
   readonly evicted: number;
 }
 
-const toIncident = (o: Open): Incident => ({
-  id: o.id,
-  actor: o.actor,
-  sources: [...o.sources],
-  startMs: o.startMs,
-  endMs: o.endMs,
-  severity: o.severity,
-  risk: riskOf({ severity: o.severity, detections: o.detections, successes: o.successes, families: o.families.size }),
-  detections: o.detections,
-  successes: o.successes,
-  entries: o.entries,
-  families: Object.fromEntries([...o.families].map(([family, { count }]) => [family, count])),
-  rules: Object.fromEntries(o.rules),
-  stage: stageOf(o.families),
-  title: titleOf(o.families),
-  state: o.state,
-});
+/** The seconds in which lines of the actor count for its incident. */
+const reachOf = ({ activeMs, endMs }: Growing) => ({ from: secondOf(activeMs), to: secondOf(endMs + INCIDENT_GAP_MS) });
 
-/** Grows `o` by one detection; times may come out of order. */
-function grow(o: Open, detection: Detection, { timeMs, source }: { timeMs: number; source: string }): void {
-  o.startMs = Math.min(o.startMs, timeMs);
-  o.endMs = Math.max(o.endMs, timeMs);
-  o.severity = worse(o.severity, detection.severity);
-  o.detections++;
-  if (o.sources.size < MAX_SOURCES) o.sources.add(source);
-  if (detection.success) o.successes++;
-  for (const [i, family] of detection.families.entries()) {
-    const before = o.families.get(family) ?? { count: 0, severity: 'low', success: false };
-    // The detection's severity and success are those of its first family.
-    const severity = i === 0 ? worse(before.severity, detection.severity) : before.severity;
-    o.families.set(family, { count: before.count + 1, severity, success: before.success || (i === 0 && detection.success) });
+/** Which of those silent longest is missed least: a flood must not push out what worked. */
+function leastOf(longestFirst: Iterable<Growing>): Growing | undefined {
+  let least: Growing | undefined;
+  let worth = Number.POSITIVE_INFINITY;
+  let looked = 0;
+  for (const one of longestFirst) {
+    const own = one.state === 'closed' ? -1 : worthOf(one);
+    if (own < worth) [least, worth] = [one, own];
+    if (worth <= 0 || ++looked >= MAX_LOOKED) break;
   }
-  for (const hit of detection.hits) {
-    if (o.rules.has(hit.rule.id) || o.rules.size < MAX_RULES) o.rules.set(hit.rule.id, (o.rules.get(hit.rule.id) ?? 0) + 1);
-  }
-  addBeat(o.beats, detection, timeMs);
-  o.dirty = true;
+  return least;
 }
 
 /**
  * @param options.newId makes unique incident ids
- * @param options.maxOpen open incidents held; beyond it the one silent longest is closed and counted as evicted
+ * @param options.maxHeld incidents held, open and closed; beyond it one of those silent longest is let go, and counted as evicted when it was open
  */
-export function createIncidentTracker({ newId, maxOpen = 5_000 }: { newId: () => string; maxOpen?: number }): IncidentTracker {
-  // Insertion order is order of last detection: the first is the one silent longest.
-  const byActor = new Map<string, Open>();
-  const byIdentifier = new Map<string, Open>();
-  let closed: Incident[] = [];
+export function createIncidentTracker({ newId, maxHeld = 10_000 }: { newId: () => string; maxHeld?: number }): IncidentTracker {
+  // Insertion order is order of last growth: the first is the one silent longest.
+  const byKey = new Map<string, Growing>();
+  const byIdentifier = new Map<string, Growing>();
+  const recents = createRecents({ spanMs: DISORDER_MS, maxActors: MAX_RECENT_ACTORS });
+  let changed: IncidentRecord[] = [];
+  let retired: Incident[] = [];
   let evicted = 0;
+  let nowMs = Number.NEGATIVE_INFINITY;
 
-  const close = (o: Open): void => {
-    byActor.delete(o.actor);
-    byIdentifier.delete(o.id);
-    closed.push({ ...toIncident(o), state: 'closed' });
+  /** Until the event clock is known, an incident's own end is now. */
+  const timeFor = (one: Growing): number => Math.max(nowMs, one.endMs);
+
+  const retire = (one: Growing): void => {
+    byKey.delete(one.key);
+    byIdentifier.delete(one.id);
+    const wasOpen = one.state !== 'closed';
+    one.state = 'closed';
+    if (wasOpen || one.dirty) changed.push(toRecord(one, timeFor(one)));
+    retired.push(toIncident(one, one.endMs));
   };
+  const hold = (one: Growing): void => {
+    if (byKey.size >= maxHeld) {
+      const dispensable = leastOf(byKey.values());
+      if (dispensable !== undefined) {
+        if (dispensable.state !== 'closed') evicted++;
+        retire(dispensable);
+      }
+    }
+    byKey.set(one.key, one);
+    byIdentifier.set(one.id, one);
+  };
+  const reopen = (one: Growing, timeMs: number): void => {
+    one.activeMs = timeMs;
+    if (one.state === 'closed') {
+      one.state = 'new';
+      one.reopened++;
+    }
+  };
+  /** The incident of an actor or target for what happened at `timeMs`: known, come back, or new. */
+  const at = (timeMs: number, actor: string, target: IncidentTarget | undefined): Growing => {
+    const key = keyOf(actor, target);
+    const known = byKey.get(key);
+    if (known !== undefined && timeMs - known.endMs <= REOPEN_MS) {
+      if (timeMs - known.endMs > INCIDENT_GAP_MS || known.state === 'closed') reopen(known, timeMs);
+      // Last again: the first is always the one silent longest.
+      byKey.delete(key);
+      byKey.set(key, known);
+      return known;
+    }
+    if (known !== undefined) retire(known);
+    const one = newGrowing({ id: newId(), key, actor, target }, timeMs);
+    hold(one);
+    if (actor !== '') {
+      one.first = recents.first(actor);
+      const { from, to } = reachOf(one);
+      one.lines = recents.count(actor, from, to);
+    }
+    return one;
+  };
+  /** Runs `grow`, then counts the lines of the actor that its longer reach now covers. */
+  const growing = (one: Growing, grow: () => void): void => {
+    const before = reachOf(one);
+    grow();
+    if (one.actor === '') return;
+    const after = reachOf(one);
+    if (after.from < before.from) one.lines += recents.count(one.actor, after.from, before.from - 1);
+    if (after.to > before.to) one.lines += recents.count(one.actor, Math.max(before.to + 1, after.from), after.to);
+  };
+  const addNote = (one: Growing, { by, atMs, text }: Mark): void => {
+    one.notes.push({ by, atMs, text: text.slice(0, NOTE_LENGTH) });
+    if (one.notes.length > MAX_NOTES) one.notes.shift();
+    one.dirty = true;
+  };
+  const find = (actorOrId: string): Growing | undefined => byKey.get(actorOrId) ?? byIdentifier.get(actorOrId);
+  const some = (keep: (one: Growing) => boolean): Incident[] =>
+    [...byKey.values()].filter(keep).map((one) => toIncident(one, timeFor(one)));
 
   return {
-    entry(actor, timeMs) {
-      const o = byActor.get(actor);
-      if (!o || timeMs < o.startMs || timeMs - o.endMs > INCIDENT_GAP_MS) return;
-      o.entries++;
-      o.dirty = true;
+    entry(actor, timeMs, text) {
+      recents.add(actor, timeMs, text);
+      const one = byKey.get(actor);
+      if (one === undefined) return;
+      const { from, to } = reachOf(one);
+      const second = secondOf(timeMs);
+      if (second < from || second > to) return;
+      one.lines++;
+      one.dirty = true;
     },
     detection(actor, detection, options) {
-      let o = byActor.get(actor);
-      if (o && options.timeMs - o.endMs > INCIDENT_GAP_MS) {
-        close(o);
-        o = undefined;
-      }
-      if (!o) {
-        o = {
-          id: newId(),
-          actor,
-          sources: new Set(),
-          startMs: options.timeMs,
-          endMs: options.timeMs,
-          severity: 'low',
-          detections: 0,
-          successes: 0,
-          entries: 1,
-          families: new Map(),
-          rules: new Map(),
-          beats: [],
-          state: 'new',
-          dirty: true,
-        };
-        byIdentifier.set(o.id, o);
-        if (byActor.size >= maxOpen) {
-          const oldest = byActor.values().next().value;
-          if (oldest) close(oldest);
-          evicted++;
-        }
-      } else {
-        // Last again: the first is always the one silent longest.
-        byActor.delete(actor);
-        o.entries++;
-      }
-      byActor.set(actor, o);
-      grow(o, detection, options);
+      const one = at(options.timeMs, actor, undefined);
+      growing(one, () => growByDetection(one, detection, options));
     },
-    advance(nowMs) {
-      for (const o of byActor.values()) if (nowMs - o.endMs > INCIDENT_GAP_MS) close(o);
+    behaviour(behaviour, source) {
+      const actor = behaviour.group['c-ip'] ?? '';
+      const target = actor === '' ? targetOf(behaviour) : undefined;
+      const one = at(behaviour.endMs, actor, target);
+      growing(one, () => growByBehaviour(one, behaviour, source));
+    },
+    advance(now) {
+      nowMs = Math.max(nowMs, now);
+      for (const one of byKey.values()) {
+        const silentMs = nowMs - one.endMs;
+        if (silentMs > REOPEN_MS + DISORDER_MS) retire(one);
+        else if (silentMs > INCIDENT_GAP_MS + DISORDER_MS && one.state !== 'closed') {
+          one.state = 'closed';
+          one.dirty = true;
+        }
+      }
     },
     of: (actor) => {
-      const o = byActor.get(actor);
-      return o && toIncident(o);
+      const one = byKey.get(actor);
+      return one && toIncident(one, timeFor(one));
     },
     succeeded(actor) {
-      const worked = [...(byActor.get(actor)?.families ?? [])].filter(([, { success }]) => success);
+      const worked = [...(byKey.get(actor)?.families ?? [])].filter(([, { success }]) => success);
       return worked.sort((one, other) => other[1].count - one[1].count)[0]?.[0];
     },
     byId: (id) => {
-      const o = byIdentifier.get(id);
-      return o && toIncident(o);
+      const one = byIdentifier.get(id);
+      return one && toIncident(one, timeFor(one));
     },
     open: (limit = Number.POSITIVE_INFINITY) =>
-      [...byActor.values()]
-        .map(toIncident)
+      some(({ state }) => state !== 'closed')
         .sort((a, b) => b.risk - a.risk || b.endMs - a.endMs || (a.id < b.id ? -1 : 1))
         .slice(0, limit),
+    closed: (limit = Number.POSITIVE_INFINITY) =>
+      some(({ state }) => state === 'closed')
+        .sort((a, b) => b.endMs - a.endMs || (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    all: () => [...byKey.values()].map((one) => toIncident(one, one.endMs)),
     get openCount() {
-      return byActor.size;
+      let count = 0;
+      for (const { state } of byKey.values()) if (state !== 'closed') count++;
+      return count;
     },
-    story: (actor) => byActor.get(actor)?.beats.map(beatRow) ?? [],
-    mark(id, state) {
-      const o = byIdentifier.get(id);
-      if (!o) return;
-      o.state = state;
-      o.dirty = true;
+    story: (actorOrId) => {
+      const one = find(actorOrId);
+      return one === undefined ? [] : timelineOf({ ...one, behaviours: [...one.behaviours.values()] });
+    },
+    mark(id, state, mark) {
+      const one = byIdentifier.get(id);
+      if (one === undefined) return false;
+      one.state = state;
+      one.dirty = true;
+      if (mark !== undefined) addNote(one, mark);
+      return true;
+    },
+    note(id, mark) {
+      const one = byIdentifier.get(id);
+      if (one !== undefined) addNote(one, mark);
+      return one !== undefined;
+    },
+    restore(record) {
+      if (byKey.size < maxHeld && !byIdentifier.has(record.id)) hold(fromRecord(record));
     },
     takeChanged() {
-      const changed = closed;
-      closed = [];
-      for (const o of byActor.values()) {
-        if (!o.dirty) continue;
-        o.dirty = false;
-        changed.push(toIncident(o));
+      const taken = changed;
+      changed = [];
+      for (const one of byKey.values()) {
+        if (!one.dirty) continue;
+        one.dirty = false;
+        taken.push(toRecord(one, timeFor(one)));
       }
-      return changed;
+      return taken;
+    },
+    takeRetired() {
+      const taken = retired;
+      retired = [];
+      return taken;
     },
     get evicted() {
       return evicted;

@@ -1,5 +1,5 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
-import type { Incident } from '../model/incident.ts';
+import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
 import {
   ACTOR_LIMIT,
@@ -21,7 +21,7 @@ interface Kept<T> {
 }
 
 interface Held {
-  readonly incidents: Map<string, Kept<Incident>>;
+  readonly incidents: Map<string, Kept<IncidentRecord>>;
   readonly alerts: Map<string, AlertRecord>;
   readonly positions: Map<string, Kept<Position>>;
   readonly now: () => number;
@@ -50,13 +50,13 @@ export function createMemoryTables(now: () => number): Tables {
 
 const descending = (a: number, b: number): number => b - a;
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const latestFirst = (a: Incident, b: Incident): number => descending(a.endMs, b.endMs) || byText(a.id, b.id);
-const worstFirst = (a: Incident, b: Incident): number => descending(a.risk, b.risk) || latestFirst(a, b);
+const latestFirst = (a: IncidentRecord, b: IncidentRecord): number => descending(a.endMs, b.endMs) || byText(a.id, b.id);
+const worstFirst = (a: IncidentRecord, b: IncidentRecord): number => descending(a.risk, b.risk) || latestFirst(a, b);
 const newestFirst = (a: AlertRecord, b: AlertRecord): number => descending(a.message.createdMs, b.message.createdMs) || byText(a.id, b.id);
 const dueFirst = (a: AlertRecord, b: AlertRecord): number => (a.nextTryMs ?? 0) - (b.nextTryMs ?? 0) || byText(a.id, b.id);
 
 function incidentTable({ incidents, now }: Held): Tables['incidents'] {
-  const chosen = (keep: (incident: Incident) => boolean): Incident[] => [...incidents.values()].map(({ value }) => value).filter(keep);
+  const chosen = (keep: (incident: IncidentRecord) => boolean): IncidentRecord[] => [...incidents.values()].map(({ value }) => value).filter(keep);
   return {
     save(saved) {
       for (const incident of saved) incidents.set(incident.id, { value: incident, updatedMs: now() });

@@ -1,6 +1,7 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
-import type { Incident } from '../model/incident.ts';
+import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
+import { completeIncident } from './incident-record.ts';
 import type { SqliteDatabase, SqliteStatement } from './schema.ts';
 import {
   ACTOR_LIMIT,
@@ -84,7 +85,7 @@ function writers(prepared: Prepared, now: () => number) {
     prepared(`${verb} INTO alerts ${columns}`).run(record.id, ...alertValues(record));
   };
   return {
-    incident(one: Incident): void {
+    incident(one: IncidentRecord): void {
       const sql = 'INSERT OR REPLACE INTO incidents (id, actor, state, risk, end_ms, updated_ms, data) VALUES (?, ?, ?, ?, ?, ?, ?)';
       prepared(sql).run(one.id, one.actor, one.state, one.risk, one.endMs, now(), JSON.stringify(one));
     },
@@ -106,10 +107,10 @@ function incidentQueries(prepared: Prepared): Omit<Tables['incidents'], 'save'> 
   const recent = `SELECT data FROM incidents ${LATEST} LIMIT ?`;
   const ofActor = `SELECT data FROM incidents WHERE actor = ? ${LATEST} LIMIT ?`;
   return {
-    get: (id) => parsed<Incident>([prepared('SELECT data FROM incidents WHERE id = ?').get(id)])[0],
-    open: (limit = OPEN_LIMIT) => parsed(prepared(open).all(limit)),
-    recent: (limit = LIST_LIMIT) => parsed(prepared(recent).all(limit)),
-    byActor: (actor, limit = ACTOR_LIMIT) => parsed(prepared(ofActor).all(actor, limit)),
+    get: (id) => parsedIncidents([prepared('SELECT data FROM incidents WHERE id = ?').get(id)])[0],
+    open: (limit = OPEN_LIMIT) => parsedIncidents(prepared(open).all(limit)),
+    recent: (limit = LIST_LIMIT) => parsedIncidents(prepared(recent).all(limit)),
+    byActor: (actor, limit = ACTOR_LIMIT) => parsedIncidents(prepared(ofActor).all(actor, limit)),
   };
 }
 
@@ -153,7 +154,7 @@ function everything(prepared: Prepared): Required<StoreBatch> {
   const positions = rows.flatMap((row) => parsed<Position>([row]).map((position) => [row.source, position] as const));
   return {
     positions,
-    incidents: parsed<Incident>(prepared(`SELECT data FROM incidents ${LATEST}`).all()),
+    incidents: parsedIncidents(prepared(`SELECT data FROM incidents ${LATEST}`).all()),
     alerts: parsedAlerts(prepared(`SELECT data FROM alerts ${NEWEST}`).all()),
   };
 }
@@ -171,6 +172,10 @@ function parsed<T>(rows: readonly unknown[]): T[] {
   }
   return records;
 }
+
+/** Also of earlier versions. */
+const parsedIncidents = (rows: readonly unknown[]): IncidentRecord[] =>
+  parsed<object>(rows).flatMap((record) => completeIncident(record) ?? []);
 
 /** JSON drops a field that is undefined; the contract has it there. */
 function parsedAlerts(rows: readonly unknown[]): AlertRecord[] {

@@ -1,5 +1,5 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
-import type { Incident } from '../model/incident.ts';
+import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
 
 /** What is written together, in one transaction: all of it or nothing. */
@@ -7,7 +7,7 @@ export interface StoreBatch {
   /** By source key. */
   readonly positions?: readonly (readonly [key: string, position: Position])[];
   /** Inserted, or replaced by id. */
-  readonly incidents?: readonly Incident[];
+  readonly incidents?: readonly IncidentRecord[];
   /** Inserted, or replaced by id. */
   readonly alerts?: readonly AlertRecord[];
 }
@@ -17,14 +17,14 @@ export type AlertCounts = Readonly<Record<AlertState, number>>;
 /** The tables of the state. Both implementations, file and memory, behave alike; calls are synchronous and short. */
 export interface Tables {
   readonly incidents: {
-    save(incidents: readonly Incident[]): void;
-    get(id: string): Incident | undefined;
+    save(incidents: readonly IncidentRecord[]): void;
+    get(id: string): IncidentRecord | undefined;
     /** Those not closed, worst risk first, then latest; at most `limit` (default 1,000). */
-    open(limit?: number): readonly Incident[];
+    open(limit?: number): readonly IncidentRecord[];
     /** Latest end first; at most `limit` (default 500). */
-    recent(limit?: number): readonly Incident[];
+    recent(limit?: number): readonly IncidentRecord[];
     /** Of one actor, latest end first; at most `limit` (default 100). */
-    byActor(actor: string, limit?: number): readonly Incident[];
+    byActor(actor: string, limit?: number): readonly IncidentRecord[];
   };
   readonly outbox: {
     /** A record whose id is there already changes nothing. */

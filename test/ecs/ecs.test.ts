@@ -2,13 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { ecsDetection, ecsIncident } from '../../src/ecs/ecs.ts';
 import type { Outcome } from '../../src/model/detection.ts';
 import type { EntryKind } from '../../src/model/entry.ts';
-import type { Incident } from '../../src/model/incident.ts';
-import { detection, entry } from '../make.ts';
+import { incident as anyIncident, detection, entry } from '../make.ts';
 
 const PLACE = { sequence: 17, source: 'access.log', fallbackMs: Date.UTC(2026, 2, 3) };
 const wire = (document: object) => JSON.parse(JSON.stringify(document));
 
-const incident: Incident = {
+const incident = anyIncident({
   id: 'b7a1',
   actor: '203.0.113.66',
   sources: ['access.log', 'auth.log'],
@@ -24,7 +23,7 @@ const incident: Incident = {
   stage: 'control',
   title: 'SQL injection, then a web shell',
   state: 'new',
-};
+});
 
 describe('a detection on the wire', () => {
   test('has the names of the Elastic Common Schema that the design lists', () => {

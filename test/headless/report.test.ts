@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { reportText, type ScanSummary } from '../../src/headless/report.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import { createTimeFormat } from '../../src/text/time-format.ts';
+import { incident as anyIncident } from '../make.ts';
 
 const START = Date.UTC(2026, 2, 2);
 const source = (fields: Partial<ScanSummary['sources'][number]> = {}): ScanSummary['sources'][number] => ({
@@ -16,24 +17,7 @@ const source = (fields: Partial<ScanSummary['sources'][number]> = {}): ScanSumma
   lastLineMs: undefined,
   ...fields,
 });
-const incident = (fields: Partial<Incident> = {}): Incident => ({
-  id: 'a',
-  actor: '203.0.113.66',
-  sources: ['access.log'],
-  startMs: START,
-  endMs: START + 90_000,
-  severity: 'high',
-  risk: 70,
-  detections: 3,
-  successes: 0,
-  entries: 9,
-  families: { sqli: 3 },
-  rules: { 'sqli-union-select': 3 },
-  stage: 'attempt',
-  title: 'SQL injection',
-  state: 'closed',
-  ...fields,
-});
+const incident = (fields: Partial<Incident> = {}): Incident => anyIncident({ state: 'closed', ...fields });
 const summary = (fields: Partial<ScanSummary> = {}): ScanSummary => ({
   sources: [source()],
   lines: 1000,

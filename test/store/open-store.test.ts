@@ -89,7 +89,13 @@ describe('the state file', () => {
       expect(store.memoryOnly).toBe('');
       expect(store.everything()).toEqual({
         positions: [['/var/log/nginx/access.log', position(4_096)]],
-        incidents: [incident('fixture')],
+        incidents: [
+          {
+            ...incident('fixture'),
+            riskParts: { severity: 70, success: 0, variety: 0, persistence: 0, spread: 0, fading: 0 },
+            memory: { ...incident('fixture').memory, lines: 12 },
+          },
+        ],
         alerts: [alertRecord('fixture')],
       });
       store.close();

@@ -2,31 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertMessage, AlertRecord } from '../../src/model/alert.ts';
-import type { Incident } from '../../src/model/incident.ts';
+import type { IncidentRecord } from '../../src/model/incident.ts';
 import type { Position } from '../../src/model/position.ts';
+import { incidentRecord } from '../make.ts';
 
 export const START_MS = Date.UTC(2026, 2, 2);
 
-export function incident(id: string, changes: Partial<Incident> = {}): Incident {
-  return {
-    id,
-    actor: '203.0.113.7',
-    sources: ['access.log'],
-    startMs: START_MS,
-    endMs: START_MS + 60_000,
-    severity: 'high',
-    risk: 70,
-    detections: 3,
-    successes: 0,
-    entries: 12,
-    families: { sqli: 3 },
-    rules: { 'sqli-union-select': 3 },
-    stage: 'attempt',
-    title: 'SQL injection',
-    state: 'new',
-    ...changes,
-  };
-}
+export const incident = (id: string, changes: Partial<IncidentRecord> = {}): IncidentRecord =>
+  incidentRecord({ id, actor: '203.0.113.7', endMs: START_MS + 60_000, entries: 12, ...changes });
 
 export function alertMessage(id: string, changes: Partial<AlertMessage> = {}): AlertMessage {
   return {
