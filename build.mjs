@@ -31,5 +31,6 @@ const result = await build({
 });
 await copyFile(new URL('src/launcher.js', import.meta.url), `${dist}cli.js`);
 await chmod(`${dist}cli.js`, 0o755);
-await writeFile(`${dist}rules.json`, await compileRules(`${root}src/detection/rules`));
+await copyFile(new URL('src/enrichment/countries.bin', import.meta.url), `${dist}countries.bin`);
+await writeFile(`${dist}rules.json`, await compileRules());
 await writeFile(`${root}THIRD-PARTY-NOTICES`, notices(result.metafile, root));

@@ -27,7 +27,7 @@ async function program() {
 }
 
 const { createDetector, createGateBook, gatesOf, EMPTY_ENTRY } = await program();
-const rules = JSON.parse(await compileRules());
+const { rules } = JSON.parse(await compileRules());
 const detector = createDetector({ rules });
 const request = (fields) => ({
   ...EMPTY_ENTRY,

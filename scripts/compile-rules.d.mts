@@ -1,2 +1,2 @@
-/** Compiled rules as JSON text; throws when a rule is refused. */
-export function compileRules(dir?: string): Promise<string>;
+/** Compiled rules and correlations as JSON text; throws when one is refused. */
+export function compileRules(): Promise<string>;

@@ -1,11 +1,11 @@
-// Compiles src/detection/rules/**/*.yml to the JSON that loadBuiltInRules() reads.
+// Compiles src/detection/rules/**/*.yml and src/incidents/rules/**/*.yml to the JSON that readRuleSet() reads.
 // `node scripts/compile-rules.mjs --verdicts` asks recheck about patterns that it was not asked about yet, and keeps its answers.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const rulesDir = `${root}src/detection/rules`;
+const rulesDirs = [`${root}src/detection/rules`, `${root}src/incidents/rules`];
 const verdictsFile = `${root}src/detection/regex-verdicts.generated.json`;
 
 /** Longer patterns take recheck very long; they run in re2. */
@@ -15,7 +15,7 @@ const LONGEST_CHECKED = 300;
 async function loader() {
   const result = await build({
     stdin: {
-      contents: "export { loadRules } from './src/detection/sigma/load.ts'; export { verdictKey } from './src/detection/regex.ts';",
+      contents: "export { loadRuleSet } from './src/engine/rule-set.ts'; export { verdictKey } from './src/detection/regex.ts';",
       resolveDir: root,
       loader: 'ts',
     },
@@ -35,32 +35,28 @@ async function ruleFiles(dir) {
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(`${dir}/${name}`, 'utf8') })));
 }
 
-/** Compiled rules as JSON text; throws when a rule is refused. */
-export async function compileRules(dir = rulesDir) {
-  const { loadRules, verdictKey } = await loader();
+const allRuleFiles = async () => (await Promise.all(rulesDirs.map(ruleFiles))).flat();
+
+/** Compiled rules and correlations as JSON text; throws when one is refused. */
+export async function compileRules() {
+  const { loadRuleSet, verdictKey } = await loader();
   const linear = new Set(JSON.parse(await readFile(verdictsFile, 'utf8')).linear);
   const isLinear = (source, flags) => linear.has(verdictKey(source, flags));
-  const loaded = (await ruleFiles(dir)).map((file) => loadRules(file.text, { file: file.name, isLinear }));
-  const refused = loaded.flatMap((result) => result.refused);
+  const { rules, correlations, refused } = await loadRuleSet(await allRuleFiles(), undefined, isLinear);
   if (refused.length > 0) throw new Error(refused.map((each) => `${each.file}:${each.line}: ${each.reason}`).join('\n'));
-  return JSON.stringify(loaded.flatMap((result) => result.rules));
+  return JSON.stringify({ rules, correlations });
 }
 
 /** Asks recheck about every pattern of the rules; `linear` are those proved so, `other` the rest, which run in re2. */
 async function updateVerdicts() {
-  const { loadRules, verdictKey } = await loader();
+  const { loadRuleSet, verdictKey } = await loader();
   process.env.RECHECK_BACKEND = 'pure';
   const { checkSync } = await import('recheck');
   const known = JSON.parse(await readFile(verdictsFile, 'utf8').catch(() => '{"linear":[],"other":[]}'));
   const linear = new Set(known.linear);
   const other = new Set(known.other);
   const seen = new Map();
-  for (const file of await ruleFiles(rulesDir)) {
-    loadRules(file.text, {
-      file: file.name,
-      isLinear: (source, flags) => seen.set(verdictKey(source, flags), [source, flags]) !== undefined,
-    });
-  }
+  await loadRuleSet(await allRuleFiles(), undefined, (source, flags) => seen.set(verdictKey(source, flags), [source, flags]) !== undefined);
   const kept = (set) => [...set].filter((key) => seen.has(key)).sort();
   const save = () => writeFile(verdictsFile, `${JSON.stringify({ linear: kept(linear), other: kept(other) }, null, 1)}\n`);
   for (const [key, [source, flags]] of seen) {

@@ -7,7 +7,7 @@ export interface AlertFacts {
   readonly title: string;
   /** Address or account; `''` when unknown. */
   readonly actor: string;
-  /** Country or network of the actor; `''` when unknown. */
+  /** Country, network and kind of the actor, see `actorNote`; `''` when unknown. */
   readonly actorNote: string;
   /** What the server answered to the worst of it. */
   readonly outcome: Outcome;
@@ -33,4 +33,18 @@ export interface AlertFacts {
   readonly host: string;
   /** The operator's note; `''` when none. */
   readonly note: string;
+}
+
+/** What is known of an address, each `''` or missing when it is not. */
+export interface ActorNote {
+  readonly country?: string;
+  /** Operator of the network: `AS64500 Example Hosting`. */
+  readonly network?: string;
+  /** What kind of client it is: `verified Googlebot`, `Tor exit`. */
+  readonly tags?: readonly string[];
+}
+
+/** `Germany, AS64500 Example Hosting, verified Googlebot`, for {@link AlertFacts.actorNote}. */
+export function actorNote({ country = '', network = '', tags = [] }: ActorNote): string {
+  return [country, network, ...tags].filter((part) => part !== '').join(', ');
 }

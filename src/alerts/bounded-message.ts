@@ -4,6 +4,7 @@ import { cut } from './harmless.ts';
 const SENTENCE = 400;
 const PAYLOAD = 4_000;
 const NOTE = 2_000;
+const COMMAND = 120;
 const MAX_FACTS = 24;
 const MAX_STEPS = 12;
 
@@ -20,5 +21,6 @@ export function boundMessage(message: AlertMessage, textOf: (text: string, maxCh
     steps: message.steps.slice(0, MAX_STEPS).map((step) => textOf(step, SENTENCE)),
     note: textOf(message.note, NOTE),
     origin: textOf(message.origin, SENTENCE),
+    ...(message.command === undefined ? {} : { command: textOf(message.command, COMMAND) }),
   };
 }

@@ -13,7 +13,13 @@ export interface Channel {
   /** The exact text of the message as it will be sent, harmless on a terminal. */
   render(message: AlertMessage): string;
   /** Tries once. Never rejects: whatever goes wrong, also an abort, is in the delivery, without secrets. */
-  send(message: AlertMessage, options: { readonly signal: AbortSignal }): Promise<Delivery>;
+  send(message: AlertMessage, options: SendOptions): Promise<Delivery>;
+}
+
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  /** What the first delivery of the message's thread through this channel returned as `reference`; missing for that first one. */
+  readonly reference?: string;
 }
 
 /** What channels need from their surroundings. */
@@ -24,7 +30,7 @@ export interface ChannelContext {
   /** Where the `file` channel writes unless told otherwise. */
   readonly stateDirectory: string;
   readonly fetch: typeof fetch;
-  /** How long one HTTP request may take. */
+  /** How long one HTTP request or syslog message may take. */
   readonly httpTimeoutMs: number;
   /** How long one mail may take, from connecting to the server's last word. */
   readonly smtpTimeoutMs: number;

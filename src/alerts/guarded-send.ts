@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { AlertMessage, Delivery } from '../model/alert.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, SendOptions } from './channel.ts';
 
 /** No channel may hold a place longer, whatever its own limits. */
 const LONGEST_TRY_MS = 60_000;
@@ -9,7 +9,7 @@ const LONGEST_TRY_MS = 60_000;
 export async function sendGuarded(
   channel: Channel,
   message: AlertMessage,
-  options: { clock: Clock; signal: AbortSignal },
+  options: SendOptions & { readonly clock: Clock },
 ): Promise<Delivery> {
   const limit = new AbortController();
   const tooLong: Delivery = { ok: false, retryable: true, reason: `${channel.name} did not finish` };
@@ -24,7 +24,9 @@ export async function sendGuarded(
   const interrupted = (): void => giveUp({ ok: false, retryable: true, reason: 'interrupted' });
   options.signal.addEventListener('abort', interrupted);
   try {
-    return await Promise.race([given, channel.send(message, { signal: AbortSignal.any([options.signal, limit.signal]) })]);
+    const { reference } = options;
+    const signal = AbortSignal.any([options.signal, limit.signal]);
+    return await Promise.race([given, channel.send(message, reference === undefined ? { signal } : { signal, reference })]);
   } catch {
     return { ok: false, retryable: true, reason: `${channel.name} failed unexpectedly` };
   } finally {

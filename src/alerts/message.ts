@@ -1,9 +1,10 @@
-import type { AlertMessage } from '../model/alert.ts';
+import type { AlertMessage, AlertThread, Verdict } from '../model/alert.ts';
 import type { Outcome } from '../model/detection.ts';
 import { count, duration } from '../text/units.ts';
 import type { AlertFacts } from './alert-facts.ts';
 import { boundMessage } from './bounded-message.ts';
 import { nextSteps } from './next-steps.ts';
+import { openCommand } from './open-command.ts';
 
 export interface MessageOptions {
   /** Idempotency key; unique, letters, digits and hyphens (a UUID). */
@@ -12,7 +13,12 @@ export interface MessageOptions {
   readonly createdMs: number;
   /** How times are written for people, with their zone. */
   readonly dateTime: (ms: number) => string;
+  /** Where the message stands among those about the same incident; without it it stands alone. */
+  readonly thread?: AlertThread;
 }
+
+/** More is not read on a phone at night. */
+const STEPS = 3;
 
 /** What the outcome means in a sentence; `{status}` is filled in. */
 const OUTCOME: Readonly<Record<Outcome, string>> = {
@@ -25,8 +31,18 @@ const OUTCOME: Readonly<Record<Outcome, string>> = {
   none: 'The log does not tell whether it worked.',
 };
 
+const VERDICT: Readonly<Record<Outcome, Verdict>> = {
+  blocked: 'stopped',
+  refused: 'stopped',
+  redirected: 'open',
+  abandoned: 'open',
+  error: 'open',
+  answered: 'open',
+  none: 'open',
+};
+
 /** The message to people about an entry, address or incident, from plain facts; the same facts give the same message. */
-export function buildMessage(facts: AlertFacts, { id, createdMs, dateTime }: MessageOptions): AlertMessage {
+export function buildMessage(facts: AlertFacts, { id, createdMs, dateTime, thread }: MessageOptions): AlertMessage {
   const { counts, firstMs, lastMs, host, sourceNames } = facts;
   const labelled: [string, string][] = [
     ['First seen', firstMs === undefined ? '' : dateTime(firstMs)],
@@ -48,9 +64,12 @@ export function buildMessage(facts: AlertFacts, { id, createdMs, dateTime }: Mes
     outcome: outcomeSentence(facts),
     payload: facts.payload,
     facts: labelled.filter(([, value]) => value !== ''),
-    steps: nextSteps(facts),
+    steps: nextSteps(facts).slice(0, STEPS),
     note: facts.note,
     origin: sourceNames.length === 0 ? host : `${host}: ${listed(sourceNames)}`,
+    verdict: facts.success ? 'worked' : VERDICT[facts.outcome],
+    command: openCommand(facts.actor),
+    ...(thread === undefined ? {} : { thread }),
   });
 }
 

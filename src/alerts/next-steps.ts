@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { Family } from '../model/detection.ts';
 import type { AlertFacts } from './alert-facts.ts';
+import { isAddress } from './open-command.ts';
 
 const MAX_STEPS = 6;
 
@@ -46,10 +46,13 @@ export function nextSteps(facts: AlertFacts): readonly string[] {
   const families = facts.families.slice(0, 3);
   const gotThrough = facts.success || facts.outcome === 'answered' || facts.outcome === 'abandoned' || facts.outcome === 'error';
   const place = facts.path === '' ? 'the answer' : facts.path;
-  const steps = [...answerSteps(facts), ...(gotThrough ? families.map((family) => WHEN_ANSWERED[family](place)) : [])];
-  if (!gotThrough) steps.push(...families.flatMap((family) => WHEN_STOPPED[family] ?? []));
-  if (isIP(facts.actor) !== 0 || facts.actor.includes('/')) steps.push(`Block ${facts.actor} at the firewall.`);
+  const [first = [], ...further] = families.map((family) =>
+    gotThrough ? [WHEN_ANSWERED[family](place)] : [WHEN_STOPPED[family] ?? []].flat(),
+  );
+  const steps = [...answerSteps(facts), ...first];
+  if (isAddress(facts.actor)) steps.push(`Block ${facts.actor} at the firewall.`);
   if (facts.success) steps.push('Keep the logs: copy them to another machine before they rotate.');
+  steps.push(...further.flat());
   return [...new Set(steps)].slice(0, MAX_STEPS);
 }
 

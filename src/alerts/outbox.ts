@@ -4,6 +4,7 @@ import type { Channel } from './channel.ts';
 import { createFirstResults, type SendResult } from './first-results.ts';
 import { sendGuarded } from './guarded-send.ts';
 import { decideAfterTry, expired } from './retry-policy.ts';
+import { inThread } from './thread.ts';
 
 /** The part of the store that the outbox needs; calls never throw. */
 export interface OutboxStore {
@@ -58,22 +59,35 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function pump(): void {
     cancelTimer();
     if (closing.signal.aborted) return;
-    for (const record of store.outbox.due(clock.now())) startIfRoom(record);
+    const kept = lazily(() => store.outbox.list());
+    for (const record of store.outbox.due(clock.now())) startIfRoom(record, kept);
     const next = store.outbox.nextDueMs();
     if (next === undefined) return;
     const sleepMs = Math.max(next - clock.now(), BUSY_SLEEP_MS);
     cancelTimer = clock.after(underWay.size > 0 ? BUSY_SLEEP_MS : Math.min(sleepMs, LONGEST_SLEEP_MS), pump);
   }
 
-  function startIfRoom(record: AlertRecord): void {
+  function startIfRoom(record: AlertRecord, kept: () => readonly AlertRecord[]): void {
     const ofChannel = [...underWay.values()].filter(({ channel }) => channel === record.channel).length;
     if (underWay.has(record.id) || underWay.size >= CONCURRENCY || ofChannel >= CONCURRENCY_OF_CHANNEL) return;
-    const done = attempt(record, { channels, clock, signal: closing.signal }).then((delivery) => {
+    const { ahead, reference } = inThread(record, kept);
+    if (ahead !== undefined) {
+      wait(record, ahead);
+      return;
+    }
+    const known = reference === undefined ? record : { ...record, reference };
+    const done = attempt(known, { channels, clock, signal: closing.signal }).then((delivery) => {
       underWay.delete(record.id);
-      if (delivery !== undefined) settle(record, delivery);
+      if (delivery !== undefined) settle(known, delivery);
       pump();
     });
     underWay.set(record.id, { channel: record.channel, done });
+  }
+
+  /** A reply cannot be delivered before what it replies to. */
+  function wait(record: AlertRecord, ahead: AlertRecord): void {
+    const nextTryMs = Math.max(ahead.nextTryMs ?? 0, clock.now()) + BUSY_SLEEP_MS;
+    store.outbox.update({ ...record, nextTryMs, result: 'waits for the message before it in its thread' });
   }
 
   function settle(record: AlertRecord, delivery: Delivery): void {
@@ -91,7 +105,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     store.outbox.add(record);
     options.onChange?.(record);
     const result = firstResults.wait(record);
-    startIfRoom(record);
+    startIfRoom(record, () => store.outbox.list());
     return result;
   }
 
@@ -131,8 +145,18 @@ async function attempt(record: AlertRecord, { channels, clock, signal }: Attempt
   if (expired(record, clock.now())) return { ok: false, retryable: true, reason: record.result };
   const channel = channels.get(record.channel);
   if (channel === undefined) return { ok: false, retryable: false, reason: `no channel named ${record.channel} is configured any more` };
-  const delivery = await sendGuarded(channel, record.message, { clock, signal });
+  const { message, reference } = record;
+  const delivery = await sendGuarded(channel, message, reference === undefined ? { clock, signal } : { clock, signal, reference });
   return signal.aborted && !delivery.ok ? undefined : delivery;
+}
+
+/** Reading the kept messages costs; within one look nothing of a thread changes. */
+function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function newRecord(message: AlertMessage, channel: string, nowMs: number): AlertRecord {

@@ -1,8 +1,11 @@
 import type { AlertMessage } from '../model/alert.ts';
 import { boundMessage } from './bounded-message.ts';
+import { cut } from './harmless.ts';
 
 /** Characters that JSON would let through raw and that act on a terminal or hide in an editor. */
 const HIDDEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu;
+
+const MAX_KEY = 100;
 
 /** What the webhook and file channels hand on: one JSON object, texts as in the log. Fields may be added; `version` rises if one changes. */
 export interface AlertDocument {
@@ -20,6 +23,12 @@ export interface AlertDocument {
   readonly steps: readonly string[];
   readonly note: string;
   readonly origin: string;
+  /** `worked`, `open` or `stopped`; missing when unknown. */
+  readonly verdict?: string;
+  /** How to see the same in secmon. */
+  readonly command?: string;
+  /** Which messages belong together; missing when this one stands alone. */
+  readonly thread?: { readonly key: string; readonly sequence: number; readonly kind: string };
 }
 
 /**
@@ -27,11 +36,29 @@ export interface AlertDocument {
  * the value is the same, and the text is harmless where it is printed.
  */
 export function renderJson(message: AlertMessage, indent = 0): string {
-  const { id, createdMs, severity, title, who, outcome, payload, facts, steps, note, origin } = boundMessage(message);
-  const created = Number.isFinite(createdMs) && Math.abs(createdMs) <= 8.64e15 ? new Date(createdMs).toISOString() : '';
+  const { id, createdMs, severity, title, who, outcome, payload, facts, steps, note, origin, verdict, command } = boundMessage(message);
   const labelled = facts.map(([label, value]) => ({ label, value }));
-  const document: AlertDocument = { version: 1, id, created, severity, title, who, outcome, payload, facts: labelled, steps, note, origin };
-  return JSON.stringify(document, undefined, indent).replace(HIDDEN, (character) => (character === '\n' ? '\n' : escaped(character)));
+  const basic = { version: 1, id, created: isoTime(createdMs), severity, title, who, outcome, payload, facts: labelled } as const;
+  const document: AlertDocument = {
+    ...basic,
+    steps,
+    note,
+    origin,
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(command === undefined ? {} : { command }),
+    ...(message.thread === undefined ? {} : { thread: { ...message.thread, key: cut(message.thread.key, MAX_KEY) } }),
+  };
+  return toJson(document, indent);
+}
+
+/** Any value as JSON, with characters that act on a terminal or hide in an editor written as `\u` escapes. */
+export function toJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, undefined, indent).replace(HIDDEN, (character) => (character === '\n' ? '\n' : escaped(character)));
+}
+
+/** ISO 8601 in UTC; `''` for what is no time. */
+export function isoTime(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : '';
 }
 
 function escaped(character: string): string {

@@ -1,7 +1,8 @@
 import type { AlertMessage } from '../model/alert.ts';
 import { boundMessage } from './bounded-message.ts';
 import { cut, harmless } from './harmless.ts';
-import { renderHeadline } from './render-text.ts';
+import { withoutBackticks, withoutMassMentions } from './markup.ts';
+import { labelledFacts, renderHeadline } from './render-text.ts';
 
 /** Slack's limits: 150 characters in a header, 3,000 in a section, 2,000 in each of at most ten fields (Block Kit reference). */
 const HEADER = 150;
@@ -36,12 +37,14 @@ export interface SlackPayload {
  */
 export function renderSlack(message: AlertMessage): SlackPayload {
   const bounded = boundMessage(message, harmless);
-  const facts = [['Who', bounded.who] as const, ...bounded.facts].filter(([, value]) => value !== '');
-  const sentences = [bounded.outcome, numbered('What to do next', bounded.steps), bounded.note === '' ? '' : `Note: ${bounded.note}`];
+  const command = bounded.command === undefined ? '' : `Open it in secmon: ${bounded.command}`;
+  const sentences = [numbered('What to do next', bounded.steps), command, bounded.note === '' ? '' : `Note: ${bounded.note}`];
   const blocks: SlackBlock[] = [{ type: 'header', text: plain(renderHeadline(message), HEADER) }];
-  const fields = facts.slice(0, MAX_FIELDS).map(([label, value]) => code(label, value));
-  if (fields.length > 0) blocks.push({ type: 'section', fields });
+  const fields = labelledFacts(bounded).map(([label, value]) => code(label, value));
+  if (bounded.outcome !== '') blocks.push({ type: 'section', text: plain(`${sign(bounded)}${bounded.outcome}`, SECTION) });
   if (bounded.payload !== '') blocks.push({ type: 'section', text: codeBlock(bounded.payload) });
+  for (let from = 0; from < fields.length; from += MAX_FIELDS)
+    blocks.push({ type: 'section', fields: fields.slice(from, from + MAX_FIELDS) });
   for (const text of sentences) if (text !== '') blocks.push({ type: 'section', text: plain(text, SECTION) });
   blocks.push({ type: 'context', elements: [plain(`Seen on ${bounded.origin} · alert ${harmless(bounded.id, 100)}`, SECTION)] });
   return { text: escapeSlack(renderHeadline(message), HEADER), mrkdwn: false, unfurl_links: false, unfurl_media: false, blocks };
@@ -70,12 +73,15 @@ function code(label: string, value: string): SlackText {
 const codeBlock = (text: string): SlackText => ({ type: 'mrkdwn', text: `\`\`\`${inCode(text, SECTION)}\`\`\``, verbatim: true });
 
 /** A backtick would end the code; its look-alike does not. */
-const inCode = (text: string, max: number): string => escapeSlack(text.replaceAll('`', 'ˋ'), max);
+const inCode = (text: string, max: number): string => escapeSlack(withoutBackticks(text), max);
+
+const SIGNS = { worked: '🔴 ', open: '🟠 ', stopped: '🟢 ' } as const;
+const sign = ({ verdict }: AlertMessage): string => (verdict === undefined ? '' : SIGNS[verdict]);
 
 /** Escapes for Slack (docs: "Escaping text"), and never cuts inside an escape: the longest start of `text` whose escaped form fits. */
 export function escapeSlack(text: string, maxCharacters: number): string {
   let out = '';
-  for (const character of text.replace(/@(?=channel|here|everyone)/gi, '＠')) {
+  for (const character of withoutMassMentions(text)) {
     const escaped = character === '&' ? '&amp;' : character === '<' ? '&lt;' : character === '>' ? '&gt;' : character;
     if (out.length + escaped.length >= maxCharacters) return `${out}…`;
     out += escaped;

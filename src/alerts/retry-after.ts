@@ -11,3 +11,8 @@ export function parseRetryAfter(value: string | null, nowMs: number): number | u
   const atMs = Date.parse(text);
   return Number.isNaN(atMs) ? undefined : Math.min(Math.max(atMs - nowMs, 0), MAX_MS);
 }
+
+/** The same in a JSON answer: a number of seconds, perhaps with a fraction (Discord's `retry_after`, Telegram's `parameters.retry_after`). */
+export function retrySeconds(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 ? Math.min(Math.ceil(value * 1_000), MAX_MS) : undefined;
+}

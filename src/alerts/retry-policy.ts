@@ -23,7 +23,10 @@ export function decideAfterTry(
   { nowMs, random }: { nowMs: number; random: () => number },
 ): AlertRecord {
   const tried = { ...record, attempts: record.attempts + 1, updatedMs: nowMs, nextTryMs: undefined };
-  if (delivery.ok) return { ...tried, state: 'sent', result: delivery.reply };
+  if (delivery.ok) {
+    const reference = record.reference ?? delivery.reference;
+    return { ...tried, state: 'sent', result: delivery.reply, ...(reference === undefined ? {} : { reference }) };
+  }
   if (!delivery.retryable) return { ...tried, state: 'failed', result: delivery.reason };
   const nextTryMs = nowMs + Math.max(delayMs(tried.attempts, random), delivery.retryAfterMs ?? 0);
   if (nextTryMs - record.message.createdMs < GIVE_UP_AFTER_MS) return { ...tried, state: 'waiting', result: delivery.reason, nextTryMs };

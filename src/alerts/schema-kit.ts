@@ -16,3 +16,13 @@ export const fromEnvironment = (name: string): string => `\${env:${name}}`;
 
 /** How a secret in a file is written. */
 export const fromFile = (path: string): string => `\${file:${path}}`;
+
+const WEB_ADDRESS = /^https?:\/\/[^\s/?#@]{1,255}(?:\/[^\s?#@]{0,500})?$/i;
+
+/** An address of a service that holds no secret; without a slash at its end. */
+export function webAddress({ z }: SchemaKit) {
+  return z.string().regex(WEB_ADDRESS, { error: 'expected an address such as https://api.example.org' });
+}
+
+/** `address` and a path below it. */
+export const below = (address: string, path: string): string => `${address.replace(/\/+$/, '')}${path}`;

@@ -27,3 +27,8 @@ export function createSecret(written: string, reveal: () => string = () => writt
   const hidden = (): string => HIDDEN;
   return { reveal, written: () => written, toString: hidden, toJSON: hidden, [inspect.custom]: hidden };
 }
+
+/** An address or key made of another secret, looked up and hidden like it. */
+export function derivedSecret(from: Secret, derive: (value: string) => string): Secret {
+  return createSecret(HIDDEN, () => derive(from.reveal()));
+}

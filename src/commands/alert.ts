@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
+import type { Channel } from '../alerts/channel.ts';
 import { createChannels } from '../alerts/create-channels.ts';
 import { buildMessage } from '../alerts/message.ts';
 import { loadConfig } from '../config/load.ts';
-import type { AlertMessage } from '../model/alert.ts';
+import type { AlertMessage, Delivery, ThreadKind } from '../model/alert.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { visible } from '../text/sanitize.ts';
 import { dateTime } from '../text/units.ts';
@@ -38,32 +39,67 @@ const testMessage = (nowMs: number): AlertMessage =>
 /** Desktop notifications of a command go straight to its own terminal. */
 const notify = (text: string): void => void process.stdout.write(process.stdout.isTTY ? `\u0007\u001b]9;${text}\u0007` : `${text}\n`);
 
-/** Sends one test message at once, without the outbox, so that its errors are seen; the exit code. */
-async function testChannel(name: string, { config }: { config?: string }): Promise<number> {
-  const loaded = await loadConfig({ path: config, env: process.env, cwd: process.cwd() });
+interface TestFlags {
+  readonly config?: string;
+  readonly all?: boolean;
+  readonly thread?: boolean;
+}
+
+/** Sends test messages at once, without the outbox, so that errors are seen; the exit code. */
+async function testChannels(name: string | undefined, flags: TestFlags): Promise<number> {
+  const loaded = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
   const channels = createChannels(loaded.config.alerts.channels, { notify, stateDirectory: stateDirectory(process.env) });
-  const channel = channels.find((c) => c.name === name);
-  if (!channel) throw new UsageError(`there is no channel "${name}"; there are: ${channels.map((c) => c.name).join(', ')}`);
-  process.stdout.write(`sending to ${visible(channel.destination)} …\n`);
-  const delivery = await channel.send(testMessage(Date.now()), { signal: AbortSignal.timeout(60_000) });
-  if (delivery.ok) {
-    process.stdout.write(`accepted: ${visible(delivery.reply)}\n`);
-    return 0;
+  const names = channels.map((channel) => channel.name).join(', ');
+  if ((name === undefined) === (flags.all !== true)) throw new UsageError(`name one channel, or use --all; there are: ${names}`);
+  const chosen = flags.all ? channels : channels.filter((channel) => channel.name === name);
+  if (chosen.length === 0) throw new UsageError(`there is no channel "${name}"; there are: ${names}`);
+  let failures = 0;
+  for (const channel of chosen) if (!(await testChannel(channel, flags.thread === true))) failures += 1;
+  if (chosen.length > 1) process.stdout.write(`${chosen.length - failures} of ${chosen.length} channels accepted the message\n`);
+  return failures === 0 ? 0 : 2;
+}
+
+/** One message, and with `withThread` a second one that ends the first; true when all were accepted. */
+async function testChannel(channel: Channel, withThread: boolean): Promise<boolean> {
+  process.stdout.write(`${channel.name}: sending to ${visible(channel.destination)} …\n`);
+  const message = testMessage(Date.now());
+  if (!withThread) return report(channel, await send(channel, message));
+  const inThread = (sequence: number, kind: ThreadKind): AlertMessage => ({
+    ...message,
+    id: randomUUID(),
+    thread: { key: message.id, sequence, kind },
+  });
+  const first = await send(channel, inThread(0, 'opened'));
+  if (!report(channel, first) || !first.ok) return false;
+  process.stdout.write(`${channel.name}: sending what ends it …\n`);
+  return report(channel, await send(channel, inThread(1, 'ended'), first.reference));
+}
+
+function send(channel: Channel, message: AlertMessage, reference?: string): Promise<Delivery> {
+  const signal = AbortSignal.timeout(60_000);
+  return channel.send(message, reference === undefined ? { signal } : { signal, reference });
+}
+
+/** Says what the server said. */
+function report({ name }: Channel, delivery: Delivery): boolean {
+  if (delivery.ok) process.stdout.write(`${name}: accepted: ${visible(delivery.reply)}\n`);
+  else {
+    const outlook = delivery.retryable ? ' (may pass; a real alert would be tried again)' : ' (will not pass by itself)';
+    process.stderr.write(`secmon: ${name}: ${visible(delivery.reason)}${outlook}\n`);
   }
-  process.stderr.write(
-    `secmon: ${name}: ${visible(delivery.reason)}${delivery.retryable ? ' (may pass; a real alert would be tried again)' : ''}\n`,
-  );
-  return 2;
+  return delivery.ok;
 }
 
 export function addAlertCommand(program: Command): void {
   program
     .command('alert')
     .description('try the channels that alerts go through')
-    .command('test <channel>')
-    .description('send a test message through one channel and say what came of it')
+    .command('test [channel]')
+    .description('send a test message through one channel, or all, and say what the server answered')
+    .option('--all', 'every channel, also the built-in ones')
+    .option('--thread', 'also send a second message that ends the first: a reply, or what closes it in PagerDuty and Opsgenie')
     .option('--config <file>', 'configuration file')
-    .action(async (name: string, flags: { config?: string }) => {
-      process.exitCode = await testChannel(name, flags);
+    .action(async (name: string | undefined, flags: TestFlags) => {
+      process.exitCode = await testChannels(name, flags);
     });
 }

@@ -30,6 +30,8 @@ export function addDemoCommand(program: Command): void {
         : paths.map((path) => ({ type: 'file', path }));
       // Without a screen nobody watches: the logs are read as they are, at once.
       const settings = await engineSettings({ sources, flags: { tz: 'UTC' }, follow: onScreen, persist: false });
-      process.exitCode = await watch(settings, { ui: onScreen, format: 'text', ...(theme === undefined ? {} : { theme }) });
+      // Nothing that is tried in the demo is kept.
+      const options = { ...settings.options, mutesFile: undefined };
+      process.exitCode = await watch({ ...settings, options }, { ui: onScreen, format: 'text', ...(theme === undefined ? {} : { theme }) });
     });
 }

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -8,6 +9,7 @@ import { packConfig } from '../config/wire.ts';
 import type { RuleFile } from '../detection/rule-files.ts';
 import type { EngineOptions, History, SourceSpec } from '../engine/options.ts';
 import { stateDirectory } from '../store/state-directory.ts';
+import { mutesPath } from './mutes-path.ts';
 
 /** Enough lines to fill the longest window of a usual server. */
 const DEFAULT_HISTORY_LINES = 100_000;
@@ -23,6 +25,8 @@ export interface InputFlags {
   readonly resume?: boolean;
   readonly config?: string;
   readonly rules?: readonly string[];
+  readonly mutes?: string;
+  readonly watch?: readonly string[];
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
@@ -46,6 +50,7 @@ export function addInputFlags(command: Command): Command {
     .option('--tz <zone>', 'time zone of log times without one, e.g. Asia/Seoul (default: of this machine)')
     .option('--trusted-proxy <cidr>', 'take the client from X-Forwarded-For when this peer sends it (repeatable)', collect)
     .option('--rules <path>', 'Sigma rules of your own, a file or a folder, beside the built-in ones (repeatable)', collect)
+    .option('--mutes <file>', 'file of what is kept quiet (default: mutes.yml beside the configuration)')
     .option('--config <file>', 'configuration file (default: see secmon config show)');
 }
 
@@ -58,6 +63,7 @@ export function addFollowFlags(command: Command): Command {
       `lines of history to read before following (default: ${DEFAULT_HISTORY_LINES.toLocaleString('en-US')})`,
       wholeNumber,
     )
+    .option('--watch <folder>', 'notice files that appear in this folder of the web server after a request (repeatable)', collect)
     .option('--resume', 'go on where the last run stopped');
 }
 
@@ -128,6 +134,7 @@ const configuredSources = (config: Config): SourceSpec[] =>
 /** Engine options from flags and configuration; reads the compiled rules that lie beside the program. Throws UsageError and ConfigError. */
 export async function engineSettings({ sources, flags, follow, persist }: EngineOptionsInput): Promise<Settings> {
   const { config, path, warnings } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
+  const state = config.state_directory ?? stateDirectory(process.env);
   const options: EngineOptions = {
     sources: sources ?? configuredSources(config),
     follow,
@@ -137,10 +144,14 @@ export async function engineSettings({ sources, flags, follow, persist }: Engine
     timeZone: checkedTimeZone(flags.tz ?? config.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
     trustedProxies: [...config.trusted_proxies, ...(flags.trustedProxy ?? [])],
     config: packConfig(config, dirname(path ?? '.')),
-    stateDirectory: config.state_directory ?? stateDirectory(process.env),
+    stateDirectory: state,
+    evidenceDirectory: config.evidence_directory,
     persist,
+    watch: follow ? [...config.watch, ...(flags.watch ?? [])].map((folder) => resolve(folder)) : [],
+    countriesFile: fileURLToPath(new URL('./countries.bin', import.meta.url)),
     rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),
     ruleFiles: await readRuleFiles(flags.rules ?? []),
+    mutesFile: mutesPath({ named: flags.mutes, configured: config.mutes, configFile: path, stateDirectory: state }),
   };
   return { options, config, warnings };
 }

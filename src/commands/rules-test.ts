@@ -1,11 +1,12 @@
 import { systemClock } from '../clock/clock.ts';
-import type { CompiledRule } from '../detection/sigma/rule.ts';
 import { openEngine } from '../engine/engine.ts';
 import type { Processed } from '../engine/pipeline.ts';
+import { type RuleSet, silentIds } from '../engine/rule-set.ts';
 import { visible } from '../text/sanitize.ts';
 import { count } from '../text/units.ts';
 import { cutEnd } from '../text/width.ts';
 import { engineSettings, type InputFlags } from './engine-options.ts';
+import { correlationReport } from './rules-test-correlation.ts';
 
 /** More than this share of the lines that look ordinary is too many. */
 const TOO_MANY = 0.001;
@@ -13,9 +14,10 @@ const SHOWN = 20;
 const SHOWN_WIDTH = 200;
 
 export interface RuleTest {
-  readonly rules: readonly CompiledRule[];
-  /** The rules that tell which lines look ordinary: none of them flags those. */
-  readonly others: readonly CompiledRule[];
+  /** The rules and correlations that are tried. */
+  readonly tested: RuleSet;
+  /** Those and all others: the others tell which lines look ordinary, none of them flags those. */
+  readonly all: RuleSet;
   readonly paths: readonly string[];
   readonly flags: InputFlags;
 }
@@ -48,12 +50,15 @@ function report({ flagged, ordinary, flaggedOrdinary, examples }: Tally, lines: 
 }
 
 /** Runs rules over logs and reports what they would have flagged; the exit code. */
-export async function testRule({ rules, others, paths, flags }: RuleTest): Promise<number> {
+export async function testRule({ tested, all, paths, flags }: RuleTest): Promise<number> {
   const sources = paths.map((path) => ({ type: 'file', path }) as const);
   const { options } = await engineSettings({ sources, flags, follow: false, persist: false });
-  const ids = new Set(rules.map(({ info }) => info.id));
+  const silent = silentIds(all);
+  const ids = new Set(tested.rules.map(({ info }) => info.id).filter((id) => !silent.has(id)));
   const tally: Tally = { flagged: 0, ordinary: 0, flaggedOrdinary: 0, examples: [] };
+  const correlations = correlationReport(tested, all);
   const onLine = (processed: Processed): void => {
+    correlations.line(processed.line);
     const hits = processed.line.hits ?? [];
     const isFlagged = hits.some((hit) => ids.has(hit.rule.id));
     const looksOrdinary = hits.every((hit) => ids.has(hit.rule.id));
@@ -61,12 +66,11 @@ export async function testRule({ rules, others, paths, flags }: RuleTest): Promi
     if (looksOrdinary && isFlagged) tally.flaggedOrdinary++;
     if (isFlagged && tally.flagged++ < SHOWN) tally.examples.push(example(processed, ids));
   };
-  const engine = await openEngine(
-    { ...options, rulesJson: JSON.stringify([...others, ...rules]), ruleFiles: [] },
-    { clock: systemClock, emit: () => {}, onLine },
-  );
+  const rulesJson = JSON.stringify({ rules: all.rules, correlations: all.correlations } satisfies RuleSet);
+  const engine = await openEngine({ ...options, rulesJson, ruleFiles: [] }, { clock: systemClock, emit: () => {}, onLine });
   await engine.run();
-  report(tally, engine.statistics.lines);
+  for (const line of correlations.lines()) process.stdout.write(`${cutEnd(line, SHOWN_WIDTH)}\n`);
+  if (ids.size > 0) report(tally, engine.statistics.lines);
   const failed = engine.sources.statuses().filter((source) => source.state === 'failed');
   for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);
   await engine.client.close();

@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { loadBuiltInRules } from '../detection/built-in.ts';
-import { STEPS } from '../detection/decode/steps.ts';
-import { detectionLines, placesOf } from '../detection/describe-rule.ts';
-import { joinRules, loadRuleFiles, refusalText } from '../detection/rule-files.ts';
+import { refusalText } from '../detection/rule-files.ts';
 import type { Refusal } from '../detection/sigma/load.ts';
-import type { CompiledRule } from '../detection/sigma/rule.ts';
+import { type LoadedRuleSet, loadRuleSet, type RuleSet, readRuleSet, silentIds } from '../engine/rule-set.ts';
+import { type AnyRule, isCorrelation, ruleText } from '../engine/rule-text.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import { visible } from '../text/sanitize.ts';
 import { padEnd, textWidth } from '../text/width.ts';
 import { readRuleFiles, UsageError } from './engine-options.ts';
+import { addMutesCommand } from './rules-mutes.ts';
 import { testRule } from './rules-test.ts';
 
 interface RulesFlags {
@@ -22,19 +21,21 @@ interface ListFlags extends RulesFlags {
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
-const builtInJson = (): Promise<string> => readFile(new URL('./rules.json', import.meta.url), 'utf8');
+const builtInRules = async (): Promise<RuleSet> => readRuleSet(await readFile(new URL('./rules.json', import.meta.url), 'utf8'));
 
 function warnOf(refused: readonly Refusal[]): void {
   for (const refusal of refused) process.stderr.write(`${visible(refusalText(refusal))}\n`);
 }
 
 /** Built-in rules and those of `--rules`, worst first, then by name; what is refused is said on standard error. */
-async function knownRules({ rules: paths = [] }: RulesFlags): Promise<readonly CompiledRule[]> {
-  const builtIn = loadBuiltInRules(await builtInJson());
-  const { rules, refused } = await joinRules(builtIn, await loadRuleFiles(await readRuleFiles(paths)));
-  warnOf(refused);
-  const rank = ({ info }: CompiledRule): number => -SEVERITIES.indexOf(info.severity);
-  return [...rules].sort((a, b) => rank(a) - rank(b) || (a.info.name < b.info.name ? -1 : 1));
+async function knownRules({
+  rules: paths = [],
+}: RulesFlags): Promise<{ readonly all: readonly AnyRule[]; readonly silent: ReadonlySet<string> }> {
+  const set = await loadRuleSet(await readRuleFiles(paths), await builtInRules());
+  warnOf(set.refused);
+  const rank = ({ info }: AnyRule): number => -SEVERITIES.indexOf(info.severity);
+  const all = [...set.rules, ...set.correlations].sort((a, b) => rank(a) - rank(b) || (a.info.name < b.info.name ? -1 : 1));
+  return { all, silent: silentIds(set) };
 }
 
 /** Rows of cells under a heading, padded to the widest. */
@@ -49,93 +50,68 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 async function list(flags: ListFlags): Promise<void> {
-  const rules = await knownRules(flags);
+  const { all, silent } = await knownRules(flags);
+  const kindOf = (rule: AnyRule): string => (silent.has(rule.info.id) ? 'silent' : isCorrelation(rule) ? 'correlation' : 'rule');
   if (flags.format === 'json') {
-    print([
-      JSON.stringify(
-        rules.map(({ info, about }) => ({ ...info, ...about })),
-        null,
-        2,
-      ),
-    ]);
+    const rows = all.map((rule) => ({ ...rule.info, ...rule.about, kind: kindOf(rule) }));
+    print([JSON.stringify(rows, null, 2)]);
     return;
   }
-  const row = ({ info }: CompiledRule): readonly string[] =>
-    [info.name, info.severity, info.families.join(' '), info.techniques.join(' '), info.title].map(visible);
-  print([...table([['name', 'level', 'families', 'technique', 'title'], ...rules.map(row)]), '', `${rules.length} rules`]);
-}
-
-const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${visible(line)}`)];
-
-/** Everything about one rule. */
-function ruleText(rule: CompiledRule): readonly string[] {
-  const { info, about, kinds } = rule;
-  const places = placesOf(rule);
-  const decoded = places.filter(({ isDecoded }) => isDecoded).map(({ place }) => place);
-  return [
-    visible(`${info.name}  (${info.severity})`),
-    visible(info.title),
-    ...section('Why', [info.description]),
-    ...section('Known as', [
-      `id         ${info.id}`,
-      `families   ${info.families.join(' ') || 'none'}`,
-      `technique  ${info.techniques.join(' ') || 'none'}`,
-      `file       ${about.file}`,
-    ]),
-    ...section('Reads', [
-      `entries    ${kinds.join(', ')}`,
-      `as logged  ${places.map(({ place }) => place).join(', ') || 'no text'}`,
-      ...(decoded.length > 0 ? [`decoded    ${decoded.join(', ')}`, `by         ${Object.keys(STEPS).join(', ')}`] : []),
-    ]),
-    ...section('Matches', detectionLines(rule)),
-    ...section('False alarms', about.falsePositives),
-    ...section('References', about.references),
-  ];
+  // A silent rule is part of a correlation: on its own it means nothing.
+  const shown = all.filter(({ info }) => !silent.has(info.id));
+  const row = (rule: AnyRule): readonly string[] => {
+    const { info } = rule;
+    return [info.name, info.severity, kindOf(rule), info.families.join(' '), info.techniques.join(' '), info.title].map(visible);
+  };
+  const correlations = shown.filter(isCorrelation).length;
+  print([
+    ...table([['name', 'level', 'kind', 'families', 'technique', 'title'], ...shown.map(row)]),
+    '',
+    `${shown.length - correlations} rules, ${correlations} correlations`,
+  ]);
 }
 
 async function show(name: string, flags: RulesFlags): Promise<void> {
-  const rules = await knownRules(flags);
-  const found = rules.filter(({ info }) => info.name === name || info.id === name);
-  const near = rules.map(({ info }) => info.name).filter((each) => each.includes(name));
+  const { all } = await knownRules(flags);
+  const found = all.filter(({ info }) => info.name === name || info.id === name);
+  const near = all.map(({ info }) => info.name).filter((each) => each.includes(name));
   if (found.length === 0)
     throw new UsageError(
       `no rule is named "${name}"; ${near.length > 0 ? `there are ${near.slice(0, 10).join(', ')}` : 'see: secmon rules list'}`,
     );
-  print(found.flatMap(ruleText));
+  print(found.flatMap((rule) => ruleText(rule, all)));
 }
 
 /** Says what is refused; the exit code: 2 when something is. */
 async function check(paths: readonly string[]): Promise<number> {
-  const builtIn = loadBuiltInRules(await builtInJson());
-  const own = await loadRuleFiles(await readRuleFiles(paths));
-  const { refused } = await joinRules(builtIn, own);
+  const { refused, right } = await loadRuleSet(await readRuleFiles(paths), await builtInRules());
   for (const refusal of refused) process.stdout.write(`${visible(refusalText(refusal))}\n`);
-  const right = own.rules.length + own.filters.length - refused.filter((each) => !own.refused.includes(each)).length;
   process.stdout.write(`${right} right, ${refused.length} refused\n`);
   return refused.length === 0 ? 0 : 2;
 }
 
 async function test(name: string, paths: readonly string[], flags: RulesFlags): Promise<number> {
-  const builtIn = loadBuiltInRules(await builtInJson());
-  const named = builtIn.filter(({ info }) => info.name === name || info.id === name);
-  const own = named.length > 0 ? undefined : await loadRuleFiles(await readRuleFiles([name]));
-  if (own !== undefined) warnOf(own.refused);
-  const rules = own?.rules ?? named;
-  if (rules.length === 0) throw new UsageError(`${name} holds no rule that can be tested`);
-  return testRule({ rules, others: builtIn.filter((rule) => !rules.includes(rule)), paths, flags });
+  const builtIn = await builtInRules();
+  const isNamed = ({ info }: AnyRule): boolean => info.name === name || info.id === name;
+  const named = { rules: builtIn.rules.filter(isNamed), correlations: builtIn.correlations.filter(isNamed) };
+  if (named.rules.length + named.correlations.length > 0) return testRule({ tested: named, all: builtIn, paths, flags });
+  const loaded: LoadedRuleSet = await loadRuleSet(await readRuleFiles([name]), builtIn);
+  warnOf(loaded.refused);
+  if (loaded.right === 0) throw new UsageError(`${name} holds no rule that can be tested`);
+  return testRule({ tested: loaded.own, all: loaded, paths, flags });
 }
 
 export function addRulesCommand(program: Command): void {
   const rules = program.command('rules').description('list, show, check or test the rules that recognise attacks (Sigma)');
   const withRules = (command: Command): Command =>
     command.option('--rules <path>', 'rules of your own too, a file or a folder (repeatable)', collect);
-  withRules(rules.command('list').description('every rule with its level, families and ATT&CK technique'))
+  withRules(rules.command('list').description('every rule and correlation with its level, families and ATT&CK technique'))
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(list);
   withRules(rules.command('show').description('all about one rule: what it matches, where it looks, what it may mistake'))
     .argument('<name>', 'name or id of the rule')
     .action(show);
+  addMutesCommand(rules);
   rules
     .command('check')
     .description('check Sigma files; each refusal with file, line and reason')
@@ -146,7 +122,7 @@ export function addRulesCommand(program: Command): void {
     });
   rules
     .command('test')
-    .description('run one rule over logs: what it would have flagged, and how often')
+    .description('run a rule or correlation over logs: what it would have flagged, and how often')
     .argument('<rule>', 'a Sigma file, or the name of a built-in rule')
     .argument('<logs...>', 'files, globs and .gz files')
     .option('--log-format <format>', 'nginx log_format or Apache LogFormat string, or the name of a format')

@@ -28,10 +28,10 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
       );
     },
     onIncidents(changed) {
-      summary.incidents(changed);
-      if (format === 'ndjson')
-        for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
+      if (format !== 'ndjson') return;
+      for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
     },
+    onRetired: summary.incidents,
   });
   for (const refusal of engine.refusedRules) process.stderr.write(`secmon: rule refused: ${refusal}\n`);
   const run = engine.run();
@@ -43,8 +43,9 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
   });
   await Promise.race([run, stopped]);
   await engine.sources.stop();
-  if (format === 'ndjson') for (const incident of engine.incidents()) if (incident.state !== 'closed') output.line(JSON.stringify(ecsIncident(incident)));
-  else output.line(`\n${reportText(summary.result(engine), time)}`);
+  if (format === 'ndjson') {
+    for (const incident of engine.incidents()) if (incident.state !== 'closed') output.line(JSON.stringify(ecsIncident(incident)));
+  } else output.line(`\n${reportText(summary.result(engine), time)}`);
   await output.end();
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
   for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);

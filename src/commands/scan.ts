@@ -5,12 +5,12 @@ import { type Engine, openEngine } from '../engine/engine.ts';
 import type { Processed } from '../engine/pipeline.ts';
 import { CSV_HEADER, csvRow } from '../headless/csv.ts';
 import { createOutput, type Output } from '../headless/output.ts';
-import { progressText } from '../headless/progress.ts';
 import { reportText } from '../headless/report.ts';
 import { SEVERITIES, type Severity } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
 import { addInputFlags, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
+import { showProgress, stopOnSignal } from './reading.ts';
 import { createSummary, type Summary } from './summary.ts';
 
 const FORMATS = ['text', 'ndjson', 'json', 'csv'] as const;
@@ -75,36 +75,6 @@ function writerFor(format: Format, output: Output, time: TimeFormat): Writer {
     case 'text':
       return reportWriter(output, (engine, summary) => reportText(summary.result(engine), time));
   }
-}
-
-/** Draws progress on a terminal, on standard error, ten times a second at most; returns what clears it. */
-function showProgress(engine: Engine): () => void {
-  if (!process.stderr.isTTY || process.env['TERM'] === 'dumb') return () => {};
-  const startMs = systemClock.monotonic();
-  const timer = setInterval(() => {
-    const text = progressText({
-      bytesRead: engine.sources.bytes(),
-      bytesTotal: engine.sources.totalBytes(),
-      lines: engine.statistics.lines,
-      elapsedMs: systemClock.monotonic() - startMs,
-    });
-    process.stderr.write(`\r\u001b[K${text}`);
-  }, 200);
-  return () => {
-    clearInterval(timer);
-    process.stderr.write('\r\u001b[K');
-  };
-}
-
-/** Calls `stop` when a signal asks the program to end; tells which one, once it came. */
-function stopOnSignal(stop: () => void): () => NodeJS.Signals | undefined {
-  let came: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    came ??= signal;
-    stop();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, onSignal);
-  return () => came;
 }
 
 /** Reads everything to its end; the exit code (design: 0 nothing at or above `--fail-on`, 1 something, 2 could not do its work). */

@@ -4,6 +4,7 @@ import { addCompletionCommand } from './completion-command.ts';
 import { addConfigCommand } from './config.ts';
 import { addDemoCommand } from './demo.ts';
 import { addMonitorCommand } from './monitor.ts';
+import { addReportCommand } from './report.ts';
 import { addRulesCommand } from './rules.ts';
 import { addScanCommand } from './scan.ts';
 
@@ -11,6 +12,7 @@ import { addScanCommand } from './scan.ts';
 export const COMMANDS: readonly ((program: Command) => void)[] = [
   addMonitorCommand,
   addScanCommand,
+  addReportCommand,
   addDemoCommand,
   addAlertCommand,
   addRulesCommand,

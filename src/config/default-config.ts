@@ -6,6 +6,10 @@ export const DEFAULT_CONFIG: Config = {
   theme: 'dark',
   sources: [],
   trusted_proxies: [],
+  networks: {},
+  allow: [],
+  enrichment: { databases: [], dns: false },
+  watch: [],
   window: '5m',
   alerts: { channels: {} },
 };

@@ -88,9 +88,11 @@ function openSecrets(config: Config, readableByOthers: boolean): Warning[] {
 }
 
 function plainHttp({ alerts }: Config): Warning[] {
-  const plain = Object.entries(alerts.channels).filter(
-    ([, channel]) => 'url' in channel && /^http:\/\/(?!localhost[:/]|127\.|\[::1\])/i.test(channel.url.written()),
-  );
+  const urlOf = (channel: Config['alerts']['channels'][string]): string => {
+    if (!('url' in channel)) return '';
+    return typeof channel.url === 'string' ? channel.url : channel.url.written();
+  };
+  const plain = Object.entries(alerts.channels).filter(([, channel]) => /^http:\/\/(?!localhost[:/]|127\.|\[::1\])/i.test(urlOf(channel)));
   const message = 'http:// sends the alert unencrypted over the network; use https://';
   return plain.map(([name]) => ({ setting: ['alerts', 'channels', name, 'url'], message }));
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { channelSchema } from '../alerts/channels/index.ts';
 import type { SchemaKit } from '../alerts/schema-kit.ts';
+import { enrichmentFields, enrichmentProblems } from '../enrichment/settings.ts';
 import { WINDOWS } from '../model/snapshot.ts';
 
 /** A name that can be typed on a command line and stands in a table without quotes. */
@@ -9,6 +10,12 @@ const CIDR_OR_ADDRESS = /^[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?$/;
 
 /** The whole configuration, put together from each feature's own schema. Its descriptions are the reference documentation. */
 export function configSchema(kit: SchemaKit) {
+  return settingsSchema(kit).superRefine((config, context) => {
+    for (const { path, message } of enrichmentProblems(config)) context.addIssue({ code: 'custom', path, message });
+  });
+}
+
+function settingsSchema(kit: SchemaKit) {
   const { z } = kit;
   return z.strictObject({
     version: z.literal(1).describe('Version of this file. The only required setting.'),
@@ -29,6 +36,23 @@ export function configSchema(kit: SchemaKit) {
       .default([])
       .describe('Addresses and networks whose X-Forwarded-For is believed.')
       .meta({ example: ['10.0.0.0/8', '2001:db8::/32'] }),
+    ...enrichmentFields(kit),
+    watch: z
+      .array(z.string().min(1))
+      .max(20)
+      .default([])
+      .describe(
+        'Folders of the web server: a file that appears or changes there right after a POST or PUT is put beside it. Only names and times are read.',
+      )
+      .meta({ example: ['/var/www'] }),
+    mutes: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File of what is kept quiet: Sigma filters, written by the key m. Without it mutes.yml beside this file, or in the state directory.',
+      )
+      .meta({ example: '/etc/secmon/mutes.yml' }),
     window: z.enum(WINDOWS).default('5m').describe('Time window that the screen begins with.'),
     alerts: z
       .strictObject({
@@ -42,6 +66,12 @@ export function configSchema(kit: SchemaKit) {
       })
       .default({ channels: {} })
       .describe('Alerts.'),
+    evidence_directory: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Folder that evidence of incidents is put into. Without it `evidence` in the state directory.')
+      .meta({ example: '/srv/evidence' }),
     state_directory: z
       .string()
       .min(1)

@@ -43,8 +43,8 @@ function channelSetting(key: string, setting: Shape): string[] {
 
 function sample(key: string, setting: Shape): unknown {
   const preset: unknown = setting.default ?? Reflect.get(DEFAULT_CONFIG, key);
-  const isEmpty = preset === undefined || (Array.isArray(preset) && preset.length === 0);
-  return isEmpty ? setting.example : preset;
+  const isEmpty = typeof preset === 'object' && preset !== null ? Object.keys(preset).length === 0 : preset === undefined;
+  return isEmpty || setting.properties !== undefined ? setting.example : preset;
 }
 
 function explained({ description = '', enum: values }: Shape, indent: string): string {

@@ -1,8 +1,9 @@
 import { type Hit, type Match, SEVERITY_NUMBER } from '../model/detection.ts';
 import type { Entry, EntryKind, TextField } from '../model/entry.ts';
 import { locate } from './decode/locate.ts';
-import type { Detector, DetectorWork } from './detector.ts';
+import type { Detector, DetectorWork, Findings } from './detector.ts';
 import { createBudget, ENTRY_BUDGET } from './sigma/budget.ts';
+import { createFacts } from './sigma/facts.ts';
 import { createGateBook } from './sigma/gate-book.ts';
 import { createLeads } from './sigma/leads.ts';
 import { createMatcher, type Evidence } from './sigma/match.ts';
@@ -26,6 +27,10 @@ const FIELDS_OF: Readonly<Record<EntryKind, readonly TextField[]>> = {
 
 export interface DetectorOptions {
   readonly rules: readonly CompiledRule[];
+  /** Ids of rules that only correlations hear of. */
+  readonly silent?: ReadonlySet<string>;
+  /** Ids of rules that correlations want, the silent ones among them. */
+  readonly wanted?: ReadonlySet<string>;
   /** For the tests that prove the short cuts right: evaluate every test of every rule, decode every field. */
   readonly withoutShortcuts?: boolean;
 }
@@ -45,12 +50,16 @@ const hitOf = (rule: CompiledRule, evidence: readonly Evidence[]): Hit => ({
   matches: evidence.slice(0, MAX_MATCHES).map(matchOf),
 });
 
+const NONE: readonly number[] = [];
+const NO_IDS: ReadonlySet<string> = new Set();
+const NO_HITS: readonly Hit[] = [];
+
 const bySeverityThenId = (a: Hit, b: Hit): number =>
   SEVERITY_NUMBER[b.rule.severity] - SEVERITY_NUMBER[a.rule.severity] || (a.rule.id < b.rule.id ? -1 : 1);
 
 /** Creates the detector for compiled rules. */
 export function createDetector(options: DetectorOptions): Detector {
-  const { rules, withoutShortcuts = false } = options;
+  const { rules, silent = NO_IDS, wanted = NO_IDS, withoutShortcuts = false } = options;
   const book = withoutShortcuts ? undefined : createGateBook();
   const viewTests = createViewTests(book);
   const matchers = rules.map((rule) => createMatcher(rule, viewTests));
@@ -72,37 +81,48 @@ export function createDetector(options: DetectorOptions): Detector {
     },
   });
 
-  /** Rules that may match, each once. */
-  const candidatesFor = (subject: Subject): readonly number[] => {
+  const isSilent = ({ info }: CompiledRule): boolean => silent.has(info.id);
+  const facts = new Map(KINDS.map((kind) => [kind, createFacts({ rules, kind, always: leads.get(kind)?.always ?? NONE, isSilent })]));
+
+  /** Rules that may match, each once; those that are decided are left out. */
+  const candidatesFor = (subject: Subject, open: readonly number[], done: Uint8Array): readonly number[] => {
     const { kind } = subject.entry;
     const known = leads.get(kind);
-    if (known === undefined || withoutShortcuts) return known?.always ?? [];
-    let candidates = known.always;
+    let candidates = open;
     for (const field of FIELDS_OF[kind]) {
-      const led = known.of(field, subject);
-      if (led.length > 0) candidates = [...candidates, ...led.filter((rule) => !candidates.includes(rule))];
+      const led = known?.of(field, subject) ?? NONE;
+      if (led.length > 0) candidates = [...candidates, ...led.filter((rule) => done[rule] === 0 && !candidates.includes(rule))];
     }
     return candidates;
   };
-
-  const detect = (entry: Entry): readonly Hit[] | undefined => {
-    work.entries += 1;
-    views.start(entry);
-    budget.reset();
-    scanner.reset();
-    const subject = { entry, views, budget };
-    const candidates = candidatesFor(subject);
-    work.candidates += candidates.length;
+  const evaluate = (subject: Subject, candidates: readonly number[], observed: string[]): Hit[] => {
     const hits: Hit[] = [];
     for (const index of candidates) {
       work.evaluations += 1;
       const rule = rules[index];
       const evidence = matchers[index]?.(subject);
-      if (rule !== undefined && evidence !== undefined) hits.push(hitOf(rule, evidence));
+      if (rule === undefined || evidence === undefined) continue;
+      if (wanted.has(rule.info.id)) observed.push(rule.info.id);
+      if (!isSilent(rule)) hits.push(hitOf(rule, evidence));
     }
+    return hits.sort(bySeverityThenId);
+  };
+
+  const detect = (entry: Entry): Findings | undefined => {
+    work.entries += 1;
+    views.start(entry);
+    budget.reset();
+    scanner.reset();
+    const subject = { entry, views, budget };
+    const fact = withoutShortcuts ? undefined : facts.get(entry.kind)?.(entry);
+    const candidates = fact === undefined ? (leads.get(entry.kind)?.always ?? NONE) : candidatesFor(subject, fact.open, fact.done);
+    work.candidates += candidates.length;
+    const observed: string[] = [];
+    const hits = candidates.length === 0 ? NO_HITS : evaluate(subject, candidates, observed);
     work.units += budget.used;
     if (budget.isSpent()) work.exhausted += 1;
-    return hits.length === 0 ? undefined : hits.sort(bySeverityThenId);
+    if (hits.length + observed.length === 0) return fact?.findings;
+    return { hits, observed: fact === undefined ? observed : [...fact.held, ...observed] };
   };
 
   return { rules: rules.map((rule) => rule.info), work, detect };

@@ -13,10 +13,18 @@ export interface DetectorWork {
   exhausted: number;
 }
 
+/** What was found in an entry. */
+export interface Findings {
+  /** Rules that flag it, worst first; empty when only silent ones matched. */
+  readonly hits: readonly Hit[];
+  /** Ids of the rules that matched and that correlations want, silent or not. */
+  readonly observed: readonly string[];
+}
+
 /** Finds the rules that match an entry. Pure but for its counters; never throws; bounded work for any line. */
 export interface Detector {
   readonly rules: readonly RuleInfo[];
   readonly work: DetectorWork;
-  /** Undefined when nothing matched; hits ordered worst first. */
-  detect(entry: Entry): readonly Hit[] | undefined;
+  /** Undefined when nothing matched. */
+  detect(entry: Entry): Findings | undefined;
 }

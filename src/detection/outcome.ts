@@ -1,11 +1,17 @@
+import { createBoundedMap } from '../collections/bounded-map.ts';
 import type { Family, Hit, Outcome } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
+import { type Attempt, attemptOf, differInAim, pathAttempt } from './outcome-place.ts';
+import { ALIKE_BYTES, type Echo, excess, MIN_ANSWERS, type Standing, sizeNote, standing, unexplained } from './outcome-size.ts';
+import { waitNote } from './outcome-time.ts';
 
-/** What a path usually answered before: count of 2xx answers, median of their sizes, median absolute deviation, bytes. */
+/** What a path usually answers: count of 2xx answers, their median size, a sample of sizes and of times, ascending. */
 export interface UsualAnswer {
   readonly count: number;
   readonly medianBytes: number;
-  readonly madBytes: number;
+  readonly sizes: readonly number[];
+  readonly timesMs: readonly number[];
+  readonly echo: Echo | undefined;
 }
 
 export interface Judgement {
@@ -15,30 +21,43 @@ export interface Judgement {
   readonly note: string;
 }
 
-/** Earlier answers that a path must have given before an answer can be called unusual. */
-export const MIN_ANSWERS = 20;
-/** Deviations from the median beyond which a size is unusual; 1.4826 makes the MAD comparable to a standard deviation. */
-const DEVIATIONS = 6;
-const MAD_SCALE = 1.4826;
-/** Sizes that differ by less than this are alike whatever the deviation: nonces, dates, echoes of the request. */
-const MIN_DIFFERENCE_BYTES = 256;
+/** What is known beside the entry. */
+export interface Circumstances {
+  /** Of the entry's path; undefined when it never answered an ordinary request. */
+  readonly usual: UsualAnswer | undefined;
+  /** How often ordinary requests anywhere were answered with this size. */
+  readonly timesSeen: (bytes: number) => number;
+  /** What already worked for this actor, when this is a payload that means control where it works. */
+  readonly earlier: Family | undefined;
+}
 
-/** Families whose payload, where it works, changes what the server answers. */
-const TELLING: ReadonlySet<Family> = new Set<Family>([
-  'sqli',
-  'nosql',
-  'lfi',
-  'rfi',
-  'ssrf',
-  'rce',
-  'php',
-  'java',
-  'ssti',
-  'ldap',
-  'xpath',
-  'webshell',
-  'sensitive-files',
-]);
+/** Judges what became of detections, one after the other; remembers how each place answers attacks, in bounded memory. */
+export interface OutcomeJudge {
+  /** Places whose answers are remembered. */
+  readonly places: number;
+  judge(entry: Entry, hits: readonly Hit[], circumstances: Circumstances): Judgement;
+}
+
+/** Times that a page may send a payload back, escaped (title, heading, field, message) and as it came (links). */
+const ESCAPED_ECHOES = 4;
+const RAW_ECHOES = 2;
+const MAX_PLACES = 1000;
+/** Answers remembered of each place. */
+const MAX_ANSWERS = 32;
+/** Payloads after different things that were answered alike: then this is how the place answers what fails. */
+const MIN_ALIKE = 2;
+/** Other paths that must have been refused before one that is answered stands out. */
+const MIN_REFUSED = 2;
+/** As many for an answer that is not unusual by its size. */
+const MIN_UNLIKE = 3;
+const MIN_MORE_BYTES = 16;
+const MIN_LENGTHS_APART = 8;
+const MIN_AGAIN = 4;
+const MOST = 0.75;
+/** Families whose payload names what is to be shown: a file, an address. */
+const FETCHING: ReadonlySet<Family> = new Set<Family>(['lfi', 'rfi', 'ssrf']);
+/** All payloads that are paths, over all folders. */
+const PATHS = '(paths)';
 
 /** The outcome that an HTTP status stands for; `none` for 0 and informational ones. */
 export function outcomeOf(status: number): Outcome {
@@ -50,27 +69,210 @@ export function outcomeOf(status: number): Outcome {
   return status >= 500 && status < 600 ? 'error' : 'none';
 }
 
-function sizeNote(bytes: number, median: number): string {
-  if (median <= 0) return `${bytes} bytes, usually none`;
-  const ratio = bytes / median;
-  const rounded = ratio >= 10 ? Math.round(ratio) : Math.round(ratio * 10) / 10;
-  return `${rounded}× size`;
-}
-
-const isTelling = (hits: readonly Hit[]): boolean => hits.some((hit) => hit.rule.families.some((family) => TELLING.has(family)));
-
-/**
- * Judges what became of a detection. A success is claimed only for families whose success shows in the answer, for a 2xx, and when its
- * size stands far from what the path usually answers, over at least {@link MIN_ANSWERS} earlier answers.
- */
-export function judgeOutcome(entry: Entry, usual: UsualAnswer | undefined, hits: readonly Hit[]): Judgement {
-  const outcome = outcomeOf(entry.status);
-  const open: Judgement = { outcome, success: false, note: '' };
-  if (outcome !== 'answered' || usual === undefined || usual.count < MIN_ANSWERS || entry.bytes < 0 || !isTelling(hits)) return open;
-  const difference = Math.abs(entry.bytes - usual.medianBytes);
-  const limit = Math.max(MIN_DIFFERENCE_BYTES, DEVIATIONS * MAD_SCALE * usual.madBytes, usual.medianBytes * 0.1);
-  return difference > limit ? { outcome, success: true, note: sizeNote(entry.bytes, usual.medianBytes) } : open;
-}
-
 /** Families of hits, the worst rule's first. */
 export const familiesOf = (hits: readonly Hit[]): readonly Family[] => [...new Set(hits.flatMap((hit) => hit.rule.families))];
+
+interface Answered {
+  readonly attempt: Attempt;
+  readonly outcome: Outcome;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly success: boolean;
+  readonly families: readonly Family[];
+}
+
+/**
+ * A success is claimed only with a witness: the size of the answer, the time that it took, or how the same place answered other payloads. What a place
+ * answers to payloads after different things is its page for what fails, and so is whatever differs from that by no more than an echo of the payload.
+ */
+export function createOutcomeJudge(): OutcomeJudge {
+  const places = createBoundedMap<string, Answered[]>(MAX_PLACES);
+  const remember = (place: string, answer: Answered): void => {
+    const answers = places.get(place);
+    if (answers === undefined) places.set(place, [answer]);
+    else {
+      if (answers.length === MAX_ANSWERS) answers.shift();
+      answers.push(answer);
+    }
+  };
+  return {
+    get places() {
+      return places.size;
+    },
+    judge(entry, hits, circumstances) {
+      const outcome = outcomeOf(entry.status);
+      const attempt = attemptOf(entry, hits);
+      const families = familiesOf(hits);
+      const paths = `${entry.host} ${PATHS}`;
+      if (attempt === undefined || entry.status === 0) {
+        if (outcome === 'refused' && entry.kind === 'http')
+          remember(paths, { attempt: pathAttempt(entry.target), outcome, bytes: -1, durationMs: -1, success: false, families: [] });
+        return { outcome, success: false, note: '' };
+      }
+      const place = `${entry.host} ${attempt.place}`;
+      const before = places.peek(place) ?? [];
+      const note = witness({
+        entry,
+        outcome,
+        attempt,
+        families,
+        before,
+        paths: attempt.isPath ? (places.peek(paths) ?? []) : [],
+        ...circumstances,
+      });
+      const answer = { attempt, outcome, bytes: entry.bytes, durationMs: entry.durationMs, success: note !== '', families };
+      remember(place, answer);
+      if (attempt.isPath) remember(paths, answer);
+      return { outcome, success: note !== '', note };
+    },
+  };
+}
+
+interface Case extends Circumstances {
+  readonly entry: Entry;
+  readonly outcome: Outcome;
+  readonly attempt: Attempt;
+  readonly families: readonly Family[];
+  /** Earlier answers of the place. */
+  readonly before: readonly Answered[];
+  /** Earlier answers to payloads that were paths, of the whole site. */
+  readonly paths: readonly Answered[];
+}
+
+/** Why a success may be claimed; `''` when nothing says so. */
+function witness(given: Case): string {
+  const { entry, outcome, attempt, before, usual } = given;
+  if (outcome === 'answered' || outcome === 'error' || outcome === 'abandoned') {
+    const waited = waitNote(attempt.delayMs, entry.durationMs, usual?.timesMs ?? []);
+    const isSlowAnyway = before.some((other) => other.attempt.delayMs === 0 && other.durationMs >= attempt.delayMs * 0.95);
+    if (waited !== '' && !isSlowAnyway) return waited;
+  }
+  if (outcome !== 'answered' || entry.status === 206 || entry.bytes <= 0 || entry.method === 'HEAD') return '';
+  if (usual !== undefined && usual.count >= MIN_ANSWERS && usual.sizes.length > 0) return sizeWitness(given, usual);
+  return attempt.isPath ? pathWitness(given) : '';
+}
+
+/** The size, compared with ordinary answers of the path and with how the place answered other payloads. */
+function sizeWitness(given: Case, usual: UsualAnswer): string {
+  const { entry, attempt, before, families } = given;
+  const known = knownOf(before, usual);
+  if (isTemplate(entry.bytes, attempt, known)) return '';
+  const where = standing(entry.bytes, usual.sizes);
+  const note = sizeNote(entry.bytes, usual.medianBytes);
+  if (isMoreThanEcho(given, usual)) return note;
+  if (where === 'above' && excess(entry.bytes, usual.sizes) > ESCAPED_ECHOES * attempt.escapedLength + RAW_ECHOES * attempt.rawLength)
+    return note;
+  const others = failures(known, families);
+  if (excess(entry.bytes, usual.sizes) > ALIKE_BYTES)
+    return others.length >= MIN_ALIKE && !others.some((other) => isAlike(entry.bytes, attempt, other, known)) ? note : '';
+  return families.some((family) => FETCHING.has(family)) ? fetchWitness(given, { where, others, note, known }) : '';
+}
+
+interface Unlike {
+  readonly where: Standing;
+  readonly others: readonly Answered[];
+  readonly note: string;
+  readonly known: Known;
+}
+
+/** A file or address was shown whose size alone says nothing: what failed here was refused, or got a page that is smaller, or more than twice as large. */
+function fetchWitness({ entry, attempt }: Case, { where, others, note, known }: Unlike): string {
+  const pages = others.filter(({ outcome }) => outcome === 'answered');
+  if (pages.some((page) => isAlike(entry.bytes, attempt, page, known))) return '';
+  const isLarger = pages.every(({ bytes }) => bytes < entry.bytes);
+  const isBare = pages.every(({ bytes }) => entry.bytes * 2 < bytes);
+  if (where === 'below' || where === 'between')
+    return others.length >= MIN_ALIKE && (isBare || (isLarger && where === 'between')) ? note : '';
+  return isLarger && hasDifferent(others, MIN_UNLIKE) ? `unlike ${others.length} others here` : '';
+}
+
+/** On a page whose size follows from what it repeats: there is more, and it is more or less for other payloads (a page for what is refused is always the same). */
+function isMoreThanEcho({ entry, attempt, before }: Case, { echo, medianBytes }: UsualAnswer): boolean {
+  if (echo === undefined) return false;
+  const more = (bytes: number, of: Attempt): number => unexplained(bytes, echo, of);
+  const here = more(entry.bytes, attempt);
+  if (here < MIN_MORE_BYTES) return false;
+  if (here - echo.rate * attempt.encoding > medianBytes / 4) return true;
+  return before.some(
+    (other) =>
+      other.outcome === 'answered' &&
+      differInAim(attempt, other.attempt) &&
+      Math.abs(more(other.bytes, other.attempt) - here) >
+        MIN_MORE_BYTES / 2 + echo.rate * Math.abs(attempt.encoding - other.attempt.encoding),
+  );
+}
+
+/** A path that no ordinary visitor asks for, answered where others like it are refused, and not with the page that stands for everything. */
+function pathWitness({ entry, attempt, paths, before, timesSeen, earlier }: Case): string {
+  if (timesSeen(entry.bytes) > 0 || isTemplate(entry.bytes, attempt, knownOf(paths))) return '';
+  if (before.some(({ attempt: other, outcome }) => outcome === 'refused' && other.path === attempt.path)) return 'not there before';
+  const refused = new Set(paths.filter(({ outcome }) => outcome === 'refused' || outcome === 'blocked').map((other) => other.attempt.path));
+  refused.delete(attempt.path);
+  if (refused.size >= MIN_REFUSED) return `${refused.size} others refused`;
+  return earlier === undefined ? '' : `after ${earlier}`;
+}
+
+/** Answers are known to send nothing back when most have a size that an ordinary request, or a payload of another length, got too. */
+function sendsNothingBack(before: readonly Answered[], usual: readonly number[]): boolean {
+  const answered = before.filter(({ outcome, success }) => outcome === 'answered' && !success);
+  const again = answered.filter(
+    ({ bytes, attempt }) =>
+      usual.includes(bytes) ||
+      answered.some((other) => Math.abs(other.bytes - bytes) <= ALIKE_BYTES && isOfOtherLength(attempt, other.attempt)),
+  );
+  return again.length >= MIN_AGAIN && again.length >= answered.length * MOST;
+}
+
+/** However a page sends payloads back, these two would differ by it. */
+const isOfOtherLength = (one: Attempt, other: Attempt): boolean =>
+  Math.abs(one.rawLength - other.rawLength) >= MIN_LENGTHS_APART && Math.abs(one.escapedLength - other.escapedLength) >= MIN_LENGTHS_APART;
+
+/** What is known of a place: its earlier answers, and how its size follows from the request where that is known. */
+interface Known {
+  readonly before: readonly Answered[];
+  readonly echo: Echo | undefined;
+  readonly isSilent: boolean;
+}
+
+const knownOf = (before: readonly Answered[], usual?: UsualAnswer): Known => ({
+  before,
+  echo: usual?.echo,
+  isSilent: sendsNothingBack(before, usual?.sizes ?? []),
+});
+
+/** Whether two answers differ by no more than sending the payloads back explains. */
+function isAlike(bytes: number, attempt: Attempt, other: Answered, { echo, isSilent }: Known): boolean {
+  if (other.outcome !== 'answered') return false;
+  const difference = Math.abs(bytes - other.bytes);
+  if (difference <= ALIKE_BYTES) return true;
+  if (other.success || isSilent) return false;
+  const escaped = Math.abs(attempt.escapedLength - other.attempt.escapedLength);
+  const raw = Math.abs(attempt.rawLength - other.attempt.rawLength);
+  const sentBack = echo === undefined ? ESCAPED_ECHOES * escaped + RAW_ECHOES * raw : Math.ceil(echo.rate) * Math.max(escaped, raw);
+  return difference <= ALIKE_BYTES + sentBack;
+}
+
+/** The same page, but for an echo, was given to payloads that were after something else (and after different things). */
+function isTemplate(bytes: number, attempt: Attempt, known: Known): boolean {
+  const alike = known.before.filter((other) => differInAim(attempt, other.attempt) && isAlike(bytes, attempt, other, known));
+  return hasDifferent(alike, MIN_ALIKE);
+}
+
+/** At least `count` of them are after different things. */
+function hasDifferent(answers: readonly Answered[], count: number): boolean {
+  const kept: Answered[] = [];
+  for (const answer of answers) {
+    if (kept.every((other) => differInAim(answer.attempt, other.attempt))) kept.push(answer);
+    if (kept.length >= count) return true;
+  }
+  return false;
+}
+
+/** What is known to have failed at a place: payloads of the same kind that were refused or broke, and what was answered with the page that payloads after other things got as well. */
+function failures(known: Known, families: readonly Family[]): readonly Answered[] {
+  return known.before.filter(
+    ({ outcome, success, bytes, attempt, families: others }) =>
+      ((outcome === 'refused' || outcome === 'error') && others.some((family) => families.includes(family))) ||
+      (outcome === 'answered' && !success && isTemplate(bytes, attempt, known)),
+  );
+}

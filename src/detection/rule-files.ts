@@ -1,4 +1,5 @@
-import type { LoadedFilter, LoadResult, Refusal } from './sigma/load.ts';
+import type { LoadedCorrelation, LoadedFilter, LoadResult, Refusal } from './sigma/load.ts';
+import type { IsLinear } from './sigma/modifiers.ts';
 import type { CompiledRule } from './sigma/rule.ts';
 
 /** Rules that cannot be honoured; `message` has one `file:line: reason` each. */
@@ -16,21 +17,23 @@ export interface RuleFile {
 }
 
 /**
- * Loads a person's Sigma rules and filters. Their patterns run in re2, being unproved; what cannot be honoured is refused with file and line. The
- * YAML parser is only loaded when this is called.
+ * Loads Sigma rules, correlations and filters. A person's patterns run in re2, being unproved; what cannot be honoured is refused with file and line.
+ * The YAML parser is only loaded when this is called.
  */
-export async function loadRuleFiles(files: readonly RuleFile[]): Promise<LoadResult> {
+export async function loadRuleFiles(files: readonly RuleFile[], isLinear: IsLinear = () => false): Promise<LoadResult> {
   const { loadRules } = await import('./sigma/load.ts');
   const rules: CompiledRule[] = [];
+  const correlations: LoadedCorrelation[] = [];
   const filters: LoadedFilter[] = [];
   const refused: Refusal[] = [];
   for (const file of files) {
-    const loaded = loadRules(file.text, { file: file.name, isLinear: () => false });
+    const loaded = loadRules(file.text, { file: file.name, isLinear });
+    correlations.push(...loaded.correlations);
     rules.push(...loaded.rules);
     filters.push(...loaded.filters);
     refused.push(...loaded.refused);
   }
-  return { rules, filters, refused };
+  return { rules, correlations, filters, refused };
 }
 
 /** Built-in rules, a person's rules, and the person's filters applied to both. */

@@ -1,5 +1,10 @@
+import type { CrawlerClaim } from '../enrichment/crawler-verdicts.ts';
+import type { Enricher } from '../enrichment/enrichment.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
+import { alikeTo } from './alike.ts';
 import type { Feed } from './feed.ts';
 import type { ActorDetail } from './protocol.ts';
 import type { Statistics } from './statistics.ts';
@@ -24,18 +29,30 @@ function counter(): { add(key: string): void; top(limit: number): [string, numbe
 
 const pathOf = (target: string): string => (target.split('?', 1)[0] ?? '').slice(0, 200);
 
-/** What is known of one actor: its incident, and what the held lines tell of it. */
-export function actorDetail(
-  address: string,
-  { feed, incidents, statistics }: { feed: Feed; incidents: IncidentTracker; statistics: Statistics },
-): ActorDetail {
-  const actor = actorOf(address);
+/** Whether a held line is one of the actor, or of what is done to the target. */
+function lineTest(actor: string, incident: Incident | undefined): (entry: Entry) => boolean {
+  const target = incident?.target;
+  if (target === undefined) return ({ address }) => address !== '' && (address === actor || actorOf(address) === actor);
+  switch (target.kind) {
+    case 'path':
+      return (entry) => pathOf(entry.target) === target.value;
+    case 'account':
+      return (entry) => entry.user === target.value;
+    case 'host':
+      return (entry) => entry.host === target.value;
+    default:
+      return () => true;
+  }
+}
+
+/** What the held lines tell. */
+function trafficOf(feed: Feed, isOwn: (entry: Entry) => boolean) {
   const statuses: Record<string, number> = {};
   const agents = counter();
   const paths = counter();
   const minutes = new Map<number, number>();
   for (const { entry } of feed.all()) {
-    if (entry.address === '' || (entry.address !== address && actorOf(entry.address) !== actor)) continue;
+    if (!isOwn(entry)) continue;
     if (entry.status > 0) statuses[String(entry.status)] = (statuses[String(entry.status)] ?? 0) + 1;
     if (entry.kind === 'http') {
       agents.add(entry.userAgent.slice(0, 200));
@@ -49,13 +66,48 @@ export function actorDetail(
   const last = Math.max(...minutes.keys());
   const first = Math.max(Math.min(...minutes.keys()), last - MAX_MINUTES + 1);
   return {
-    address,
-    inWindow: statistics.address(actor),
-    incident: incidents.of(actor),
-    story: incidents.story(actor),
     statuses,
     userAgents: agents.top(MAX_AGENTS).map(([agent]) => agent),
     paths: paths.top(MAX_PATHS),
     perMinute: minutes.size === 0 ? [] : Array.from({ length: last - first + 1 }, (_, i) => minutes.get(first + i) ?? 0),
+  };
+}
+
+export interface ActorKnowledge {
+  readonly feed: Feed;
+  readonly incidents: IncidentTracker;
+  readonly statistics: Statistics;
+  readonly enricher: Enricher;
+}
+
+const CLAIM_WORDS: Readonly<Record<CrawlerClaim['state'], string>> = {
+  verified: 'verified',
+  pretended: 'pretends to be',
+  unverified: 'says it is',
+};
+
+function aboutAddress(address: string, userAgents: readonly string[], enricher: Enricher): ActorDetail['about'] {
+  const { country, network, tag, allowed, isPrivate } = enricher.about(address);
+  const claims = userAgents.flatMap((userAgent) => enricher.crawlerOf(address, userAgent) ?? []);
+  const claim = claims.find(({ state }) => state === 'pretended') ?? claims[0];
+  return { country, network, tag, allowed, isPrivate, crawler: claim === undefined ? '' : `${CLAIM_WORDS[claim.state]} ${claim.name}` };
+}
+
+/** What is known of one actor, or of the target of an incident: its incident, its story, and what the held lines tell of it. */
+export function actorDetail(
+  { address, incidentId }: { address: string; incidentId: string },
+  { feed, incidents, statistics, enricher }: ActorKnowledge,
+): ActorDetail {
+  const actor = address === '' ? '' : actorOf(address);
+  const incident = (incidentId === '' ? undefined : incidents.byId(incidentId)) ?? (actor === '' ? undefined : incidents.of(actor));
+  const traffic = trafficOf(feed, lineTest(actor, incident));
+  return {
+    address,
+    about: aboutAddress(address, traffic.userAgents, enricher),
+    inWindow: actor === '' ? undefined : statistics.address(actor),
+    incident,
+    story: incident === undefined ? [] : incidents.story(incident.id),
+    alike: incident === undefined ? [] : alikeTo(incident, incidents.open()),
+    ...traffic,
   };
 }

@@ -1,37 +1,57 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import { unpackConfig } from '../config/wire.ts';
-import { loadBuiltInRules } from '../detection/built-in.ts';
 import { createDetector } from '../detection/detect.ts';
-import { joinRules, loadRuleFiles, type RuleFile, RuleFilesError, refusalText } from '../detection/rule-files.ts';
-import type { CompiledRule } from '../detection/sigma/rule.ts';
+import { type RuleFile, RuleFilesError, refusalText } from '../detection/rule-files.ts';
+import { createEnrichment } from '../enrichment/enrichment.ts';
 import { createIncidentTracker } from '../incidents/tracker.ts';
-import type { Incident } from '../model/incident.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Incident, IncidentRecord } from '../model/incident.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { openStore } from '../store/open-store.ts';
 import { storePath } from '../store/state-directory.ts';
 import { type Alerting, openAlerting } from './alerting.ts';
+import { createBaselineKeeper, NO_BASELINE } from './baseline.ts';
+import { createBehaviours } from './behaviours.ts';
+import { createWhois, type Whois } from './dossier.ts';
+import { openEvidenceDesk } from './evidence.ts';
 import { createFeed } from './feed.ts';
 import { createHandlers } from './handlers.ts';
+import { createMuteDesk } from './mute-desk.ts';
+import { MUTE_HITS_FILE, openMuteHits } from './mute-hits.ts';
+import { openMutes } from './mutes.ts';
 import { createNotices } from './notices.ts';
+import type { OpenedSources } from './open-sources.ts';
+import { operatorName } from './operator.ts';
 import type { EngineOptions } from './options.ts';
-import { createPace } from './pace.ts';
-import { restoreIncidents } from './restore-incidents.ts';
+import { createPace, type Pace } from './pace.ts';
+import { createPast } from './past.ts';
 import { createPipeline, type Processed } from './pipeline.ts';
 import type { EngineClient, EngineEvent, View } from './protocol.ts';
 import { createRejectedLines } from './rejected.ts';
+import { restoreIncidents } from './restore-incidents.ts';
+import { createRuleDesk } from './rule-desk.ts';
+import { createRuleTally } from './rule-list.ts';
+import { type LoadedRuleSet, loadRuleSet, readRuleSet, silentIds, wantedIds } from './rule-set.ts';
 import { buildSnapshot } from './snapshot.ts';
 import { createSourceSet, type SourceSet } from './source-set.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
+import { createTrust } from './trust.ts';
+import { createWebRoot } from './web-root.ts';
 
 /** What the engine is given besides its options. */
 export interface EngineParts {
   readonly clock: Clock;
   readonly emit: (event: EngineEvent) => void;
+  /** Sources instead of those that the options name, how fast they are read, and which of their lines count (a time in the past). */
+  readonly opened?: OpenedSources;
+  readonly pace?: Pace;
+  readonly accepts?: (entry: Entry) => boolean;
   /** Every line after it was processed (headless output). */
   readonly onLine?: (processed: Processed) => void;
   /** Incidents that changed, a few times a second and at the end (headless output). */
-  readonly onIncidents?: (changed: readonly Incident[]) => void;
+  readonly onIncidents?: (changed: readonly IncidentRecord[]) => void;
   /** Incidents of which nothing more will be heard. */
   readonly onRetired?: (retired: readonly Incident[]) => void;
 }
@@ -51,8 +71,12 @@ export interface Engine {
   rejected(): ReturnType<ReturnType<typeof createRejectedLines>['list']>;
   /** `file:line: reason` of a person's rules that cannot be honoured. */
   readonly refusedRules: readonly string[];
+  /** Country, network and tag of an address. */
+  readonly whois: Whois;
   /** Every incident held, open or closed, at its height. */
   incidents(): Incident[];
+  /** Resolves when the folders of the web server are watched. */
+  readonly watching: Promise<void>;
   /** Items lost to the bounds of memory. */
   dropped(): number;
 }
@@ -64,18 +88,16 @@ const SHOWN_REFUSALS = 3;
  * Built-in and a person's rules, the person's filters applied. Of a folder of published rules some are for other logs: these are refused
  * aloud, and the others run. Throws when none can be honoured.
  */
-async function allRules(json: string, files: readonly RuleFile[]): Promise<{ rules: readonly CompiledRule[]; refused: readonly string[] }> {
-  const builtIn = loadBuiltInRules(json);
-  if (files.length === 0) return { rules: builtIn, refused: [] };
-  const own = await loadRuleFiles(files);
-  const joined = await joinRules(builtIn, own);
-  const refused = joined.refused.map(refusalText);
-  if (refused.length > 0 && own.rules.length + own.filters.length === 0) throw new RuleFilesError(refused.join('\n'));
-  return { rules: joined.rules, refused };
+async function allRules(json: string, files: readonly RuleFile[]): Promise<LoadedRuleSet> {
+  const loaded = await loadRuleSet(files, readRuleSet(json));
+  if (loaded.refused.length > 0 && loaded.right === 0) throw new RuleFilesError(loaded.refused.map(refusalText).join('\n'));
+  return loaded;
 }
 
 /** Opens the store, the rules and the channels; nothing is read before {@link Engine.run}. Throws typed errors for what a person must mend. */
-export async function openEngine(options: EngineOptions, { clock, emit, onLine, onIncidents, onRetired }: EngineParts): Promise<Engine> {
+export async function openEngine(options: EngineOptions, parts: EngineParts): Promise<Engine> {
+  const { clock, emit, onLine, onIncidents, onRetired, accepts, opened, pace } = parts;
+  let revision = 0;
   const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
   const alerting = openAlerting({
     channels: unpackConfig(options.config, process.env).alerts.channels,
@@ -86,31 +108,76 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
     notify: (text) => emit({ type: 'notify', text }),
   });
   const statistics = createStatistics({ clock });
+  const notices = createNotices();
+  const config = unpackConfig(options.config, process.env);
+  const enricher = createEnrichment({
+    settings: config,
+    countriesFile: options.countriesFile,
+    notice: (text) => notices.add(text),
+    changed: () => revision++,
+    clock,
+  });
+  const trust = createTrust(enricher);
   const incidents = createIncidentTracker({ newId: randomUUID });
   const sinceLast = restoreIncidents(store.incidents, incidents);
   const feed = createFeed();
   const rejected = createRejectedLines();
-  const notices = createNotices();
+  const past = createPast({ options, clock, open: openEngine });
+  const baseline = options.follow ? createBaselineKeeper({ store, sources: options.sources, nowMs: statistics.nowMs }) : NO_BASELINE;
   for (const text of store.notices) notices.add(text);
   if (sinceLast !== '') notices.add(sinceLast);
-  let revision = 0;
   let view: View | undefined;
 
-  const { rules, refused } = await allRules(options.rulesJson, options.ruleFiles);
+  const ruleSet = await allRules(options.rulesJson, options.ruleFiles);
+  const refused = ruleSet.refused.map(refusalText);
   for (const text of refused.slice(0, SHOWN_REFUSALS)) notices.add(`rule refused: ${text}`);
   if (refused.length > SHOWN_REFUSALS) notices.add(`${refused.length} rules refused; see: secmon rules check`);
-  const detector = createDetector({ rules });
-  const pipeline = createPipeline({ detector, statistics, incidents, feed, fallbackMs: () => statistics.nowMs() ?? clock.now() });
+  const detector = createDetector({ rules: ruleSet.rules, silent: silentIds(ruleSet), wanted: wantedIds(ruleSet) });
+  const ruleInfos = [...ruleSet.rules, ...ruleSet.correlations].map(({ info }) => info);
+  const mutes = openMutes({
+    path: options.mutesFile,
+    follow: options.follow,
+    hits: openMuteHits(options.persist ? join(options.stateDirectory, MUTE_HITS_FILE) : undefined),
+    rules: ruleInfos,
+    detect: detector.detect,
+    clock,
+    notice: (text) => notices.add(text),
+    changed: () => revision++,
+  });
+  await mutes.ready;
+  const tally = createRuleTally();
+  const behaviours = createBehaviours({ correlations: ruleSet.correlations, incidents, trust, muting: mutes, tally });
+  const pipeline = createPipeline({
+    detector,
+    statistics,
+    incidents,
+    behaviours,
+    isTrusted: trust.ofClient,
+    feed,
+    muting: mutes,
+    tally,
+    fallbackMs: () => statistics.nowMs() ?? clock.now(),
+  });
+  const watch = options.watch ?? [];
+  const webRoot =
+    watch.length === 0
+      ? undefined
+      : createWebRoot({ roots: watch, clock, feed, incidents, notices, isTrusted: trust.ofClient, onChange: () => revision++ });
   const sources = await createSourceSet({
     options,
     clock,
-    pace: createPace(clock),
+    opened,
+    pace: pace ?? createPace(clock),
     savedPosition: (key) => store.positions.get(key),
     notices,
     emit,
     onEntry(entry, origin) {
+      if (accepts?.(entry) === false) return;
       revision++;
+      if (entry.timeMs !== undefined) past.saw(entry.timeMs);
       const processed = pipeline.process(entry, origin);
+      baseline.record(entry, entry.timeMs ?? statistics.nowMs() ?? clock.now(), processed.detection);
+      webRoot?.saw(processed.line);
       onLine?.(processed);
     },
     onRejected: ({ sourceName, sequence }, reason, text) => rejected.add({ source: sourceName, sequence, reason, text }),
@@ -121,12 +188,15 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
   /** Positions and state go to the store in one transaction (design: "One engine owns the state"). */
   const commit = (): void => {
     const now = statistics.nowMs();
-    if (now !== undefined) incidents.advance(now);
+    if (now !== undefined) {
+      behaviours.advance(now);
+      incidents.advance(now);
+    }
     const changed = incidents.takeChanged();
     if (changed.length > 0) onIncidents?.(changed);
     const retired = incidents.takeRetired();
     if (retired.length > 0) onRetired?.(retired);
-    store.commit({ incidents: changed, positions: sources.positions() });
+    store.commit({ incidents: changed, positions: sources.positions(), history: baseline.takeRecords() });
   };
   let cancelCommit = (): void => {};
   const keepCommitting = (): void => {
@@ -135,30 +205,58 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
       keepCommitting();
     });
   };
-  const snapshot = (): Snapshot | undefined =>
-    view && buildSnapshot(view, { clock, statistics, incidents, feed, sources, notices, alerting, memoryOnly: store.memoryOnly });
-  const handlers = createHandlers({
+  const snapshot = (): Snapshot | undefined => past.snapshot() ?? liveSnapshot();
+  const liveSnapshot = (): Snapshot | undefined =>
+    view &&
+    buildSnapshot(view, {
+      clock,
+      statistics,
+      incidents,
+      feed,
+      sources,
+      notices,
+      alerting,
+      countryOf: (address) => enricher.about(address).country,
+      memoryOnly: store.memoryOnly,
+    });
+  const operator = operatorName(process.env);
+  const ruleParts = { rules: ruleInfos, detect: detector.detect, mutes, feed, tally, pace: () => createPace(clock) };
+  const live = createHandlers({
+    mutes,
+    muteDesk: createMuteDesk({ ...ruleParts, incidents, clock, path: options.mutesFile, operator }),
+    ruleDesk: createRuleDesk({ ...ruleParts, ruleSet, behaviours, trust }),
     feed,
     incidents,
     statistics,
     sources,
     rejected,
+    baseline,
     alerting,
+    evidence: openEvidenceDesk({ options, clock, feed, incidents, sources, whois: createWhois(enricher) }),
+    enricher,
+    operator,
+    now: clock.now,
     setView(next) {
       view = next;
     },
     snapshot: () => {
-      const shot = snapshot();
+      const shot = liveSnapshot();
       if (!shot) throw new Error('no view was asked for');
       return shot;
     },
   });
 
+  const handlers = past.route(live);
+
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     cancelCommit();
+    await past.close();
+    webRoot?.close();
+    mutes.close();
     await sources.stop();
     commit();
+    enricher.close();
     await alerting.close();
     store.close();
   };
@@ -175,19 +273,22 @@ export async function openEngine(options: EngineOptions, { clock, emit, onLine, 
       keepCommitting();
       await sources.run();
       statistics.settle();
+      behaviours.settle();
       commit();
       revision++;
     },
     get revision() {
-      return revision + alerting.revision;
+      return revision + alerting.revision + past.revision;
     },
     snapshot,
     statistics,
     sources,
     alerting,
     rejected: rejected.list,
+    watching: webRoot?.ready ?? Promise.resolve(),
     refusedRules: refused,
+    whois: createWhois(enricher),
     incidents: () => incidents.all(),
-    dropped: () => incidents.evicted,
+    dropped: () => incidents.evicted + behaviours.evicted + (webRoot?.dropped ?? 0),
   };
 }

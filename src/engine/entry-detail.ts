@@ -3,7 +3,7 @@ import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { Outcome } from '../model/detection.ts';
 import { actorOf } from '../net/address.ts';
 import { bytes, count } from '../text/units.ts';
-import { type HeldLine, toRow } from './feed.ts';
+import { type CountryOf, type HeldLine, toRow } from './feed.ts';
 import type { EntryDetail } from './protocol.ts';
 import type { SourceSet } from './source-set.ts';
 import type { Statistics } from './statistics.ts';
@@ -24,23 +24,29 @@ export function answerSentence({ entry, outcome, success, note }: HeldLine, usua
   const what = `${outcome === undefined ? 'Answered' : OUTCOME_SENTENCE[outcome]} (${entry.status}${entry.bytes < 0 ? '' : `, ${bytes(entry.bytes)}`})`;
   if (success)
     return `${what}: ${note}${usual ? `; this path usually answers ${bytes(usual.medianBytes)} (median of ${count(usual.count)})` : ''}.`;
-  if (!usual || usual.count < 20) return `${what}; too few earlier answers of this path to say whether that is unusual.`;
-  return `${what}; this path usually answers ${bytes(usual.medianBytes)} (median of ${count(usual.count)}).`;
+  const later = note === '' ? '' : `; ${note}`;
+  if (!usual || usual.count < 20) return `${what}${later}; too few earlier answers of this path to say whether that is unusual.`;
+  return `${what}${later}; this path usually answers ${bytes(usual.medianBytes)} (median of ${count(usual.count)}).`;
 }
 
-export function entryDetail(
-  line: HeldLine,
-  { statistics, incidents, sources }: { statistics: Statistics; incidents: IncidentTracker; sources: SourceSet },
-): EntryDetail {
+export interface EntryKnowledge {
+  readonly statistics: Statistics;
+  readonly incidents: IncidentTracker;
+  readonly sources: SourceSet;
+  readonly countryOf: CountryOf;
+}
+
+export function entryDetail(line: HeldLine, { statistics, incidents, sources, countryOf }: EntryKnowledge): EntryDetail {
   const { entry, hits, severity, outcome, success } = line;
   const strongest = hits?.[0]?.matches[0];
   const source = sources.statuses().find((s) => s.id === line.sourceId);
   return {
-    row: toRow(line),
+    row: toRow(line, countryOf),
     source: line.sourceName,
     format: source?.format ?? '',
     entry,
     hits: hits ?? [],
+    ...(line.muted === undefined ? {} : { muted: line.muted.map(({ rule }) => rule.name) }),
     severity,
     outcome,
     success,

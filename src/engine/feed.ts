@@ -11,6 +11,8 @@ export interface HeldLine {
   readonly sequence: number;
   readonly entry: Entry;
   readonly hits: readonly Hit[] | undefined;
+  /** Hits that a mute keeps quiet; left out where there is none. */
+  readonly muted?: readonly Hit[];
   readonly severity: Severity | undefined;
   readonly families: readonly Family[];
   readonly outcome: Outcome | undefined;
@@ -32,6 +34,8 @@ export interface PageRequest {
 export interface Feed {
   push(line: Omit<HeldLine, 'id'>): HeldLine;
   get(id: number): HeldLine | undefined;
+  /** Says more of a line that is held: what came of it was learned later. */
+  amend(id: number, changes: Partial<Omit<HeldLine, 'id' | 'entry'>>): void;
   /** Shows only lines that pass; undefined shows all. */
   setFilter(test: LineTest | undefined): void;
   page(request: PageRequest): { lines: HeldLine[]; following: boolean; newer: number; older: number };
@@ -61,7 +65,10 @@ function matchInText(line: HeldLine): Span | undefined {
   return undefined;
 }
 
-export function toRow(line: HeldLine): FeedRow {
+/** The country of an address as two letters, or `''`. */
+export type CountryOf = (address: string) => string;
+
+export function toRow(line: HeldLine, countryOf: CountryOf): FeedRow {
   const { entry } = line;
   const shown = cutText(entry.kind === 'http' ? entry.target : entry.message || entry.raw, matchInText(line));
   return {
@@ -70,6 +77,7 @@ export function toRow(line: HeldLine): FeedRow {
     timeMs: entry.timeMs,
     kind: entry.kind,
     address: entry.address.slice(0, 255),
+    country: countryOf(entry.address),
     method: entry.method.slice(0, 32),
     status: entry.status,
     bytes: entry.bytes,
@@ -80,12 +88,13 @@ export function toRow(line: HeldLine): FeedRow {
     outcome: line.outcome,
     success: line.success,
     note: line.note,
+    ...(line.muted === undefined ? {} : { muted: true as const }),
     match: shown.match,
   };
 }
 
-export const toPage = ({ lines, following, newer, older }: ReturnType<Feed['page']>): FeedPage => ({
-  rows: lines.map(toRow),
+export const toPage = ({ lines, following, newer, older }: ReturnType<Feed['page']>, countryOf: CountryOf): FeedPage => ({
+  rows: lines.map((line) => toRow(line, countryOf)),
   following,
   newer,
   older,
@@ -155,6 +164,13 @@ export function createFeed({ recent = 20_000, suspicious = 5_000 } = {}): Feed {
     }
   }
 
+  function applyFilter(test: LineTest | undefined): void {
+    filter = test;
+    const ids: number[] = [];
+    for (const line of all()) if (!test || test(line)) ids.push(line.id);
+    shown = { ids, head: 0 };
+  }
+
   return {
     push(rest) {
       const line: HeldLine = { id: nextId++, ...rest };
@@ -166,12 +182,15 @@ export function createFeed({ recent = 20_000, suspicious = 5_000 } = {}): Feed {
       return line;
     },
     get,
-    setFilter(test) {
-      filter = test;
-      const ids: number[] = [];
-      for (const line of all()) if (!test || test(line)) ids.push(line.id);
-      shown = { ids, head: 0 };
+    amend(id, changes) {
+      const line = get(id);
+      if (line === undefined) return;
+      const amended = { ...line, ...changes };
+      if (ring[id % recent]?.id === id) ring[id % recent] = amended;
+      else kept.set(id, amended);
+      if (filter && filter(line) !== filter(amended)) applyFilter(filter);
     },
+    setFilter: applyFilter,
     page({ rows, bottom }) {
       const { ids } = shown;
       const end =

@@ -1,17 +1,25 @@
+import type { Enricher } from '../enrichment/enrichment.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { actorDetail } from './actor-detail.ts';
 import type { Alerting } from './alerting.ts';
+import type { BaselineKeeper } from './baseline.ts';
 import { entryDetail } from './entry-detail.ts';
+import type { EvidenceDesk } from './evidence.ts';
 import type { Feed, LineTest } from './feed.ts';
 import { lineFilter } from './line-filter.ts';
+import type { MuteDesk } from './mute-desk.ts';
+import type { Mutes } from './mutes.ts';
 import type { Command, Protocol, View } from './protocol.ts';
 import type { RejectedLines } from './rejected.ts';
+import type { RuleDesk } from './rule-desk.ts';
 import type { SourceSet } from './source-set.ts';
 import type { Statistics } from './statistics.ts';
 
 type Handler<C extends Command> = (request: Protocol[C]['request']) => Protocol[C]['reply'] | Promise<Protocol[C]['reply']>;
 export type Handlers = { readonly [C in Command]: Handler<C> };
+/** Those that one engine answers by itself. */
+export type LiveHandlers = Omit<Handlers, `past.${string}`>;
 
 export interface HandlerParts {
   readonly feed: Feed;
@@ -19,7 +27,17 @@ export interface HandlerParts {
   readonly statistics: Statistics;
   readonly sources: SourceSet;
   readonly rejected: RejectedLines;
+  readonly baseline: BaselineKeeper;
   readonly alerting: Alerting;
+  readonly enricher: Enricher;
+  readonly evidence: EvidenceDesk;
+  readonly mutes: Mutes;
+  readonly muteDesk: MuteDesk;
+  readonly ruleDesk: RuleDesk;
+  /** Wall clock, milliseconds since the epoch. */
+  now(): number;
+  /** Who sits at the screen. */
+  readonly operator: string;
   setView(view: View): void;
   /** The snapshot for the view just set. */
   snapshot(): Snapshot;
@@ -32,14 +50,32 @@ const holds = (text: string): LineTest => {
 };
 
 /** The table of commands: one handler a name of the protocol. */
-export function createHandlers({ feed, incidents, statistics, sources, rejected, alerting, setView, snapshot }: HandlerParts): Handlers {
+export function createHandlers({
+  feed,
+  incidents,
+  statistics,
+  sources,
+  rejected,
+  baseline,
+  alerting,
+  enricher,
+  evidence,
+  mutes,
+  muteDesk,
+  ruleDesk,
+  operator,
+  now,
+  setView,
+  snapshot,
+}: HandlerParts): LiveHandlers {
   let filterText = '';
   const applyFilter = (text: string): void => {
     if (text === filterText) return;
     filterText = text;
     feed.setFilter(lineFilter(text));
   };
-  const about = { feed, incidents, statistics };
+  const about = { feed, incidents, statistics, enricher };
+  const countryOf = (address: string): string => enricher.about(address).country;
   return {
     view(view) {
       applyFilter(view.filter);
@@ -48,18 +84,36 @@ export function createHandlers({ feed, incidents, statistics, sources, rejected,
     },
     entry({ rowId }) {
       const line = feed.get(rowId);
-      return line && entryDetail(line, { statistics, incidents, sources });
+      return line && entryDetail(line, { statistics, incidents, sources, countryOf });
     },
-    actor: ({ address }) => actorDetail(address, about),
+    actor: ({ address, incidentId }) => actorDetail({ address, incidentId: incidentId ?? '' }, about),
+    'incident.mark': ({ incidentId, state, note }) =>
+      incidents.mark(incidentId, state, note === '' ? undefined : { by: operator, atMs: now(), text: note }),
     seek({ rowId, direction, filter, what }) {
       applyFilter(filter);
       return feed.seek(rowId, direction, what === 'suspicious' ? (line) => line.severity !== undefined : holds(what.text));
     },
     incidents: () => incidents.open(500),
+    baseline: () => baseline.report(),
     rejected: () => rejected.list(),
     channels: () => alerting.channels(),
     'alert.preview': (request) => alerting.preview(request, about),
     'alert.send': (request) => alerting.send(request, about),
     alerts: () => alerting.list(),
+    'mute.options': ({ subject }) => muteDesk.options(subject),
+    'mute.preview': (choice) => muteDesk.preview(choice),
+    'mute.write': ({ draftId }) => muteDesk.write(draftId),
+    'mute.remove': ({ id }) => mutes.remove(id),
+    rules: () => ruleDesk.list(),
+    rule: ({ ruleId }) => ruleDesk.detail(ruleId),
+    rehearse: ({ ruleId, text }) => ruleDesk.rehearse(ruleId, text),
+    'rehearse.cancel'() {
+      ruleDesk.cancel();
+      return true;
+    },
+    'rule.change': ({ ruleId, text }) => ruleDesk.change(ruleId, text),
+    'rule.restore': ({ changeId }) => ruleDesk.restore(changeId),
+    ticket: ({ target }) => evidence.ticket(target),
+    evidence: ({ target }) => evidence.evidence(target),
   };
 }

@@ -4,6 +4,7 @@ import type { HeldLine, LineTest } from './feed.ts';
 const toFilterRow = (line: HeldLine): FilterRow => {
   const { entry } = line;
   return {
+    timeMs: entry.timeMs,
     address: entry.address,
     method: entry.method,
     status: entry.status,

@@ -37,10 +37,18 @@ export interface EngineOptions {
   readonly config: WireConfig;
   /** Where the store and the `file` channel's alerts live. */
   readonly stateDirectory: string;
+  /** Where evidence goes; undefined: `evidence` in the state directory. */
+  readonly evidenceDirectory?: string | undefined;
+  /** Folders of a web server in which files that appear after a request are noticed. */
+  readonly watch?: readonly string[];
   /** False keeps the state in memory only (scan, demo). */
   readonly persist: boolean;
+  /** Path of the country database that comes with the package. */
+  readonly countriesFile: string;
   /** Text of the compiled built-in rules. */
   readonly rulesJson: string;
   /** A person's own Sigma files (`--rules`), beside the built-in rules. */
   readonly ruleFiles: readonly RuleFile[];
+  /** File of the person's mutes (`--mutes`); undefined: none is read, and those made last as long as the session. */
+  readonly mutesFile?: string | undefined;
 }

@@ -1,12 +1,16 @@
 import type { Detector } from '../detection/detector.ts';
-import { familiesOf, type Judgement, judgeOutcome } from '../detection/outcome.ts';
+import { createOutcomeJudge, familiesOf } from '../detection/outcome.ts';
 import { CONTROL_FAMILIES } from '../incidents/phrases.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
-import type { Detection, Family, Hit, Severity } from '../model/detection.ts';
+import type { Detection, Hit, Severity } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
 import { actorOf } from '../net/address.ts';
+import type { Behaviours } from './behaviours.ts';
 import type { Feed, HeldLine } from './feed.ts';
+import type { Muting } from './mutes.ts';
+import type { RuleTally } from './rule-list.ts';
+import { createSift, NOTHING_FOUND, withHits } from './sift.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Where a line came from. */
@@ -32,7 +36,13 @@ export interface PipelineParts {
   readonly detector: Detector;
   readonly statistics: Statistics;
   readonly incidents: IncidentTracker;
+  readonly behaviours: Behaviours;
+  /** Whether an address is known to be harmless (an allow list, a verified crawler): it is never more than low. */
+  readonly isTrusted: (address: string, userAgent: string) => boolean;
   readonly feed: Feed;
+  /** What the person keeps quiet; without it nothing is. */
+  readonly muting?: Muting;
+  readonly tally?: RuleTally;
   /** Event time for lines that have none: now, as the statistics see it. */
   readonly fallbackMs: () => number;
 }
@@ -51,36 +61,55 @@ const worstOf = (hits: readonly Hit[]): Severity =>
     'low',
   );
 
-export function createPipeline({ detector, statistics, incidents, feed, fallbackMs }: PipelineParts): Pipeline {
-  /** A web shell or command that is answered after the same actor already succeeded has corroboration (design: outcome). */
-  const corroborated = (judgement: Judgement, families: readonly Family[], actor: string): Judgement => {
-    if (judgement.outcome !== 'answered' || judgement.success || !CONTROL_FAMILIES.has(families[0] ?? 'recon')) return judgement;
-    const earlier = incidents.succeeded(actor);
-    return earlier === undefined ? judgement : { ...judgement, success: true, note: `after ${earlier}` };
-  };
+/** The worst of the rules', raised by a success; low for those known to be harmless. */
+export function severityOf(hits: readonly Hit[], { success, trusted }: { readonly success: boolean; readonly trusted: boolean }): Severity {
+  const severity = worstOf(hits);
+  return trusted ? 'low' : success ? raised(severity) : severity;
+}
+
+const NO_HITS: readonly Hit[] = [];
+
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { detector, statistics, incidents, behaviours, isTrusted, feed, muting, tally, fallbackMs } = parts;
+  const outcomes = createOutcomeJudge();
   const judge = (entry: Entry, hits: readonly Hit[], actor: string): Detection => {
     const families = familiesOf(hits);
     const usual = entry.kind === 'http' ? statistics.usual(pathOf(entry.target)) : undefined;
-    const judgement = corroborated(judgeOutcome(entry, usual, hits), families, actor);
-    const severity = worstOf(hits);
-    return { entry, hits, families, severity: judgement.success ? raised(severity) : severity, ...judgement };
+    const earlier = CONTROL_FAMILIES.has(families[0] ?? 'recon') ? incidents.succeeded(actor) : undefined;
+    const judgement = outcomes.judge(entry, hits, { usual, timesSeen: statistics.timesSeen, earlier });
+    const trusted = isTrusted(entry.address, entry.userAgent);
+    return { entry, hits, families, severity: severityOf(hits, { success: judgement.success, trusted }), ...judgement };
   };
+  const lessen = (detection: Detection, hits: readonly Hit[]): Detection => {
+    const { address, userAgent } = detection.entry;
+    return {
+      ...withHits(detection, hits),
+      severity: severityOf(hits, { success: detection.success, trusted: isTrusted(address, userAgent) }),
+    };
+  };
+  const sift = createSift({ muting, judge, lessen });
 
   return {
     process(entry, origin) {
-      const hits = detector.detect(entry);
+      const findings = detector.detect(entry);
       const timeMs = entry.timeMs ?? fallbackMs();
       const actor = entry.address === '' ? '' : actorOf(entry.address);
-      const detection = hits && judge(entry, hits, actor);
+      const sifted = findings === undefined ? NOTHING_FOUND : sift({ entry, ...findings, actor, timeMs });
+      const { detection, muted, observed } = sifted;
+      tally?.line(detection?.hits ?? NO_HITS, muted, { success: detection?.success === true, timeMs });
       statistics.record(entry, { sourceId: origin.sourceId, timeMs, actor, path: pathOf(entry.target), detection });
       if (actor !== '') {
         incidents.entry(actor, timeMs, entry.target || entry.message);
         if (detection) incidents.detection(actor, detection, { timeMs, source: origin.sourceName });
       }
+      if (observed.length > 0) {
+        behaviours.observe({ entry, timeMs, observed, loud: detection !== undefined, actor, source: origin.sourceName });
+      }
       const line = feed.push({
         ...origin,
         entry,
-        hits,
+        hits: detection?.hits,
+        ...(muted.length > 0 ? { muted } : {}),
         severity: detection?.severity,
         families: detection?.families ?? [],
         outcome: detection?.outcome,

@@ -1,8 +1,12 @@
+import type { MutePlace } from '../detection/mutes/mute-places.ts';
+import type { TimelineRow } from '../incidents/timeline.ts';
 import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
-import type { Hit, Outcome, Severity } from '../model/detection.ts';
+import type { Family, Hit, Outcome, Severity } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
-import type { Incident } from '../model/incident.ts';
-import type { AddressRow, AddressSort, FeedRow, Snapshot, WindowName } from '../model/snapshot.ts';
+import type { BaselineReport } from '../model/history.ts';
+import type { Incident, IncidentState } from '../model/incident.ts';
+import type { AddressRow, AddressSort, FeedRow, PastInfo, Snapshot, WindowName } from '../model/snapshot.ts';
+import type { Alike } from './alike.ts';
 
 /** What the screen wants to see; every snapshot answers the latest one. */
 export interface View {
@@ -33,6 +37,8 @@ export interface EntryDetail {
   readonly format: string;
   readonly entry: Entry;
   readonly hits: readonly Hit[];
+  /** Names of rules that a mute keeps quiet here. */
+  readonly muted?: readonly string[];
   readonly severity: Severity | undefined;
   readonly outcome: Outcome | undefined;
   readonly success: boolean;
@@ -43,12 +49,29 @@ export interface EntryDetail {
   readonly incident: Incident | undefined;
 }
 
+/** Everything known of one actor, or of one target that many share. */
 export interface ActorDetail {
+  /** `''` for a target. */
   readonly address: string;
   readonly inWindow: AddressRow | undefined;
   readonly incident: Incident | undefined;
-  /** Story beats, oldest first; at most 100. */
-  readonly story: readonly { readonly timeMs: number; readonly stage: string; readonly text: string; readonly severity: Severity }[];
+  /** What this machine knows of the address by itself. */
+  readonly about: {
+    /** ISO 3166-1 alpha-2, or `''`. */
+    readonly country: string;
+    /** `AS64500 Example Net`, or `''`. */
+    readonly network: string;
+    /** The person's own name for it, or `''`. */
+    readonly tag: string;
+    readonly allowed: boolean;
+    readonly isPrivate: boolean;
+    /** `verified Googlebot`, `pretends to be Googlebot`; `''` when it claims nothing. */
+    readonly crawler: string;
+  };
+  /** From first touch to now, oldest first, with its gaps; at most about 200 rows. */
+  readonly story: readonly TimelineRow[];
+  /** Who else behaves like this, at most 5. */
+  readonly alike: readonly Alike[];
   readonly statuses: Readonly<Record<string, number>>;
   readonly userAgents: readonly string[];
   readonly paths: readonly (readonly [path: string, count: number])[];
@@ -70,15 +93,177 @@ export interface RejectedLine {
   readonly text: string;
 }
 
+/** An incident as a Markdown ticket, defanged. */
+export interface TicketReply {
+  readonly title: string;
+  readonly markdown: string;
+}
+
+/** Where evidence was written, and what is in it. */
+export interface EvidenceReply {
+  readonly folder: string;
+  readonly archive: string;
+  /** Of the archive. */
+  readonly sha256: string;
+  readonly files: number;
+  readonly lines: number;
+  /** What is missing, one sentence each. */
+  readonly leftOut: readonly string[];
+}
+
+/** What a rule is muted about. */
+export type MuteSubject = AlertTarget | { readonly kind: 'rule'; readonly ruleId: string };
+
+/** A rule that can be muted (or all of them together), and where; the narrowest place first. */
+export interface MuteOption {
+  /** Several: all that flag it, at once. */
+  readonly ruleIds: readonly string[];
+  readonly name: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly places: readonly MutePlace[];
+}
+
+export const MUTE_SPANS = ['1 h', '1 day', '7 days', 'forever'] as const;
+export type MuteSpan = (typeof MUTE_SPANS)[number];
+
+export interface MuteChoice {
+  readonly ruleIds: readonly string[];
+  readonly place: MutePlace;
+  readonly span: MuteSpan;
+  /** `''` for none. */
+  readonly note: string;
+  /** Mute what worked, too. */
+  readonly successes: boolean;
+}
+
+/** A mute as it would be written, and what it would have kept quiet. */
+export interface MutePreview {
+  readonly draftId: string;
+  readonly title: string;
+  /** Exactly the line. */
+  readonly line: string;
+  /** The file, or `this session`. */
+  readonly file: string;
+  /** Held lines (or runs of the correlation) that would be no detection any more. */
+  readonly muted: number;
+  /** Lines that would stay a detection by another rule. */
+  readonly elsewhere: number;
+  /** Of what the rule found there, what worked: muted only where the mute says so. */
+  readonly successes: number;
+  /** Held detections, or runs of the correlation. */
+  readonly of: number;
+}
+
+/** A mute of the file or of this session. */
+export interface MuteRow {
+  readonly id: string;
+  readonly title: string;
+  readonly author: string;
+  readonly note: string;
+  /** Undefined: forever. */
+  readonly untilMs: number | undefined;
+  /** Names or ids; empty for any. */
+  readonly rules: readonly string[];
+  readonly isExpired: boolean;
+  /** `file:line`, or `this session`. */
+  readonly place: string;
+  readonly hits: number;
+  /** Event time of the last hit. */
+  readonly lastMs: number | undefined;
+}
+
+/** A rule or correlation, and what it did in this session. */
+export interface RuleRow {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly families: readonly Family[];
+  readonly isCorrelation: boolean;
+  readonly hits: number;
+  readonly successes: number;
+  readonly muted: number;
+  /** Event time of the last hit. */
+  readonly lastMs: number | undefined;
+  /** A mute that holds names it. */
+  readonly hasMutes: boolean;
+  /** What a rehearsal begins with: `gte 10 within 5m`, or `off`. */
+  readonly condition: string;
+  /** What was changed for this session; `''` for nothing. */
+  readonly changed: string;
+}
+
+export interface RuleList {
+  readonly rows: readonly RuleRow[];
+  /** Detections and runs of correlations together. */
+  readonly total: number;
+  readonly mutes: readonly MuteRow[];
+}
+
+/** A line that a rule flagged, or a run of a correlation. Hostile texts. */
+export interface RuleMoment {
+  /** Undefined for a run. */
+  readonly rowId: number | undefined;
+  readonly timeMs: number | undefined;
+  readonly who: string;
+  readonly text: string;
+  readonly success: boolean;
+  readonly muted: boolean;
+}
+
+export interface RuleDetail {
+  readonly row: RuleRow;
+  /** All about the rule, harmless. */
+  readonly lines: readonly string[];
+  /** Its last held lines, the latest first. */
+  readonly moments: readonly RuleMoment[];
+}
+
+/** What an incident is, in one of the two runs of a rehearsal. */
+export interface RehearsedIncident {
+  readonly severity: Severity;
+  readonly risk: number;
+  readonly title: string;
+}
+
+/** What the held lines raise now, and what they would raise with the change. */
+export interface Rehearsal {
+  /** The change in words. */
+  readonly change: string;
+  readonly lines: number;
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+  /** From here on every line is held; before it suspicious ones alone. */
+  readonly completeFromMs: number | undefined;
+  readonly detections: { readonly now: number; readonly would: number };
+  readonly incidents: { readonly now: number; readonly would: number };
+  /** Those that differ, worst first, at most 50; without `now` they are new, without `would` gone. */
+  readonly changed: readonly {
+    readonly subject: string;
+    readonly now: RehearsedIncident | undefined;
+    readonly would: RehearsedIncident | undefined;
+  }[];
+  /** Rules whose hits differ, most first, at most 20. */
+  readonly rules: readonly { readonly name: string; readonly now: number; readonly would: number }[];
+  /** A changed correlation as a document for `--rules`; `''` otherwise. */
+  readonly yaml: string;
+}
+
 /** The whole vocabulary between screen and engine: name → request and reply. */
 export interface Protocol {
   /** Replies with the snapshot for this view at once; later snapshots follow it. */
   view: { request: View; reply: Snapshot };
   entry: { request: { rowId: number }; reply: EntryDetail | undefined };
-  actor: { request: { address: string }; reply: ActorDetail };
+  /** By address, or by the incident of a target. */
+  actor: { request: { address: string; incidentId?: string }; reply: ActorDetail };
+  /** Gives an incident a state, with a note or without (`''`); false when it is not known any more. */
+  'incident.mark': { request: { incidentId: string; state: IncidentState; note: string }; reply: boolean };
   /** The next row id before or after `rowId` that is suspicious or holds `text`; only rows that pass `filter`. */
   seek: { request: { rowId: number; direction: 1 | -1; filter: string; what: 'suspicious' | { text: string } }; reply: number | undefined };
   incidents: { request: Record<string, never>; reply: readonly Incident[] };
+  /** The last five minutes beside the same time before. */
+  baseline: { request: Record<string, never>; reply: BaselineReport };
   rejected: { request: Record<string, never>; reply: readonly RejectedLine[] };
   channels: { request: Record<string, never>; reply: readonly ChannelInfo[] };
   /** The exact message for each named channel. */
@@ -92,6 +277,30 @@ export interface Protocol {
     reply: readonly { channel: string; delivery: Delivery; waiting: boolean }[];
   };
   alerts: { request: Record<string, never>; reply: readonly AlertRecord[] };
+  /** Rules that can be muted about something; empty when nothing is held of it. */
+  'mute.options': { request: { subject: MuteSubject }; reply: readonly MuteOption[] };
+  'mute.preview': { request: MuteChoice; reply: MutePreview };
+  /** Writes the line of a preview; rejects with what keeps it from being written. */
+  'mute.write': { request: { draftId: string }; reply: { readonly id: string; readonly title: string; readonly file: string } };
+  /** Takes a mute back; false where its line was changed since. */
+  'mute.remove': { request: { id: string }; reply: boolean };
+  rules: { request: Record<string, never>; reply: RuleList };
+  rule: { request: { ruleId: string }; reply: RuleDetail | undefined };
+  /** What the last hour would have raised with a rule changed (`off`, `off /path`, `gte 10 within 5m`); undefined when it was cancelled. */
+  rehearse: { request: { ruleId: string; text: string }; reply: Rehearsal | undefined };
+  'rehearse.cancel': { request: Record<string, never>; reply: boolean };
+  /** Changes a rule for this session; `change` takes it back. */
+  'rule.change': { request: { ruleId: string; text: string }; reply: { readonly changeId: string; readonly words: string } };
+  'rule.restore': { request: { changeId: string }; reply: boolean };
+  /** Undefined when no incident is known of the target. */
+  ticket: { request: { target: AlertTarget }; reply: TicketReply | undefined };
+  /** Writes the evidence of an incident or address into a new private folder. */
+  evidence: { request: { target: AlertTarget }; reply: EvidenceReply };
+  /** Shows the time named by `text` (`02:15`, `yesterday 14:00`) instead of the present, until `past.close`; rejects with what is wrong. */
+  'past.open': { request: { text: string }; reply: PastInfo };
+  /** Reads on, where it stopped. */
+  'past.more': { request: Record<string, never>; reply: PastInfo };
+  'past.close': { request: Record<string, never>; reply: boolean };
 }
 export type Command = keyof Protocol;
 

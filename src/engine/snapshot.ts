@@ -3,7 +3,7 @@ import { riskLevel } from '../incidents/risk.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Alerting } from './alerting.ts';
-import { type Feed, toPage } from './feed.ts';
+import { type CountryOf, type Feed, toPage } from './feed.ts';
 import type { Notices } from './notices.ts';
 import type { View } from './protocol.ts';
 import type { SourceSet } from './source-set.ts';
@@ -17,6 +17,7 @@ export interface SnapshotParts {
   readonly sources: SourceSet;
   readonly notices: Notices;
   readonly alerting: Alerting;
+  readonly countryOf: CountryOf;
   readonly memoryOnly: string;
 }
 
@@ -24,7 +25,7 @@ const MAX_INCIDENTS = 20;
 
 /** The bounded summary that a screen draws. */
 export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
-  const { clock, statistics, incidents, feed, sources, notices, alerting, memoryOnly } = parts;
+  const { clock, statistics, incidents, feed, sources, notices, alerting, countryOf, memoryOnly } = parts;
   const top = statistics.addresses({ window: view.window, sort: view.sort, reverse: view.reverse, limit: view.addressRows });
   const open = incidents.open(MAX_INCIDENTS);
   const worst = open[0];
@@ -39,7 +40,7 @@ export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
     lagMs: sources.ended() ? undefined : statistics.lagMs(),
     dropped: incidents.evicted,
     ended: sources.ended(),
-    feed: toPage(feed.page({ rows: view.rows, bottom: view.bottom })),
+    feed: toPage(feed.page({ rows: view.rows, bottom: view.bottom }), countryOf),
     window: view.window,
     addresses: top.rows,
     addressCount: top.distinct,

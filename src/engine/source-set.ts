@@ -9,7 +9,7 @@ import { createCidrSet } from '../net/cidr.ts';
 import type { SourceEvent } from '../sources/source.ts';
 import { type Input, openInput } from './inputs.ts';
 import type { Notices } from './notices.ts';
-import { type OpenedSource, openSources } from './open-sources.ts';
+import { type OpenedSource, type OpenedSources, openSources } from './open-sources.ts';
 import type { EngineOptions } from './options.ts';
 import type { Pace } from './pace.ts';
 import type { LineOrigin } from './pipeline.ts';
@@ -18,6 +18,8 @@ import { readMerged } from './read-merged.ts';
 
 export interface SourceSetParts {
   readonly options: EngineOptions;
+  /** Sources instead of those that the options name. */
+  readonly opened?: OpenedSources | undefined;
   readonly clock: Clock;
   readonly pace: Pace;
   readonly savedPosition: (key: string) => Position | undefined;
@@ -68,7 +70,7 @@ function forcedFormat(text: string | undefined): { forced?: Format } {
 export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet> {
   const { options, clock, pace, savedPosition, notices, emit, onEntry, onRejected, onLive, onChange } = parts;
   const isTrustedProxy = proxyTest(options.trustedProxies);
-  const opened = await openSources(options, clock);
+  const opened = parts.opened ?? (await openSources(options, clock));
   for (const text of opened.notices) notices.add(text);
   const abort = new AbortController();
   const inputs: Input[] = [];

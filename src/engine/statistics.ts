@@ -38,6 +38,8 @@ export interface Statistics {
   /** Lines whose time lies ahead of the log's by more than five minutes. */
   readonly ahead: number;
   usual(path: string): Usual | undefined;
+  /** How often ordinary requests of any path were answered with this size. */
+  timesSeen(bytes: number): number;
   addresses(request: Omit<TopRequest, 'nowMs'>): { rows: AddressRow[]; distinct: number };
   /** One actor in the window of all. */
   address(actor: string): AddressRow | undefined;
@@ -50,6 +52,8 @@ export interface Statistics {
 const STEPS = 120;
 const MAX_PATHS = 2_000;
 const DAY_MS = 86_400_000;
+/** Methods whose answers have the path's usual size; HEAD has none. */
+const TEACHING: ReadonlySet<string> = new Set(['GET', 'POST']);
 
 type Held = AddressLine & { readonly detection: Detection | undefined };
 
@@ -96,10 +100,10 @@ export function createStatistics({ clock }: { clock: Clock }): Statistics {
   };
 
   return {
-    record(entry, { sourceId, timeMs, actor, path, detection }) {
+    record(entry, { sourceId, timeMs, actor, detection }) {
       lines++;
       if (detection) detections++;
-      else if (entry.kind === 'http') baseline.record(path, entry.status, entry.bytes);
+      else if (entry.kind === 'http' && TEACHING.has(entry.method)) baseline.record(entry);
       const held = { timeMs, address: actor, status: entry.status, bytes: entry.bytes, severity: detection?.severity, detection };
       const watermark = watermarkOf(sourceId);
       const timeliness = watermark.observe(timeMs, clock.now());
@@ -129,6 +133,7 @@ export function createStatistics({ clock }: { clock: Clock }): Statistics {
       return ahead;
     },
     usual: (path) => baseline.usual(path),
+    timesSeen: (bytes) => baseline.timesSeen(bytes),
     addresses: (request) => windows.top({ ...request, nowMs: settled() }),
     address: (actor) => windows.find(actor, 'all', settled()),
     status: () => status.series({ step: 'second', length: STEPS, nowMs: settled() }),

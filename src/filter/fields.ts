@@ -44,6 +44,12 @@ export const FILTER_FIELDS: readonly FilterField[] = [
   { name: 'bytes', example: 'bytes>10k', description: 'Size of the answer; k, M and G are allowed', compile: bytes },
   { name: 'host', example: 'host:shop.example', description: 'Requested host contains', compile: text((row) => [row.host ?? row.raw]) },
   { name: 'user', example: 'user:root', description: 'User name contains', compile: text((row) => [row.user ?? row.raw]) },
+  {
+    name: 'time',
+    example: 'time>=2026-03-02T02:12Z',
+    description: 'Time of the line; a date-time with its zone (Z, +09:00)',
+    compile: time,
+  },
   { name: 'kind', example: 'kind:sshd', description: KINDS.join(', '), compile: oneOf((row) => row.kind, KINDS) },
 ];
 
@@ -108,6 +114,14 @@ function bytes(operator: Operator, value: string): RowTest | { expected: string 
   if (digits === undefined) return { expected: 'a size such as 512, 10k or 2.5M' };
   const size = Number(digits) * (BYTE_FACTORS[unit.toLowerCase()] ?? 1);
   return withinRange((row) => row.bytes, operator, [size, size], 0);
+}
+
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/i;
+
+function time(operator: Operator, value: string): RowTest | { expected: string } {
+  const timeMs = DATE_TIME.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(timeMs)) return { expected: 'a date-time with its zone such as 2026-03-02T02:12Z' };
+  return withinRange((row) => row.timeMs ?? -1, operator, [timeMs, timeMs], 0);
 }
 
 function severity(operator: Operator, value: string): RowTest | { expected: string } {

@@ -3,6 +3,7 @@ import type { EntryKind } from '../model/entry.ts';
 
 /** What a filter can see of a line. */
 export interface FilterRow {
+  readonly timeMs: number | undefined;
   readonly address: string;
   readonly method: string;
   readonly status: number;

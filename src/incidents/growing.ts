@@ -70,7 +70,7 @@ function reach(one: Growing, { fromMs, toMs, source }: { fromMs: number; toMs: n
   one.startMs = Math.min(one.startMs, fromMs);
   one.activeMs = Math.min(one.activeMs, Math.max(one.startMs, fromMs));
   one.endMs = Math.max(one.endMs, toMs);
-  if (one.sources.size < MAX_SOURCES) one.sources.add(source);
+  if (source !== '' && one.sources.size < MAX_SOURCES) one.sources.add(source);
   one.dirty = true;
 }
 
@@ -200,10 +200,7 @@ export const keyOf = (actor: string, target: IncidentTarget | undefined): string
 export function fromRecord(record: IncidentRecord): Growing {
   const { memory } = record;
   return {
-    ...newGrowing(
-      { id: record.id, key: keyOf(record.actor, record.target), actor: record.actor, target: record.target },
-      record.startMs,
-    ),
+    ...newGrowing({ id: record.id, key: keyOf(record.actor, record.target), actor: record.actor, target: record.target }, record.startMs),
     sources: new Set(record.sources),
     endMs: record.endMs,
     activeMs: memory.activeMs,

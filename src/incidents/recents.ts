@@ -1,3 +1,5 @@
+import { createRecentCache } from '../collections/recent-cache.ts';
+
 /** The lines of the last minutes by actor, so that an incident counts them whichever came first. */
 export interface Recents {
   add(actor: string, timeMs: number, text: string): void;
@@ -27,10 +29,10 @@ const copied = (text: string): string => Buffer.from(text.slice(0, TEXT_LENGTH),
 
 /**
  * @param options.spanMs how long a line is remembered, in event time
- * @param options.maxActors actors remembered; beyond it the one remembered longest goes
+ * @param options.maxActors actors remembered; beyond it those silent longest go
  */
 export function createRecents({ spanMs, maxActors }: { spanMs: number; maxActors: number }): Recents {
-  const runs = new Map<string, Run>();
+  const runs = createRecentCache<Run>(maxActors);
   const forget = (run: Run, newest: number): void => {
     const oldest = newest - spanMs / SECOND_MS;
     const kept = run.seconds.map((second, i) => [second, run.counts[i] ?? 0] as const).filter(([second]) => second >= oldest);
@@ -44,7 +46,6 @@ export function createRecents({ spanMs, maxActors }: { spanMs: number; maxActors
       let run = runs.get(actor);
       if (run === undefined) {
         run = { seconds: [], counts: [], firstMs: timeMs, first: copied(text) };
-        if (runs.size >= maxActors) runs.delete(runs.keys().next().value ?? '');
         runs.set(actor, run);
       } else if (timeMs < run.firstMs || timeMs - (run.seconds.at(-1) ?? 0) * SECOND_MS > spanMs) {
         run.firstMs = timeMs;

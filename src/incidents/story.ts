@@ -84,13 +84,14 @@ const weight = (family: Family, { count, severity, success }: FamilyTally): numb
   (RECON_FAMILIES.has(family) ? 1 : 0);
 
 /** A title inside a sentence: `SQL probing` stays, `Login brute force` begins small. */
-const inSentence = (title: string): string => (/^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title);
+const inSentence = (title: string): string =>
+  /^\p{Lu}(?:\p{Ll}|\s)/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 
 /** What a family is called: by its gravest behaviour where there is one, which says more. */
 function phraseOf(family: Family, success: boolean, behaviours: readonly Behaviour[]): string {
   const own = behaviours.filter(({ rule }) => rule.families[0] === family);
   const gravest = own.reduce<Behaviour | undefined>(
-    (worst, each) => (worst === undefined || (worse(each.rule.severity, worst.rule.severity) !== worst.rule.severity) ? each : worst),
+    (worst, each) => (worst === undefined || worse(each.rule.severity, worst.rule.severity) !== worst.rule.severity ? each : worst),
     undefined,
   );
   return gravest === undefined ? familyPhrase(family, success) : inSentence(gravest.rule.title);

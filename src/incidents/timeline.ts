@@ -1,5 +1,5 @@
 import type { Behaviour } from '../model/behaviour.ts';
-import type { Severity } from '../model/detection.ts';
+import type { Family, Severity } from '../model/detection.ts';
 import type { Beat, IncidentNote, Stage } from '../model/incident.ts';
 import { CONTROL_FAMILIES, RECON_FAMILIES } from './phrases.ts';
 import { beatStage, beatText } from './story.ts';
@@ -11,6 +11,8 @@ export interface TimelineRow {
   readonly endMs: number;
   readonly stage: Stage;
   readonly severity: Severity;
+  /** Of the lines it is made of, where they have one. */
+  readonly family?: Family;
   /** Entries that the step is made of; 0 for what is none. */
   readonly count: number;
   readonly text: string;
@@ -51,6 +53,7 @@ const beatRow = (beat: Beat): TimelineRow => ({
   endMs: beat.endMs,
   stage: beatStage(beat),
   severity: beat.severity,
+  family: beat.family,
   count: beat.count,
   text: beatText(beat),
 });

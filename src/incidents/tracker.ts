@@ -31,7 +31,7 @@ export interface IncidentTracker {
   entry(actor: string, timeMs: number, text: string): void;
   /** Opens, grows or reopens the actor's incident. The line counts by {@link entry}. */
   detection(actor: string, detection: Detection, options: { timeMs: number; source: string }): void;
-  /** Takes in what a correlation found, into the incident of its actor or of its target. */
+  /** Takes in what a correlation found, into the incident of its actor or of its target; `source` is `''` where it is not known. */
   behaviour(behaviour: Behaviour, source: string): void;
   /** Closes what has been silent for {@link INCIDENT_GAP_MS} before `nowMs`, and lets go what cannot come back. */
   advance(nowMs: number): void;

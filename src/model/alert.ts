@@ -6,6 +6,21 @@ export type AlertTarget =
   | { readonly kind: 'address'; readonly address: string }
   | { readonly kind: 'incident'; readonly incidentId: string };
 
+/** Why a message of a thread is sent: `opened` begins it, the others tell what changed since. */
+export type ThreadKind = 'opened' | 'worse' | 'succeeded' | 'acknowledged' | 'ended' | 'digest';
+
+/** Messages about one thing (an incident), which channels show together where they can. */
+export interface AlertThread {
+  /** The same for all messages about the thing: the incident's id. */
+  readonly key: string;
+  /** 0 for the first message of the thread, rising by one. */
+  readonly sequence: number;
+  readonly kind: ThreadKind;
+}
+
+/** Whether the attack worked: it probably did, nobody knows, or the server stopped it. */
+export type Verdict = 'worked' | 'open' | 'stopped';
+
 /** A message to people, independent of any channel. Every text may hold hostile log text: channels make it harmless. */
 export interface AlertMessage {
   /** Idempotency key, unique a message. */
@@ -28,11 +43,19 @@ export interface AlertMessage {
   readonly note: string;
   /** Where it was seen: host name of this machine and source names. */
   readonly origin: string;
+  /** What `outcome` says, for colours and priorities. */
+  readonly verdict?: Verdict;
+  /** How to see the same in secmon; harmless to run. */
+  readonly command?: string;
+  readonly thread?: AlertThread;
 }
 
-/** What became of one try to send. `reason` and `reply` never hold a secret. */
+/**
+ * What became of one try to send. `reason` and `reply` never hold a secret. `reference` is what the channel needs again to put later
+ * messages of the same thread below this one (a Slack `ts`, a Telegram `message_id`, a mail's subject).
+ */
 export type Delivery =
-  | { readonly ok: true; readonly reply: string }
+  | { readonly ok: true; readonly reply: string; readonly reference?: string }
   | { readonly ok: false; readonly retryable: boolean; readonly reason: string; readonly retryAfterMs?: number };
 
 export type AlertState = 'waiting' | 'sent' | 'failed';
@@ -48,4 +71,6 @@ export interface AlertRecord {
   readonly result: string;
   readonly nextTryMs: number | undefined;
   readonly updatedMs: number;
+  /** Reference of the first delivery of the message's thread through this channel, once known. */
+  readonly reference?: string;
 }

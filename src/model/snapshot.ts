@@ -15,6 +15,8 @@ export interface FeedRow {
   readonly timeMs: number | undefined;
   readonly kind: EntryKind;
   readonly address: string;
+  /** ISO 3166-1 alpha-2 of the address, or `''`. */
+  readonly country: string;
   readonly method: string;
   readonly status: number;
   readonly bytes: number;
@@ -26,6 +28,8 @@ export interface FeedRow {
   readonly outcome: Outcome | undefined;
   readonly success: boolean;
   readonly note: string;
+  /** Something in it is kept quiet by a mute. */
+  readonly muted?: true;
   /** The strongest match inside `text`; undefined when it stands in another field. */
   readonly match: Span | undefined;
 }
@@ -76,6 +80,22 @@ export interface FeedPage {
   readonly older: number;
 }
 
+/** The time in the past that the screen shows instead of the present. */
+export interface PastInfo {
+  readonly atMs: number;
+  /** From here, and to here so far. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** `paused`: read as far as asked, more is there; `ended`: the logs end here. */
+  readonly state: 'reading' | 'paused' | 'ended';
+  /** How much of what was asked for is read, 0–100. */
+  readonly percent: number;
+  /** First row at or after the time; undefined before it was read. */
+  readonly rowId: number | undefined;
+  /** What the operator should know: `stdin cannot be read again`; `''` otherwise. */
+  readonly note: string;
+}
+
 /** The bounded summary that the engine hands to the screen: under 50 KiB, at most 10 a second, one in flight. */
 export interface Snapshot {
   /** `id` of the view request that it answers. */
@@ -107,6 +127,8 @@ export interface Snapshot {
   /** Highest risk among open incidents as a level; undefined when quiet. */
   readonly risk: Severity | undefined;
   readonly alerts: { readonly waiting: number; readonly sent: number; readonly failed: number };
+  /** Set while a time in the past is shown; everything but alerts and notices is then of that time. */
+  readonly past?: PastInfo;
   /** Where state is kept: `''` when in the store, else why only in memory. */
   readonly memoryOnly: string;
   /** Short messages that the operator should see once (`log rotated`, `rules reloaded`), newest last. */

@@ -59,3 +59,13 @@ export function actorOf(address: string): string {
   const prefix = parsed.bytes.map((byte, i) => (i < 8 ? byte : 0));
   return `${new ipaddr.IPv6(prefix).toRFC5952String()}/64`;
 }
+
+/** The network around an actor, as its neighbours share it: IPv4 /24, IPv6 /48 (RFC 6177); `''` for host names. */
+export function networkOf(actor: string): string {
+  const slash = actor.indexOf('/');
+  const parsed = parseAddress(slash < 0 ? actor : actor.slice(0, slash));
+  if (parsed === undefined) return '';
+  const kept = parsed.version === 4 ? 3 : 6;
+  const bytes = parsed.bytes.map((byte, i) => (i < kept ? byte : 0));
+  return parsed.version === 4 ? `${bytes.join('.')}/24` : `${new ipaddr.IPv6(bytes).toRFC5952String()}/48`;
+}

@@ -9,16 +9,39 @@ export interface Usual {
   readonly medianBytes: number;
   /** Median absolute deviation from that median, bytes. */
   readonly madBytes: number;
+  /** A uniform sample of the sizes, ascending. */
+  readonly sizes: readonly number[];
+  /** How the size follows from the length of the request's target; undefined where it does not, or where all targets are of about one length. */
+  readonly echo: Echo | undefined;
+  /** The same of the times that answers took, milliseconds, ascending; empty where the log tells none. */
+  readonly timesMs: readonly number[];
+}
+
+/** A page that differs by little more than what it repeats of the request: size ≈ rate × length of the target + between `low` and `high`, bytes. */
+export interface Echo {
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One answer: of `target` the path tells which answers belong together, the length what may come back; -1 stands for an unknown size or time. */
+export interface Answer {
+  readonly target: string;
+  readonly status: number;
+  readonly bytes: number;
+  readonly durationMs: number;
 }
 
 export interface Baseline {
   /** Paths known, and paths forgotten for room. */
   readonly size: number;
   readonly evicted: number;
-  /** Learns one answer. `path` may hold a query, which does not count; other than 2xx and unknown sizes (-1) teach nothing. */
-  record(path: string, status: number, bytes: number): void;
+  /** Learns one answer; other than 2xx and unknown sizes teach nothing. */
+  record(answer: Answer): void;
   /** Undefined for a path that never answered 2xx. */
   usual(path: string): Usual | undefined;
+  /** How many ordinary answers of any path had exactly this size, of the sizes seen lately. */
+  timesSeen(bytes: number): number;
 }
 
 export interface BaselineOptions {
@@ -28,23 +51,40 @@ export interface BaselineOptions {
   readonly random: () => number;
 }
 
-/** Sizes kept of each path. */
+/** Sizes and times kept of each path. */
 const SAMPLE_SIZE = 64;
 /** From here on every new answer has the same small chance to enter the sample: it follows a changed site, slowly. */
 const MEMORY = 1000;
 const MAX_KEY_LENGTH = 256;
+/** Different sizes remembered over all paths. */
+const MAX_SIZES = 4096;
+
+interface Sized {
+  readonly bytes: number;
+  readonly length: number;
+}
 
 interface Sample {
   count: number;
-  readonly sizes: number[];
+  readonly sizes: Sized[];
+  readonly timesMs: number[];
 }
 
 /**
- * Learns what paths answer: a uniform sample of each path's sizes (reservoir sampling, Vitter's algorithm R, 1985) in bounded memory. Whoever wants
- * to pass off an unusual answer as usual has to send more of them than half of what the sample stands for.
+ * Learns what paths answer: a uniform sample of each path's sizes and times (reservoir sampling, Vitter's algorithm R, 1985) in bounded memory. Whoever
+ * wants to pass off an unusual answer as usual has to send more of them than half of what the sample stands for.
  */
 export function createBaseline({ maxPaths, random }: BaselineOptions): Baseline {
   const samples = createBoundedMap<string, Sample>(maxPaths);
+  const seen = createBoundedMap<number, number>(MAX_SIZES);
+  const put = <T>(values: T[], value: T, count: number): void => {
+    if (values.length < SAMPLE_SIZE) {
+      values.push(value);
+      return;
+    }
+    const at = Math.floor(random() * Math.min(count, MEMORY));
+    if (at < SAMPLE_SIZE) values[at] = value;
+  };
   return {
     get size() {
       return samples.size;
@@ -52,28 +92,28 @@ export function createBaseline({ maxPaths, random }: BaselineOptions): Baseline 
     get evicted() {
       return samples.evicted;
     },
-    record(path, status, bytes) {
+    record({ target, status, bytes, durationMs }) {
       if (status < 200 || status > 299 || bytes < 0) return;
-      const key = baselineKey(path);
-      const sample = samples.get(key);
+      seen.set(bytes, (seen.peek(bytes) ?? 0) + 1);
+      const key = baselineKey(target);
+      let sample = samples.get(key);
       if (sample === undefined) {
-        samples.set(copyText(key), { count: 1, sizes: [bytes] });
-        return;
+        sample = { count: 0, sizes: [], timesMs: [] };
+        samples.set(copyText(key), sample);
       }
       sample.count += 1;
-      if (sample.sizes.length < SAMPLE_SIZE) sample.sizes.push(bytes);
-      else {
-        const at = Math.floor(random() * Math.min(sample.count, MEMORY));
-        if (at < SAMPLE_SIZE) sample.sizes[at] = bytes;
-      }
+      put(sample.sizes, { bytes, length: target.length }, sample.count);
+      if (durationMs >= 0) put(sample.timesMs, durationMs, sample.count);
     },
     usual(path) {
       const sample = samples.peek(baselineKey(path));
       if (sample === undefined) return undefined;
-      const medianBytes = median(sample.sizes);
-      const madBytes = median(sample.sizes.map((size) => Math.abs(size - medianBytes)));
-      return { count: sample.count, medianBytes, madBytes };
+      const sizes = ascending(sample.sizes.map(({ bytes }) => bytes));
+      const medianBytes = median(sizes);
+      const madBytes = median(ascending(sizes.map((size) => Math.abs(size - medianBytes))));
+      return { count: sample.count, medianBytes, madBytes, sizes, echo: echoOf(sample.sizes), timesMs: ascending(sample.timesMs) };
     },
+    timesSeen: (bytes) => seen.peek(bytes) ?? 0,
   };
 }
 
@@ -87,9 +127,36 @@ export function baselineKey(path: string): string {
   return bare.replace(LONG_ID, '#').replace(DIGITS, '#');
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+
+function median(sorted: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+/** Different lengths that targets must have had. */
+const MIN_LENGTHS = 3;
+/** Answers of a length that make it count. */
+const MIN_OF_LENGTH = 3;
+/** What else may vary in the answer, bytes. */
+const MAX_REST = 24;
+const MAX_RATE = 4;
+/** Part of the answers at either end that does not count: errors, and attacks that no rule saw. */
+const STRAY = 0.1;
+
+/** The rate is the median of the slopes between the median sizes of each length (after Theil 1950 and Sen 1968). */
+function echoOf(sample: readonly Sized[]): Echo | undefined {
+  const byLength = new Map<number, number[]>();
+  for (const { bytes, length } of sample) byLength.set(length, [...(byLength.get(length) ?? []), bytes]);
+  const points = [...byLength]
+    .filter(([, sizes]) => sizes.length >= MIN_OF_LENGTH)
+    .map(([length, sizes]) => ({ length, bytes: median(ascending(sizes)) }));
+  if (points.length < MIN_LENGTHS) return undefined;
+  const slopes = points.flatMap((one, i) => points.slice(i + 1).map((other) => (other.bytes - one.bytes) / (other.length - one.length)));
+  const rate = Math.min(MAX_RATE, Math.max(0, median(ascending(slopes))));
+  const rests = ascending(sample.map(({ bytes, length }) => bytes - rate * length));
+  const low = rests[Math.floor(rests.length * STRAY)] ?? 0;
+  const high = rests[Math.ceil(rests.length * (1 - STRAY)) - 1] ?? 0;
+  return high - low <= MAX_REST ? { rate, low, high } : undefined;
 }

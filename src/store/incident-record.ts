@@ -29,7 +29,10 @@ export function completeIncident(record: object): IncidentRecord | undefined {
     reopened: 0,
     notes: [],
     memory: {
-      families: families.map(([family, count], i) => [family, { count, severity: i === 0 ? severity : 'low', success: i === 0 && successes > 0 }]),
+      families: families.map(([family, count], i) => [
+        family,
+        { count, severity: i === 0 ? severity : 'low', success: i === 0 && successes > 0 },
+      ]),
       rules: Object.entries(record.rules ?? {}),
       beats: [],
       behaviours: [],

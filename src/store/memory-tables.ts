@@ -1,11 +1,16 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
+import { type HistoryRecord, SLOT_MS } from '../model/history.ts';
 import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
 import {
   ACTOR_LIMIT,
   DUE_LIMIT,
+  HISTORY_CARRIED,
+  HISTORY_LIMIT,
+  HISTORY_RETENTION_MS,
   LIST_LIMIT,
   MAX_ALERTS,
+  MAX_HISTORY,
   MAX_INCIDENTS,
   MAX_POSITIONS,
   OPEN_LIMIT,
@@ -24,12 +29,13 @@ interface Held {
   readonly incidents: Map<string, Kept<IncidentRecord>>;
   readonly alerts: Map<string, AlertRecord>;
   readonly positions: Map<string, Kept<Position>>;
+  readonly history: Map<string, Kept<HistoryRecord>>;
   readonly now: () => number;
 }
 
 /** The state in memory, with the behaviour of the file: used without libsql, or where the file cannot be used. */
 export function createMemoryTables(now: () => number): Tables {
-  const held: Held = { incidents: new Map(), alerts: new Map(), positions: new Map(), now };
+  const held: Held = { incidents: new Map(), alerts: new Map(), positions: new Map(), history: new Map(), now };
   return {
     incidents: incidentTable(held),
     outbox: outboxTable(held),
@@ -37,12 +43,22 @@ export function createMemoryTables(now: () => number): Tables {
       get: (key) => held.positions.get(key)?.value,
       set: (key, position) => void held.positions.set(key, { value: position, updatedMs: now() }),
     },
+    history: {
+      range: ({ scope, spanMs, fromMs, toMs }) =>
+        [...held.history.values()]
+          .filter(({ value }) => value.scope === scope && value.slot.spanMs === spanMs)
+          .map(({ value }) => value.slot)
+          .filter(({ startMs }) => startMs >= fromMs && startMs < toMs)
+          .sort((a, b) => a.startMs - b.startMs)
+          .slice(0, HISTORY_LIMIT),
+    },
     commit: (batch) => commit(held, batch),
     prune: (nowMs) => prune(held, nowMs),
     everything: () => ({
       incidents: [...held.incidents.values()].map(({ value }) => value),
       alerts: [...held.alerts.values()],
       positions: [...held.positions].map(([key, { value }]) => [key, value] as const),
+      history: [true, false].flatMap((fine) => historyOf(held, fine).slice(0, HISTORY_CARRIED)),
     }),
     close: () => undefined,
   };
@@ -55,8 +71,24 @@ const worstFirst = (a: IncidentRecord, b: IncidentRecord): number => descending(
 const newestFirst = (a: AlertRecord, b: AlertRecord): number => descending(a.message.createdMs, b.message.createdMs) || byText(a.id, b.id);
 const dueFirst = (a: AlertRecord, b: AlertRecord): number => (a.nextTryMs ?? 0) - (b.nextTryMs ?? 0) || byText(a.id, b.id);
 
+const historyKey = ({ scope, slot }: HistoryRecord): string => `${slot.spanMs} ${slot.startMs} ${scope}`;
+
+/** Slots of five minutes, or the longer ones: the latest written first. */
+const historyOf = ({ history }: Held, fine: boolean): HistoryRecord[] =>
+  [...history.values()]
+    .filter(({ value }) => (value.slot.spanMs === SLOT_MS) === fine)
+    .sort((a, b) => descending(a.updatedMs, b.updatedMs) || descending(a.value.slot.startMs, b.value.slot.startMs))
+    .map(({ value }) => value);
+
+function pruneHistory(held: Held, nowMs: number): void {
+  for (const [key, { value, updatedMs }] of held.history)
+    if (updatedMs < nowMs - HISTORY_RETENTION_MS[value.slot.spanMs === SLOT_MS ? 'fine' : 'coarse']) held.history.delete(key);
+  for (const fine of [true, false]) for (const record of historyOf(held, fine).slice(MAX_HISTORY)) held.history.delete(historyKey(record));
+}
+
 function incidentTable({ incidents, now }: Held): Tables['incidents'] {
-  const chosen = (keep: (incident: IncidentRecord) => boolean): IncidentRecord[] => [...incidents.values()].map(({ value }) => value).filter(keep);
+  const chosen = (keep: (incident: IncidentRecord) => boolean): IncidentRecord[] =>
+    [...incidents.values()].map(({ value }) => value).filter(keep);
   return {
     save(saved) {
       for (const incident of saved) incidents.set(incident.id, { value: incident, updatedMs: now() });
@@ -109,9 +141,15 @@ function commit(held: Held, batch: StoreBatch): void {
   for (const [key, value] of batch.positions ?? []) held.positions.set(key, { value, updatedMs });
   for (const value of batch.incidents ?? []) held.incidents.set(value.id, { value, updatedMs });
   for (const alert of batch.alerts ?? []) held.alerts.set(alert.id, alert);
+  for (const value of batch.history ?? []) {
+    const known = held.history.get(historyKey(value))?.value.slot.requests ?? 0;
+    if (value.slot.requests >= known) held.history.set(historyKey(value), { value, updatedMs });
+  }
 }
 
-function prune({ incidents, alerts, positions }: Held, nowMs: number): void {
+function prune(held: Held, nowMs: number): void {
+  const { incidents, alerts, positions } = held;
+  pruneHistory(held, nowMs);
   const oldestMs = nowMs - RETENTION_MS;
   for (const [id, { value, updatedMs }] of incidents) if (value.state === 'closed' && updatedMs < oldestMs) incidents.delete(id);
   for (const { id, state, updatedMs } of alerts.values()) if (state !== 'waiting' && updatedMs < oldestMs) alerts.delete(id);

@@ -30,6 +30,11 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX alerts_waiting ON alerts (next_try_ms) WHERE state = 'waiting';
    CREATE INDEX alerts_by_creation ON alerts (created_ms);
    CREATE TABLE positions (source TEXT PRIMARY KEY, updated_ms INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE history (
+     scope TEXT NOT NULL, span_ms INTEGER NOT NULL, start_ms INTEGER NOT NULL, requests INTEGER NOT NULL,
+     updated_ms INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (scope, span_ms, start_ms)
+   ) WITHOUT ROWID;
+   CREATE INDEX history_by_update ON history (span_ms, updated_ms);`,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

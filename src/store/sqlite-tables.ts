@@ -1,4 +1,5 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
+import { type HistoryRecord, type HistorySlot, SLOT_MS } from '../model/history.ts';
 import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
 import { completeIncident } from './incident-record.ts';
@@ -6,8 +7,12 @@ import type { SqliteDatabase, SqliteStatement } from './schema.ts';
 import {
   ACTOR_LIMIT,
   DUE_LIMIT,
+  HISTORY_CARRIED,
+  HISTORY_LIMIT,
+  HISTORY_RETENTION_MS,
   LIST_LIMIT,
   MAX_ALERTS,
+  MAX_HISTORY,
   MAX_INCIDENTS,
   MAX_POSITIONS,
   OPEN_LIMIT,
@@ -37,6 +42,7 @@ export function createSqliteTables(database: SqliteDatabase, now: () => number):
       for (const [key, position] of batch.positions ?? []) write.position(key, position);
       for (const incident of batch.incidents ?? []) write.incident(incident);
       for (const alert of batch.alerts ?? []) write.alert(alert);
+      for (const record of batch.history ?? []) write.slot(record);
     });
   return {
     incidents: { ...incidentQueries(prepared), save: (incidents) => commit({ incidents }) },
@@ -44,6 +50,12 @@ export function createSqliteTables(database: SqliteDatabase, now: () => number):
     positions: {
       get: (key) => parsed<Position>([prepared('SELECT data FROM positions WHERE source = ?').get(key)])[0],
       set: write.position,
+    },
+    history: {
+      range({ scope, spanMs, fromMs, toMs }) {
+        const sql = 'SELECT data FROM history WHERE scope = ? AND span_ms = ? AND start_ms >= ? AND start_ms < ? ORDER BY start_ms LIMIT ?';
+        return parsed<HistorySlot>(prepared(sql).all(scope, spanMs, fromMs, toMs, HISTORY_LIMIT));
+      },
     },
     commit,
     prune: (nowMs) => inTransaction(database, () => prune(prepared, nowMs)),
@@ -95,6 +107,12 @@ function writers(prepared: Prepared, now: () => number) {
       const columns = 'channel = ?, state = ?, next_try_ms = ?, created_ms = ?, updated_ms = ?, data = ?';
       prepared(`UPDATE alerts SET ${columns} WHERE id = ?`).run(...alertValues(record), record.id);
     },
+    slot({ scope, slot }: HistoryRecord): void {
+      const sql = `INSERT INTO history (scope, span_ms, start_ms, requests, updated_ms, data) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (scope, span_ms, start_ms) DO UPDATE SET requests = excluded.requests, updated_ms = excluded.updated_ms, data = excluded.data
+        WHERE excluded.requests >= requests`;
+      prepared(sql).run(scope, slot.spanMs, slot.startMs, slot.requests, now(), JSON.stringify(slot));
+    },
     position(key: string, position: Position): void {
       const sql = 'INSERT OR REPLACE INTO positions (source, updated_ms, data) VALUES (?, ?, ?)';
       prepared(sql).run(key, now(), JSON.stringify(position));
@@ -142,11 +160,34 @@ function prune(prepared: Prepared, nowMs: number): void {
     const surplus = `SELECT ${key} FROM ${table} ${condition} ${order} LIMIT ${NO_LIMIT} OFFSET ${bound}`;
     prepared(`DELETE FROM ${table} WHERE ${key} IN (${surplus})`).run();
   };
+  pruneHistory(prepared, nowMs);
   keep('incidents', "WHERE state = 'closed'", LATEST, MAX_INCIDENTS);
   keep('incidents', '', LATEST, 2 * MAX_INCIDENTS);
   keep('alerts', "WHERE state <> 'waiting'", NEWEST, MAX_ALERTS);
   keep('alerts', '', NEWEST, 2 * MAX_ALERTS);
   keep('positions', '', 'ORDER BY updated_ms DESC, source', MAX_POSITIONS);
+}
+
+/** Slots of five minutes are told from longer ones by this. */
+const SPANS = [
+  [`span_ms = ${SLOT_MS}`, HISTORY_RETENTION_MS.fine],
+  [`span_ms > ${SLOT_MS}`, HISTORY_RETENTION_MS.coarse],
+] as const;
+
+function pruneHistory(prepared: Prepared, nowMs: number): void {
+  for (const [condition, retentionMs] of SPANS) {
+    prepared(`DELETE FROM history WHERE ${condition} AND updated_ms < ?`).run(nowMs - retentionMs);
+    const surplus = `SELECT scope, span_ms, start_ms FROM history WHERE ${condition} ORDER BY updated_ms DESC, start_ms DESC LIMIT ${NO_LIMIT} OFFSET ${MAX_HISTORY}`;
+    prepared(`DELETE FROM history WHERE (scope, span_ms, start_ms) IN (${surplus})`).run();
+  }
+}
+
+function carriedHistory(prepared: Prepared): HistoryRecord[] {
+  return SPANS.flatMap(([condition]) => {
+    const sql = `SELECT scope, data FROM history WHERE ${condition} ORDER BY updated_ms DESC, start_ms DESC LIMIT ${HISTORY_CARRIED}`;
+    const rows = prepared(sql).all() as { scope: string; data: string }[];
+    return rows.flatMap((row) => parsed<HistorySlot>([row]).map((slot) => ({ scope: row.scope, slot })));
+  });
 }
 
 function everything(prepared: Prepared): Required<StoreBatch> {
@@ -156,6 +197,7 @@ function everything(prepared: Prepared): Required<StoreBatch> {
     positions,
     incidents: parsedIncidents(prepared(`SELECT data FROM incidents ${LATEST}`).all()),
     alerts: parsedAlerts(prepared(`SELECT data FROM alerts ${NEWEST}`).all()),
+    history: carriedHistory(prepared),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
+import type { HistoryRecord, HistorySlot } from '../model/history.ts';
 import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
 
@@ -10,6 +11,17 @@ export interface StoreBatch {
   readonly incidents?: readonly IncidentRecord[];
   /** Inserted, or replaced by id. */
   readonly alerts?: readonly AlertRecord[];
+  /** Inserted; one of the same scope, span and begin is replaced only by one of as many requests: a log read in part again knows less. */
+  readonly history?: readonly HistoryRecord[];
+}
+
+/** Slots of one scope and span that begin in a range of event time. */
+export interface HistoryRange {
+  readonly scope: string;
+  readonly spanMs: number;
+  readonly fromMs: number;
+  /** Not included. */
+  readonly toMs: number;
 }
 
 export type AlertCounts = Readonly<Record<AlertState, number>>;
@@ -43,6 +55,10 @@ export interface Tables {
     get(key: string): Position | undefined;
     set(key: string, position: Position): void;
   };
+  readonly history: {
+    /** Oldest first; at most 4,000. */
+    range(range: HistoryRange): readonly HistorySlot[];
+  };
   commit(batch: StoreBatch): void;
   /** Forgets what is older than the retention and what is above the bounds; open incidents and waiting alerts stay, up to twice the bound. */
   prune(nowMs: number): void;
@@ -60,9 +76,16 @@ export interface Store extends Tables {
 }
 
 export const RETENTION_MS = 90 * 24 * 3_600_000;
+/** How long slots of traffic are kept, from when they were written: those of five minutes, and those of an hour. */
+export const HISTORY_RETENTION_MS = { fine: 8 * 24 * 3_600_000, coarse: RETENTION_MS } as const;
 export const MAX_INCIDENTS = 10_000;
 export const MAX_ALERTS = 5_000;
 export const MAX_POSITIONS = 10_000;
+/** Slots of each span over all scopes. */
+export const MAX_HISTORY = 5_000;
+export const HISTORY_LIMIT = 4_000;
+/** Slots of each span that are carried into another implementation when the file fails. */
+export const HISTORY_CARRIED = 300;
 export const DUE_LIMIT = 100;
 export const LIST_LIMIT = 500;
 export const OPEN_LIMIT = 1_000;

@@ -48,6 +48,7 @@ export function superviseStore(options: SupervisedOptions): Store {
       get: (key) => read((tables) => tables.positions.get(key)),
       set: (key, position) => write((tables) => tables.positions.set(key, position), 1),
     },
+    history: { range: (range) => read((tables) => tables.history.range(range)) },
     commit: (batch) => write((tables) => tables.commit(batch), rowsOf(batch)),
     prune: (nowMs) => write((tables) => tables.prune(nowMs), 0),
     everything: () => read((tables) => tables.everything()),
@@ -118,8 +119,8 @@ function carry(from: Tables, to: Tables): boolean {
   }
 }
 
-function rowsOf({ positions, incidents, alerts }: StoreBatch): number {
-  return (positions?.length ?? 0) + (incidents?.length ?? 0) + (alerts?.length ?? 0);
+function rowsOf({ positions, incidents, alerts, history }: StoreBatch): number {
+  return (positions?.length ?? 0) + (incidents?.length ?? 0) + (alerts?.length ?? 0) + (history?.length ?? 0);
 }
 
 function messageOf(error: unknown): string {

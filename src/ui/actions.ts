@@ -1,7 +1,9 @@
+import type { MuteSubject } from '../engine/protocol.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { AddressSort, Snapshot, WindowName } from '../model/snapshot.ts';
 import type { DialogAction } from './dialog.ts';
-import type { Input, Message, Screen, Size } from './state.ts';
+import type { MuteAction } from './mute-dialog.ts';
+import type { Input, Marking, Message, Screen, Size, UiState, Undoable } from './state.ts';
 
 /** Everything that can happen to the screen's state. */
 export type Action =
@@ -28,6 +30,12 @@ export type Action =
   | { readonly type: 'alert'; readonly target: AlertTarget; readonly subject: string }
   | { readonly type: 'dialog'; readonly action: DialogAction }
   | { readonly type: 'message'; readonly text: string; readonly tone: Message['tone'] }
+  | { readonly type: 'mute'; readonly subject: MuteSubject; readonly words: string }
+  | { readonly type: 'muting'; readonly action: MuteAction }
+  /** Something was done that can be taken back: `undone` says that the last one was. */
+  | { readonly type: 'done'; readonly undoable: Undoable }
+  | { readonly type: 'undone' }
+  | { readonly type: 'past'; readonly past: UiState['past'] }
   | { readonly type: 'quiet' };
 
 /** What the screen does beside changing its state; carried out by `effects.ts`. */
@@ -41,6 +49,14 @@ export type Effect =
     }
   | { readonly type: 'send'; readonly target: AlertTarget; readonly channels: readonly string[]; readonly note: string }
   | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'past'; readonly what: 'open' | 'more' | 'close'; readonly text: string }
+  | { readonly type: 'ticket'; readonly target: AlertTarget; readonly subject: string }
+  | { readonly type: 'evidence'; readonly target: AlertTarget; readonly subject: string }
+  | { readonly type: 'mark'; readonly marking: Marking; readonly note: string; readonly undoes: boolean }
+  | { readonly type: 'mute-write'; readonly draftId: string }
+  | { readonly type: 'rule-change'; readonly ruleId: string; readonly text: string }
+  | { readonly type: 'rehearse-cancel' }
+  | { readonly type: 'undo'; readonly undoable: Exclude<Undoable, { kind: 'marking' }> }
   | { readonly type: 'quit' };
 
 /** What a key leads to: changes of the state, in order, then effects. */

@@ -3,7 +3,8 @@ import type { Step } from './actions.ts';
 import { seekStep } from './commands/acting.ts';
 import { act, type Command } from './commands/command.ts';
 import { filterProblem } from './filter-check.ts';
-import type { UiState } from './state.ts';
+import { pastStep } from './past.ts';
+import { actorScreen, type UiState } from './state.ts';
 
 /** A name of the command line that takes words behind it. */
 interface Verb {
@@ -73,8 +74,7 @@ const VERBS: readonly Verb[] = [
 function goTo(text: string): Step | string {
   const digits = text.replaceAll(',', '');
   if (/^\d{1,15}$/.test(digits)) return act({ type: 'go-to-row', rowId: Number(digits) });
-  if (/^[0-9a-f:.]{3,45}$/i.test(text))
-    return act({ type: 'open', screen: { kind: 'actor', address: text, detail: 'loading', scroll: 0 } });
+  if (/^[0-9a-f:.]{3,45}$/i.test(text)) return act({ type: 'open', screen: actorScreen(text) });
   return 'goto takes the number of an entry or an address: :goto 18211, :goto 203.0.113.9.';
 }
 
@@ -85,6 +85,8 @@ export function commandStep(line: string, state: UiState, commands: readonly Com
   const name = blank < 0 ? text : text.slice(0, blank);
   const argument = blank < 0 ? '' : text.slice(blank + 1).trim();
   if (name === '') return act();
+  const time = pastStep(text, state);
+  if (time !== undefined) return time;
   const verb = VERBS.find((candidate) => candidate.name === name);
   if (verb && argument !== '') return verb.run(argument, state);
   const command = commands.find((candidate) => candidate.id === name);

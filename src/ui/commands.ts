@@ -1,20 +1,27 @@
 import { ACTING } from './commands/acting.ts';
 import type { Command } from './commands/command.ts';
 import { IN_DIALOG } from './commands/dialog.ts';
+import { JUDGING } from './commands/judging.ts';
 import { MOVING } from './commands/moving.ts';
+import { REPORTING } from './commands/reporting.ts';
+import { IN_MUTE_DIALOG, RULING } from './commands/ruling.ts';
 import { GOING } from './commands/screens.ts';
+import { TIME } from './commands/time.ts';
 import { whileTyping } from './commands/typing.ts';
 
-const ON_SCREENS: readonly Command[] = [...ACTING, ...GOING, ...MOVING];
+const ON_SCREENS: readonly Command[] = [...ACTING, ...JUDGING, ...REPORTING, ...RULING, ...GOING, ...TIME, ...MOVING];
 
 /** Every key of the program but those that the terminal session answers, which work always and everywhere. */
-export const COMMANDS: readonly Command[] = [...ON_SCREENS, ...IN_DIALOG, ...whileTyping(ON_SCREENS)];
+export const COMMANDS: readonly Command[] = [...ON_SCREENS, ...IN_DIALOG, ...IN_MUTE_DIALOG, ...whileTyping(ON_SCREENS)];
 
-/** Keys that the terminal session itself answers, for help and README. */
+/** Keys that the terminal session itself answers, and lines that are no command by name, for help and README. */
 export const SESSION_KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Ctrl-C', 'leave at once'],
   ['Ctrl-Z', 'suspend; fg comes back'],
   ['Ctrl-L', 'draw the whole screen again'],
+  [':02:15', 'go to a time of the followed logs, rotated ones included; also :yesterday 14:00, :2026-03-02 02:15, :-30m'],
+  [':..', 'in the past: read on from where it stopped'],
+  [':now', 'from the past back to live, as Esc'],
 ];
 
 const KEY_WORDS: Readonly<Record<string, string>> = {

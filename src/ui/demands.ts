@@ -1,7 +1,8 @@
 import type { EngineClient } from '../engine/protocol.ts';
 import type { Action } from './actions.ts';
 import { previewKey } from './dialog.ts';
-import { topScreen, type UiState } from './state.ts';
+import { choiceOf, muteKey } from './mute-dialog.ts';
+import { type Screen, topScreen, type UiState } from './state.ts';
 import { viewOf } from './view-request.ts';
 
 /** Something that the state lacks and the engine has. */
@@ -17,7 +18,7 @@ const REFRESH_MS = 2_000;
 
 /** All that the state needs from the engine now. */
 export function demandsOf(state: UiState): Demand[] {
-  return [viewDemand(state), screenDemand(state), ...dialogDemands(state)].filter((demand) => demand !== undefined);
+  return [viewDemand(state), screenDemand(state), ...dialogDemands(state), muteDemand(state)].filter((demand) => demand !== undefined);
 }
 
 function viewDemand(state: UiState): Demand {
@@ -31,6 +32,7 @@ function screenDemand(state: UiState): Demand | undefined {
   const round = `${screen.kind} ${state.screens.length} ${Math.floor(state.nowMs / REFRESH_MS)}`;
   switch (screen.kind) {
     case 'live':
+    case 'paper':
     case 'help':
       return undefined;
     case 'entry':
@@ -44,10 +46,10 @@ function screenDemand(state: UiState): Demand | undefined {
       };
     case 'actor':
       return {
-        key: `${round} ${screen.address}`,
+        key: `${round} ${screen.address} ${screen.incidentId}`,
         ask: async (client) => ({
           type: 'loaded',
-          screen: { ...screen, detail: await client.request('actor', { address: screen.address }) },
+          screen: { ...screen, detail: await client.request('actor', { address: screen.address, incidentId: screen.incidentId }) },
         }),
       };
     case 'incidents':
@@ -57,12 +59,65 @@ function screenDemand(state: UiState): Demand | undefined {
       };
     case 'alerts':
       return { key: round, ask: async (client) => ({ type: 'loaded', screen: { ...screen, items: await client.request('alerts', {}) } }) };
+    case 'rules':
+      return {
+        key: round,
+        ask: async (client) => ({ type: 'loaded', screen: { ...screen, list: await client.request('rules', {}) } }),
+      };
+    case 'rule':
+      return {
+        key: `${round} ${screen.ruleId}`,
+        ask: async (client) => ({
+          type: 'loaded',
+          screen: { ...screen, detail: (await client.request('rule', { ruleId: screen.ruleId })) ?? 'gone' },
+        }),
+      };
+    case 'rehearsal':
+      return screen.result === 'running' ? rehearsalDemand(screen) : undefined;
+    case 'baseline':
+      return {
+        key: round,
+        ask: async (client) => ({ type: 'loaded', screen: { ...screen, report: await client.request('baseline', {}) } }),
+      };
     case 'rejected':
       return {
         key: round,
         ask: async (client) => ({ type: 'loaded', screen: { ...screen, items: await client.request('rejected', {}) } }),
       };
   }
+}
+
+function rehearsalDemand(screen: Extract<Screen, { kind: 'rehearsal' }>): Demand {
+  const { row, text } = screen;
+  return {
+    key: `rehearse ${row.id} ${text}`,
+    async ask(client) {
+      try {
+        const result = await client.request('rehearse', { ruleId: row.id, text });
+        return result && { type: 'loaded', screen: { ...screen, result } };
+      } catch (error) {
+        return { type: 'loaded', screen: { ...screen, result: { problem: error instanceof Error ? error.message : String(error) } } };
+      }
+    },
+  };
+}
+
+function muteDemand({ muting }: UiState): Demand | undefined {
+  if (!muting) return undefined;
+  const { subject } = muting;
+  if (muting.options === 'loading') {
+    return {
+      key: `mute options ${JSON.stringify(subject)}`,
+      ask: async (client) => ({ type: 'muting', action: { type: 'options', options: await client.request('mute.options', { subject }) } }),
+    };
+  }
+  const choice = choiceOf(muting);
+  const key = muteKey(muting);
+  if (choice === undefined || muting.previewKey === key) return undefined;
+  return {
+    key: `mute preview ${key}`,
+    ask: async (client) => ({ type: 'muting', action: { type: 'preview', key, preview: await client.request('mute.preview', choice) } }),
+  };
 }
 
 function dialogDemands({ dialog }: UiState): (Demand | undefined)[] {

@@ -23,7 +23,7 @@ export function stepForKey(state: UiState, key: TypedKey): Step {
 }
 
 function typedInto(state: UiState, key: TypedKey): Step | undefined {
-  const { input, dialog } = state;
+  const { input, dialog, muting } = state;
   if (input) {
     const edited = editText(input, key);
     if (!edited) return act();
@@ -31,12 +31,15 @@ function typedInto(state: UiState, key: TypedKey): Step | undefined {
     return act({ type: 'input', input: { ...line, error: inputProblem(line) } });
   }
   if (dialog?.phase === 'editing' && dialog.focus === 'note') return act({ type: 'dialog', action: { type: 'type', key } });
+  if (!dialog && muting?.focus === 'note') return act({ type: 'muting', action: { type: 'type', key } });
   return undefined;
 }
 
 /** A key that means something elsewhere says so; any other is silent. */
 function unknownKey(state: UiState, key: TypedKey): Step {
-  const elsewhere = COMMANDS.find((candidate) => candidate.keys.includes(key.name) && !candidate.contexts.includes('input'));
+  const elsewhere = COMMANDS.find(
+    (candidate) => candidate.keys.includes(key.name) && !candidate.contexts.includes('input') && !candidate.contexts.includes('mute'),
+  );
   if (!elsewhere || state.input) return act();
   const where = elsewhere.contexts.includes('live')
     ? 'on the live screen'

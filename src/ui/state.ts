@@ -1,7 +1,12 @@
-import type { ActorDetail, ChannelInfo, EntryDetail, RejectedLine } from '../engine/protocol.ts';
+import type { ActorDetail, ChannelInfo, EntryDetail, Rehearsal, RejectedLine, RuleDetail, RuleList, RuleRow } from '../engine/protocol.ts';
 import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
-import type { Incident } from '../model/incident.ts';
+import type { BaselineReport, BaselineRow } from '../model/history.ts';
+import type { Incident, IncidentState } from '../model/incident.ts';
 import type { AddressSort, FeedRow, Snapshot, WindowName } from '../model/snapshot.ts';
+import type { MuteDialog } from './mute-dialog.ts';
+
+export const RULE_ORDERS = ['hits', 'level', 'last'] as const;
+export type RuleOrder = (typeof RULE_ORDERS)[number];
 
 /** Size of the terminal in cells. */
 export interface Size {
@@ -13,10 +18,34 @@ export interface Size {
 export type Screen =
   | { readonly kind: 'live' }
   | { readonly kind: 'entry'; readonly rowId: number; readonly detail: EntryDetail | 'loading' | 'gone'; readonly scroll: number }
-  | { readonly kind: 'actor'; readonly address: string; readonly detail: ActorDetail | 'loading'; readonly scroll: number }
+  | {
+      readonly kind: 'actor';
+      /** `''` for the target of an incident. */
+      readonly address: string;
+      /** `''` when only the address is known. */
+      readonly incidentId: string;
+      readonly detail: ActorDetail | 'loading';
+      readonly scroll: number;
+      /** The step of the story that the cursor stands on, counted from 0. */
+      readonly step: number;
+    }
   | { readonly kind: 'incidents'; readonly items: readonly Incident[] | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'alerts'; readonly items: readonly AlertRecord[] | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'rejected'; readonly items: readonly RejectedLine[] | 'loading'; readonly selected: string | undefined }
+  | { readonly kind: 'baseline'; readonly report: BaselineReport | 'loading'; readonly selected: string | undefined }
+  | { readonly kind: 'rules'; readonly list: RuleList | 'loading'; readonly selected: string | undefined; readonly order: RuleOrder }
+  | { readonly kind: 'rule'; readonly ruleId: string; readonly detail: RuleDetail | 'loading' | 'gone'; readonly scroll: number }
+  /** What a change of a rule would have raised. */
+  | {
+      readonly kind: 'rehearsal';
+      readonly row: RuleRow;
+      /** The change as it was typed. */
+      readonly text: string;
+      readonly result: Rehearsal | 'running' | { readonly problem: string };
+      readonly scroll: number;
+    }
+  /** A text to read, over the screen it was asked for on. */
+  | { readonly kind: 'paper'; readonly title: string; readonly note: string; readonly text: string; readonly scroll: number }
   | { readonly kind: 'help'; readonly scroll: number };
 export type ScreenKind = Screen['kind'];
 
@@ -27,9 +56,29 @@ type Panel = (typeof PANELS)[number];
 export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
 export type StatusClass = (typeof STATUS_CLASSES)[number];
 
+/** What is about to be said of an incident. */
+export interface Marking {
+  readonly incidentId: string;
+  /** Harmless already. */
+  readonly subject: string;
+  readonly before: IncidentState;
+  readonly state: IncidentState;
+}
+
+/** Something done that can be taken back. */
+export type Undoable =
+  | { readonly kind: 'marking'; readonly marking: Marking }
+  /** `subject` says what it is, harmless already. */
+  | { readonly kind: 'mute'; readonly id: string; readonly subject: string }
+  | { readonly kind: 'rule'; readonly changeId: string; readonly subject: string };
+
 /** A line being typed; `cursor` is an offset into `text`. */
 export interface Input {
-  readonly purpose: 'filter' | 'find' | 'command';
+  readonly purpose: 'filter' | 'find' | 'command' | 'note' | 'rehearse';
+  /** What a note is written for. */
+  readonly marking?: Marking;
+  /** What a rehearsal is about. */
+  readonly rule?: RuleRow;
   readonly text: string;
   readonly cursor: number;
   /** Why Enter cannot take it as it stands; `''` when it can. */
@@ -101,7 +150,14 @@ export interface UiState {
   readonly themes: readonly string[];
   readonly input: Input | undefined;
   readonly dialog: AlertDialog | undefined;
+  readonly muting: MuteDialog | undefined;
   readonly message: Message | undefined;
+  /** Whether a time of the past is shown, or looked for. */
+  readonly past: 'none' | 'opening' | 'open';
+  /** Rises with every turn between present and past. */
+  readonly turns: number;
+  /** What `u` takes back, the last done last; at most {@link MAX_UNDO}. */
+  readonly undo: readonly Undoable[];
   /** The last notice of the engine that was shown. */
   readonly lastNotice: number;
 }
@@ -141,10 +197,26 @@ export function initialState({ size, nowMs, themes, theme, filter, window = '5m'
     themes,
     input: undefined,
     dialog: undefined,
+    muting: undefined,
     message: undefined,
+    past: 'none',
+    turns: 0,
+    undo: [],
     lastNotice: 0,
   };
 }
+
+export const MAX_UNDO = 20;
+
+/** The screen of who did it, not read yet. */
+export const actorScreen = (address: string, incidentId = ''): Screen => ({
+  kind: 'actor',
+  address,
+  incidentId,
+  detail: 'loading',
+  scroll: 0,
+  step: 0,
+});
 
 export const topScreen = (state: UiState): Screen => state.screens.at(-1) ?? { kind: 'live' };
 
@@ -176,4 +248,5 @@ export const incidentCursor = (state: UiState) =>
 
 export const incidentKey = (incident: Incident): string => incident.id;
 export const alertKey = (record: AlertRecord): string => `${record.id} ${record.channel}`;
+export const baselineKey = (row: BaselineRow): string => `${row.section} ${row.kind} ${row.text}`;
 export const rejectedKey = (line: RejectedLine): string => `${line.source} ${line.sequence}`;

@@ -1,8 +1,12 @@
 import type { EngineClient, EngineEvent } from '../engine/protocol.ts';
+import type { IncidentState } from '../model/incident.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action, Effect, Step } from './actions.ts';
 import { demandsOf } from './demands.ts';
 import { stepForKey } from './keys.ts';
+import { carryOutPast } from './past.ts';
+import { takeEvidence, takeTicket } from './report-effects.ts';
+import { changeRule, takeBack, writeMute } from './rule-effects.ts';
 import type { UiState } from './state.ts';
 import type { TypedKey } from './text-edit.ts';
 import { reduce } from './update.ts';
@@ -72,6 +76,30 @@ export function createStore({ initial, client, hands, onFatal }: StoreOptions): 
         if (!hands.copy(effect.text))
           apply([{ type: 'message', text: 'Too long for the clipboard; the entry screen shows all of it.', tone: 'warning' }]);
         return;
+      case 'mute-write':
+        writeMute(client, effect.draftId).then(apply, tell);
+        return;
+      case 'rule-change':
+        changeRule(client, effect).then(apply, tell);
+        return;
+      case 'rehearse-cancel':
+        client.request('rehearse.cancel', {}).catch(tell);
+        return;
+      case 'undo':
+        takeBack(client, effect.undoable).then(apply, tell);
+        return;
+      case 'mark':
+        mark(client, effect).then(apply, tell);
+        return;
+      case 'ticket':
+        takeTicket(client, effect, hands.copy).then((action) => apply([action]), tell);
+        return;
+      case 'evidence':
+        takeEvidence(client, effect).then((action) => apply([action]), tell);
+        return;
+      case 'past':
+        carryOutPast(client, effect).then(apply, tell);
+        return;
       case 'seek':
         seek(client, effect).then((action) => apply([action]), tell);
         return;
@@ -119,6 +147,24 @@ async function seek(client: EngineClient, { rowId, direction, filter, what }: Ex
   const wanted = what === 'suspicious' ? 'suspicious line' : `line with ${what.text}`;
   const text = direction > 0 ? `No newer ${wanted}; ${what === 'suspicious' ? 'E' : 'N'} goes back.` : `No older ${wanted} is held.`;
   return { type: 'message', text, tone: 'info' };
+}
+
+const MARKED: Readonly<Record<IncidentState, string>> = {
+  new: 'is new again',
+  alerted: 'is marked as alerted again',
+  acknowledged: 'is acknowledged',
+  closed: 'is closed',
+};
+
+async function mark(client: EngineClient, { marking, note, undoes }: Extract<Effect, { type: 'mark' }>): Promise<readonly Action[]> {
+  const { incidentId, subject, state } = marking;
+  const known = await client.request('incident.mark', { incidentId, state, note });
+  if (!known) return [{ type: 'message', text: `The incident of ${subject} is not held any more.`, tone: 'warning' }];
+  const after = undoes ? '' : '; u takes it back';
+  return [
+    undoes ? { type: 'undone' } : { type: 'done', undoable: { kind: 'marking', marking } },
+    { type: 'message', text: `${subject} ${MARKED[state]}${after}`, tone: 'info' },
+  ];
 }
 
 async function send(client: EngineClient, { target, channels, note }: Extract<Effect, { type: 'send' }>): Promise<Action> {

@@ -1,6 +1,7 @@
 import type { AlertTarget } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
 import type { FeedRow } from '../model/snapshot.ts';
+import { incidentSubject } from '../text/incident-subject.ts';
 import { visible } from '../text/sanitize.ts';
 import { addressCursor, cursorRow, incidentCursor, incidentKey, itemAt, topScreen, type UiState } from './state.ts';
 
@@ -74,8 +75,19 @@ const ofAddress = (address: string): Target => ({
 
 const ofIncident = (incident: Incident): Target => ({
   alert: { kind: 'incident', incidentId: incident.id },
-  subject: visible(`${incident.actor}: ${incident.title}`),
+  subject: visible(`${incidentSubject(incident)}: ${incident.title}`),
   address: incident.actor,
   rowId: undefined,
-  copy: `${incident.actor} ${incident.title}`,
+  copy: `${incidentSubject(incident)} ${incident.title}`,
 });
+
+/** The incident under the cursor, if there is one: on the live screen its panel's, or the one of the selected address or line. */
+export function incidentUnderCursor(state: UiState): Incident | undefined {
+  const screen = topScreen(state);
+  if (screen.kind === 'incidents') return screen.items === 'loading' ? undefined : itemAt(screen.items, incidentKey, screen.selected);
+  if (screen.kind === 'actor' || screen.kind === 'entry') return typeof screen.detail === 'string' ? undefined : screen.detail.incident;
+  if (screen.kind !== 'live') return undefined;
+  if (state.focus === 'incidents') return incidentCursor(state);
+  const address = targetOf(state)?.address ?? '';
+  return address === '' ? undefined : state.snapshot?.incidents.find(({ actor }) => actor === address);
+}

@@ -4,11 +4,16 @@ import type { Action } from './actions.ts';
 import { openDialog, reduceDialog } from './dialog.ts';
 import { feedStart, followFeed, goToRow, moveInFeed, settleSelection, togglePause } from './feed-moves.ts';
 import { feedRows, layout } from './layout.ts';
+import { openMuteDialog, reduceMute } from './mute-dialog.ts';
+import { settleMoment, turnTime } from './past.ts';
+import { orderedRules, ruleKey } from './rules.ts';
 import {
   addressCursor,
   alertKey,
+  baselineKey,
   incidentCursor,
   incidentKey,
+  MAX_UNDO,
   PANELS,
   rejectedKey,
   type Screen,
@@ -16,6 +21,7 @@ import {
   topScreen,
   type UiState,
 } from './state.ts';
+import { moveInStory } from './story-moves.ts';
 import { viewKey } from './view-request.ts';
 import { furthestScroll } from './views/scroll.ts';
 
@@ -49,10 +55,20 @@ function step(state: UiState, action: Action): UiState {
       return { ...state, dialog: openDialog(action.target, visible(action.subject)) };
     case 'dialog':
       return state.dialog ? { ...state, dialog: reduceDialog(state.dialog, action.action) } : state;
+    case 'mute':
+      return { ...state, muting: openMuteDialog(action.subject, visible(action.words)) };
+    case 'muting':
+      return state.muting ? { ...state, muting: reduceMute(state.muting, action.action) } : state;
     case 'message':
       return { ...state, message: { text: visible(action.text), tone: action.tone, shownMs: state.nowMs } };
+    case 'past':
+      return turnTime(state, action.past);
     case 'quiet':
       return state.message ? { ...state, message: undefined } : state;
+    case 'done':
+      return { ...state, undo: [...state.undo.slice(1 - MAX_UNDO), action.undoable] };
+    case 'undone':
+      return { ...state, undo: state.undo.slice(0, -1) };
     case 'open':
     case 'show':
     case 'back':
@@ -105,6 +121,7 @@ function navigate(state: UiState, action: Extract<Action, { type: 'open' | 'show
 /** Closes what was opened last: dialog, input, screen, find, filter, and last the focus on another panel. */
 function back(state: UiState): UiState {
   if (state.dialog) return { ...state, dialog: undefined };
+  if (state.muting) return { ...state, muting: undefined };
   if (state.input) return { ...state, input: undefined };
   const [first, ...rest] = state.screens;
   if (rest.length > 0) return { ...state, screens: [first, ...rest.slice(0, -1)], sideways: 0 };
@@ -122,12 +139,16 @@ function mapScreens({ screens }: UiState, change: (screen: Screen) => Screen): U
 
 function sameSubject(a: Screen, b: Screen): boolean {
   if (a.kind === 'entry' && b.kind === 'entry') return a.rowId === b.rowId;
-  if (a.kind === 'actor' && b.kind === 'actor') return a.address === b.address;
+  if (a.kind === 'rule' && b.kind === 'rule') return a.ruleId === b.ruleId;
+  if (a.kind === 'rehearsal' && b.kind === 'rehearsal') return a.row.id === b.row.id && a.text === b.text;
+  if (a.kind === 'actor' && b.kind === 'actor') return a.address === b.address && a.incidentId === b.incidentId;
   return a.kind === b.kind;
 }
 
 /** New contents, at the place where the operator was in the old. */
 function keepPlace(old: Screen, fresh: Screen): Screen {
+  if (old.kind === 'actor' && fresh.kind === 'actor') return { ...fresh, scroll: old.scroll, step: old.step };
+  if (old.kind === 'rules' && fresh.kind === 'rules') return { ...fresh, selected: old.selected, order: old.order };
   if ('scroll' in old && 'scroll' in fresh) return { ...fresh, scroll: old.scroll };
   if ('selected' in old && 'selected' in fresh) return { ...fresh, selected: old.selected };
   return fresh;
@@ -136,7 +157,8 @@ function keepPlace(old: Screen, fresh: Screen): Screen {
 function takeSnapshot(state: UiState, snapshot: Snapshot): UiState {
   // The answer to a view that has been left already, overtaken by a newer one.
   if (state.snapshot && snapshot.viewId < state.snapshot.viewId) return state;
-  const taken = settleSelection({ ...state, snapshot, nowMs: Math.max(state.nowMs, snapshot.wallMs) });
+  const settled = settleSelection({ ...state, snapshot, nowMs: Math.max(state.nowMs, snapshot.wallMs) });
+  const taken = settleMoment(settled, state.snapshot?.past);
   const notice = snapshot.notices.at(-1);
   if (!notice || notice.id <= state.lastNotice) return taken;
   return { ...taken, lastNotice: notice.id, message: { text: visible(notice.text), tone: 'info', shownMs: taken.nowMs } };
@@ -151,18 +173,31 @@ function forgetMessage(state: UiState): UiState {
 
 function move(state: UiState, by: number): UiState {
   if (state.dialog) return { ...state, dialog: reduceDialog(state.dialog, { type: 'move', by, furthest: furthestScroll(state) }) };
+  if (state.muting) return { ...state, muting: reduceMute(state.muting, { type: 'move', by, furthest: furthestScroll(state) }) };
   const screen = topScreen(state);
   switch (screen.kind) {
     case 'live':
       return moveInPanel(state, by);
-    case 'entry':
     case 'actor':
+      return replaceTop(state, moveInStory(screen, by, state));
+    case 'entry':
+    case 'rule':
+    case 'rehearsal':
+    case 'paper':
     case 'help':
       return replaceTop(state, { ...screen, scroll: Math.max(0, Math.min(furthestScroll(state), screen.scroll + by)) });
     case 'incidents':
       return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.items, incidentKey), screen.selected, by) });
     case 'alerts':
       return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.items, alertKey), screen.selected, by) });
+    case 'baseline': {
+      const rows = screen.report === 'loading' ? [] : screen.report.rows;
+      return replaceTop(state, { ...screen, selected: stepKey(keysOf(rows, baselineKey), screen.selected, by) });
+    }
+    case 'rules': {
+      const rows = screen.list === 'loading' ? [] : orderedRules(screen.list, screen.order);
+      return replaceTop(state, { ...screen, selected: stepKey(keysOf(rows, ruleKey), screen.selected, by) });
+    }
     case 'rejected':
       return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.items, rejectedKey), screen.selected, by) });
   }
@@ -189,7 +224,7 @@ function moveInPanel(state: UiState, by: number): UiState {
 const FAR = 1_000_000;
 
 function toEdge(state: UiState, to: 'first' | 'last'): UiState {
-  const onFeed = !state.dialog && topScreen(state).kind === 'live' && state.focus === 'feed';
+  const onFeed = !state.dialog && !state.muting && topScreen(state).kind === 'live' && state.focus === 'feed';
   if (onFeed) return to === 'first' ? feedStart(state) : followFeed(state);
   return move(state, to === 'first' ? -FAR : FAR);
 }

@@ -18,4 +18,4 @@ export function viewOf(state: UiState): View {
 }
 
 /** Equal for two states that ask for the same view. */
-export const viewKey = (state: UiState): string => JSON.stringify({ ...viewOf(state), id: 0 });
+export const viewKey = (state: UiState): string => JSON.stringify({ ...viewOf(state), id: 0, turns: state.turns });

@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface ReceivedRequest {
@@ -14,10 +15,13 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** An HTTP server on loopback that keeps what it gets and answers as told. */
-export async function startHttpServer(answer: (response: ServerResponse, request: ReceivedRequest) => void): Promise<HttpServer> {
+/** An HTTP server on loopback (HTTPS with a certificate) that keeps what it gets and answers as told. */
+export async function startHttpServer(
+  answer: (response: ServerResponse, request: ReceivedRequest) => void,
+  certificate?: { readonly key: string; readonly cert: string },
+): Promise<HttpServer> {
   const requests: ReceivedRequest[] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -30,11 +34,12 @@ export async function startHttpServer(answer: (response: ServerResponse, request
       requests.push(received);
       answer(response, received);
     });
-  });
+  };
+  const server = certificate === undefined ? createServer(listener) : createSecureServer(certificate, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests,
     close: () =>
       new Promise((resolve) => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { actorNote } from '../../src/alerts/alert-facts.ts';
 import { buildMessage } from '../../src/alerts/message.ts';
 import { nextSteps } from '../../src/alerts/next-steps.ts';
+import { openCommand } from '../../src/alerts/open-command.ts';
 import { renderHeadline, renderText } from '../../src/alerts/render-text.ts';
 import { FAMILIES, type Outcome } from '../../src/model/detection.ts';
 import { facts, message, START_MS } from './samples.ts';
@@ -35,7 +37,36 @@ describe('the message of an alert', () => {
       ],
       note: 'look',
       origin: 'web1: access.log',
+      verdict: 'open',
+      command: 'Run secmon, press / and type ip:203.0.113.7',
     });
+  });
+
+  it('says with one word whether it worked', () => {
+    const verdict = (outcome: Outcome, success = false) => buildMessage(facts({ outcome, success }), options).verdict;
+    expect(verdict('answered', true)).toBe('worked');
+    expect(verdict('blocked', true)).toBe('worked');
+    for (const outcome of ['blocked', 'refused'] as const) expect(verdict(outcome)).toBe('stopped');
+    for (const outcome of ['redirected', 'abandoned', 'error', 'answered', 'none'] as const) expect(verdict(outcome)).toBe('open');
+  });
+
+  it('keeps its place in a thread', () => {
+    const thread = { key: 'i1', sequence: 2, kind: 'worse' } as const;
+    expect(buildMessage(facts(), { ...options, thread }).thread).toEqual(thread);
+    expect(buildMessage(facts(), options)).not.toHaveProperty('thread');
+  });
+
+  it('has at most three steps, the block among them', () => {
+    const many = facts({ success: true, families: ['sqli', 'rce', 'lfi'] });
+    expect(buildMessage(many, options).steps).toHaveLength(3);
+    expect(buildMessage(many, options).steps).toContain('Block 203.0.113.7 at the firewall.');
+  });
+
+  it('names the country, network and kind of an address where they are known', () => {
+    expect(actorNote({ country: 'Germany', network: 'AS64500 Example', tags: ['verified Googlebot'] })).toBe(
+      'Germany, AS64500 Example, verified Googlebot',
+    );
+    expect(actorNote({})).toBe('');
   });
 
   it('claims a success only when one is claimed', () => {
@@ -58,6 +89,23 @@ describe('the message of an alert', () => {
   it('keeps lists short', () => {
     const { facts: labelled } = buildMessage(facts({ rules: Array.from({ length: 40 }, (_, index) => `r${index}`) }), options);
     expect(labelled.find(([label]) => label === 'Rules')?.[1]).toBe('r0, r1, r2, r3, r4 and 35 more');
+  });
+});
+
+describe('the command that opens it in secmon', () => {
+  it.each(['203.0.113.7', '203.0.113.0/24', '2001:db8::1', '2001:db8::/64'])('filters by %s', (actor) => {
+    expect(openCommand(actor)).toBe(`Run secmon, press / and type ip:${actor}`);
+  });
+
+  it.each(['', 'root', 'evil; rm -rf x', '1.2.3.4/24; id', '1.2.3.4/24/7', 'fe80::1%$(id)', '203.0.113.7\nid'])(
+    'holds nothing of %j',
+    (actor) => {
+      expect(openCommand(actor)).toBe('Run secmon');
+    },
+  );
+
+  it('keeps its address readable in a message', () => {
+    expect(renderText(message({ command: openCommand('203.0.113.7') }))).toContain('    Run secmon, press / and type ip:203.0.113.7\n');
   });
 });
 
@@ -88,8 +136,9 @@ describe('the message as text', () => {
     expect(renderText(message())).toBe(
       `[HIGH] SQL injection on /item
 
+The server answered it (200); whether it worked is open.
+
 Who         203.0.113.7 (DE)
-Outcome     The server answered it (200); whether it worked is open.
 First seen  2026-03-02 00:00:00
 Requests    12
 
@@ -107,6 +156,11 @@ Seen on web1: access.log
 Alert 0190a5c0-7e2b-7000-8000-000000000001
 `,
     );
+  });
+
+  it('begins with what is new', () => {
+    const thread = { key: 'i', sequence: 1, kind: 'succeeded' } as const;
+    expect(renderHeadline(message({ thread }))).toBe('[HIGH] It succeeded: SQL injection on /item · 203.0.113.7 (DE)');
   });
 
   it('has a headline of at most 150 characters on one line', () => {

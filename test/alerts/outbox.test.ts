@@ -34,12 +34,15 @@ function memoryStore(log: string[] = []): OutboxStore & { readonly records: Map<
 
 interface TestChannel extends Channel {
   readonly tries: readonly string[];
+  /** What each try was given as reference. */
+  readonly references: readonly (string | undefined)[];
   /** Ends the oldest try under way. */
   end(delivery: Delivery): void;
 }
 
 function testChannel(name: string, answer?: (attempt: number) => Delivery, log: string[] = []): TestChannel {
   const tries: string[] = [];
+  const references: (string | undefined)[] = [];
   const pending: ((delivery: Delivery) => void)[] = [];
   return {
     name,
@@ -48,9 +51,11 @@ function testChannel(name: string, answer?: (attempt: number) => Delivery, log: 
     maxBytes: 1,
     render: () => '',
     tries,
+    references,
     end: (delivery) => pending.shift()?.(delivery),
-    async send({ id }) {
+    async send({ id }, { reference }) {
       tries.push(id);
+      references.push(reference);
       log.push(`try ${id}/${name}`);
       if (answer !== undefined) return answer(tries.length);
       return new Promise((resolve) => pending.push(resolve));
@@ -229,5 +234,67 @@ describe('the outbox', () => {
     await outbox.close();
     expect(clock.timers).toBe(0);
     expect(await outbox.send(message({ id: 'late' }), ['ops'])).toMatchObject([{ delivery: { reason: 'secmon is ending' } }]);
+  });
+});
+
+describe('messages of one thread', () => {
+  const inThread = (id: string, sequence: number, key = 'incident-7') =>
+    message({ id, thread: { key, sequence, kind: sequence === 0 ? 'opened' : 'worse' } });
+  const referring = (reference: string): Delivery => ({ ok: true, reply: 'ok', reference });
+
+  it('are sent with what the first delivery returned, also after a restart', async () => {
+    let next = 0;
+    const channel = testChannel('ops', () => referring(`ts-${++next}`));
+    const first = setUp([channel]);
+    await first.outbox.send(inThread('m0', 0), ['ops']);
+    await first.outbox.send(inThread('m1', 1), ['ops']);
+    await first.outbox.close();
+    const second = setUp([channel], first.store);
+    await second.outbox.send(inThread('m2', 2), ['ops']);
+    await second.outbox.send(inThread('other', 0, 'incident-8'), ['ops']);
+    expect(channel.references).toEqual([undefined, 'ts-1', 'ts-1', undefined]);
+    expect(second.store.records.get('m2/ops')).toMatchObject({ state: 'sent', reference: 'ts-1' });
+  });
+
+  it('have a reference for each channel', async () => {
+    const a = testChannel('a', () => referring('of-a'));
+    const b = testChannel('b', () => referring('of-b'));
+    const { outbox } = setUp([a, b]);
+    await outbox.send(inThread('m0', 0), ['a', 'b']);
+    await outbox.send(inThread('m1', 1), ['a', 'b']);
+    expect([a.references, b.references]).toEqual([
+      [undefined, 'of-a'],
+      [undefined, 'of-b'],
+    ]);
+  });
+
+  it('arrive in order: a reply waits for what it replies to', async () => {
+    const channel = testChannel('ops', (attempt) => (attempt === 1 ? PASSING : referring('ts')));
+    const { outbox, clock, store } = setUp([channel]);
+    await outbox.send(inThread('m0', 0), ['ops']);
+    void outbox.send(inThread('m1', 1), ['ops']);
+    await settled();
+    expect(channel.tries).toEqual(['m0']);
+    expect(store.records.get('m1/ops')).toMatchObject({ state: 'waiting', attempts: 0, result: expect.stringContaining('waits for') });
+    for (let second = 0; second < 10; second++) await pass(clock, 1_000);
+    expect(channel.tries).toEqual(['m0', 'm0', 'm1']);
+    expect(channel.references).toEqual([undefined, undefined, 'ts']);
+  });
+
+  it('still arrive when the first one failed for good', async () => {
+    const channel = testChannel('ops', (attempt) => (attempt === 1 ? LASTING : referring('ts-of-second')));
+    const { outbox } = setUp([channel]);
+    await outbox.send(inThread('m0', 0), ['ops']);
+    await outbox.send(inThread('m1', 1), ['ops']);
+    await outbox.send(inThread('m2', 2), ['ops']);
+    expect(channel.tries).toEqual(['m0', 'm1', 'm2']);
+    expect(channel.references).toEqual([undefined, undefined, 'ts-of-second']);
+  });
+
+  it('do not hold up those of another thread', async () => {
+    const channel = testChannel('ops', (attempt) => (attempt === 1 ? PASSING : SENT));
+    const { outbox } = setUp([channel]);
+    await outbox.send(inThread('m0', 0), ['ops']);
+    expect(await outbox.send(inThread('n0', 0, 'incident-8'), ['ops'])).toMatchObject([{ delivery: { ok: true } }]);
   });
 });

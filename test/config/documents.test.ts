@@ -19,7 +19,18 @@ describe('the file that config init writes', () => {
 
   it('explains every setting', async () => {
     const template = await configTemplate();
-    for (const setting of ['theme', 'timezone', 'sources', 'log_format', 'trusted_proxies', 'window', 'state_directory']) {
+    for (const setting of [
+      'theme',
+      'timezone',
+      'sources',
+      'log_format',
+      'trusted_proxies',
+      'networks',
+      'allow',
+      'enrichment',
+      'window',
+      'state_directory',
+    ]) {
       expect(template).toMatch(new RegExp(`^# .+\\n#${setting}: `, 'm'));
     }
   });

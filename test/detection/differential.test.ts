@@ -59,7 +59,7 @@ const anEntry: fc.Arbitrary<Entry> = fc
 
 const rules = builtInRules();
 const names = (detector: ReturnType<typeof createDetector>, entry: Entry): readonly string[] =>
-  (detector.detect(entry) ?? []).map((hit) => hit.rule.name);
+  (detector.detect(entry)?.hits ?? []).map((hit) => hit.rule.name);
 
 it('finds with its short cuts (prefilter, clean fields) exactly what it finds without', () => {
   const quick = createDetector({ rules });
@@ -76,7 +76,7 @@ it('marks every match where it stands in the field as logged', () => {
   const detector = createDetector({ rules });
   fc.assert(
     fc.property(anEntry, (entry) => {
-      for (const hit of detector.detect(entry) ?? []) {
+      for (const hit of detector.detect(entry)?.hits ?? []) {
         for (const match of hit.matches) {
           expect(match.span.start).toBeGreaterThanOrEqual(0);
           expect(match.span.end).toBeLessThanOrEqual(entry[match.field].length);

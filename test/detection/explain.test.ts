@@ -7,7 +7,7 @@ it('shows every decoding from the field as logged to the text that matched, the 
   const entry = request({ target: '/item?id=1%2527%2520union%2520select%25201' });
   const match = createDetector({ rules: builtInRules() })
     .detect(entry)
-    ?.find((hit) => hit.rule.name === 'sqli-union-select')?.matches[0];
+    ?.hits.find((hit) => hit.rule.name === 'sqli-union-select')?.matches[0];
   expect(match).toBeDefined();
   if (match === undefined) return;
   const steps = explain(entry, match);

@@ -1,15 +1,37 @@
-import { expect, it } from 'vitest';
-import { createDetector } from '../../src/detection/detect.ts';
-import { judgeOutcome, outcomeOf } from '../../src/detection/outcome.ts';
-import { builtInRules, request } from './entries.ts';
+import { describe, expect, it } from 'vitest';
+import { type Circumstances, createOutcomeJudge, outcomeOf, type UsualAnswer } from '../../src/detection/outcome.ts';
+import type { Hit } from '../../src/model/detection.ts';
+import { request } from './entries.ts';
 
-const detector = createDetector({ rules: builtInRules() });
-const judge = (fields: Parameters<typeof request>[0], usual: Parameters<typeof judgeOutcome>[1]) => {
-  const entry = request(fields);
-  return judgeOutcome(entry, usual, detector.detect(entry) ?? []);
-};
-const usual = { count: 40, medianBytes: 1000, madBytes: 10 };
-const attack = { target: '/item?id=1%27%20union%20select%201,2--' };
+/** A hit as a rule of that family gives it, on everything behind the first `=` of the target, or on its path. */
+function hit(family: Hit['rule']['families'][number], target: string): readonly Hit[] {
+  const start = target.indexOf('=') + 1;
+  const rule = { id: '', name: family, title: '', description: '', severity: 'high', families: [family], techniques: [] } as const;
+  return [{ rule, matches: [{ sigmaField: '', field: 'target', view: [], text: '', span: { start, end: target.length } }] }];
+}
+
+const sizes = Array.from({ length: 40 }, (_, i) => 980 + i);
+const USUAL: UsualAnswer = { count: 40, medianBytes: 1000, sizes, timesMs: [], echo: undefined };
+
+/** One judge over a series of answers; the notes of those that are claimed, `''` of the others. */
+function series(
+  answers: readonly (readonly [target: string, status: number, bytes: number, durationMs?: number])[],
+  given: Partial<Circumstances> & { family?: Hit['rule']['families'][number] } = {},
+) {
+  const judge = createOutcomeJudge();
+  return answers.map(([target, status, bytes, durationMs = -1]) => {
+    const judgement = judge.judge(request({ target, status, bytes, durationMs }), hit(given.family ?? 'sqli', target), {
+      usual: USUAL,
+      timesSeen: () => 0,
+      earlier: undefined,
+      ...given,
+    });
+    expect(judgement.success).toBe(judgement.note !== '');
+    return judgement.note;
+  });
+}
+
+const UNION = '/item?id=1%20union%20select%20login%20from%20users';
 
 it.each([
   [403, 'blocked'],
@@ -25,17 +47,105 @@ it.each([
   expect(outcomeOf(status)).toBe(outcome);
 });
 
-it('claims a success for an answer far from the usual size, and says how far', () => {
-  expect(judge({ ...attack, bytes: 41_000 }, usual)).toEqual({ outcome: 'answered', success: true, note: '41× size' });
+describe('a size', () => {
+  it('far above all ordinary ones is a success, and the note says how far', () => {
+    expect(series([[UNION, 200, 41_000]])).toEqual(['41× size']);
+  });
+
+  it('of the usual range, or without enough earlier answers, leaves it open', () => {
+    expect(series([[UNION, 200, 1010]])).toEqual(['']);
+    expect(series([[UNION, 200, 41_000]], { usual: { ...USUAL, count: 19 } })).toEqual(['']);
+    expect(series([[UNION, 200, 41_000]], { usual: undefined })).toEqual(['']);
+  });
+
+  it('that an echo of the payload explains is none', () => {
+    expect(series([[`/search?q=${'%27or'.repeat(40)}`, 200, 1700]])).toEqual(['']);
+  });
+
+  it('says nothing of an error, a redirect, a part, or cross-site scripting', () => {
+    for (const status of [500, 302, 403, 206]) expect(series([[UNION, status, 41_000]])).toEqual(['']);
+    expect(series([['/guest?name=<script>', 200, 41_000]], { family: 'xss' })).toEqual(['']);
+    expect(series([['/', 200, 41_000]], { family: 'scanner' })).toEqual(['']);
+  });
+
+  it('that payloads after different things get alike is the page for what fails', () => {
+    const block = ['/a?q=%27or', '/a?q=union%20select', '/a?q=;sleep', '/a?q=../etc/passwd', '/a?q=extractvalue'];
+    expect(series(block.map((target) => [target, 200, 9000] as const)).slice(2)).toEqual(['', '', '']);
+  });
+
+  it('that the same payload gets again stays a success', () => {
+    expect(series(Array.from({ length: 40 }, () => [UNION, 200, 41_000] as const)).every((note) => note === '41× size')).toBe(true);
+  });
 });
 
-it('leaves an answer of the usual size, or without enough earlier answers, open', () => {
-  expect(judge({ ...attack, bytes: 1050 }, usual).success).toBe(false);
-  expect(judge({ ...attack, bytes: 41_000 }, { ...usual, count: 19 }).success).toBe(false);
-  expect(judge({ ...attack, bytes: 41_000 }, undefined).success).toBe(false);
+describe('a file', () => {
+  const FILES: UsualAnswer = { ...USUAL, sizes: Array.from({ length: 40 }, (_, i) => [400, 3000, 9000][i % 3] ?? 0).sort((a, b) => a - b) };
+
+  it('of a size that no page has is a success where others like it were refused', () => {
+    const tries = [
+      ['/view?f=../etc/passwd', 404, 150],
+      ['/view?f=../../etc/passwd', 404, 150],
+      ['/view?f=../../../etc/passwd', 200, 1320],
+    ] as const;
+    expect(series(tries, { family: 'lfi', usual: FILES })).toEqual(['', '', '+320 B']);
+    expect(series(tries.slice(2), { family: 'lfi', usual: FILES })).toEqual(['']);
+  });
+
+  it('at a path that nobody visits is a success where other such paths are refused, unless everything gets that page', () => {
+    const misses = ['/a.sql', '/b.zip', '/c.tgz'].map((path) => [path, 404, 150] as const);
+    const leaks = [...misses, ['/.env', 200, 86] as const];
+    expect(series(leaks, { family: 'sensitive-files', usual: undefined }).at(-1)).toBe('3 others refused');
+    expect(series(leaks.slice(3), { family: 'sensitive-files', usual: undefined })).toEqual(['']);
+    expect(series(leaks, { family: 'sensitive-files', usual: undefined, timesSeen: () => 7 }).at(-1)).toBe('');
+  });
 });
 
-it('never claims a success for an error, nor for a scanner by its name alone', () => {
-  expect(judge({ ...attack, status: 500, bytes: 41_000 }, usual).success).toBe(false);
-  expect(judge({ userAgent: 'sqlmap/1.7', bytes: 41_000 }, usual).success).toBe(false);
+describe('a wait', () => {
+  const TIMED = { usual: { ...USUAL, timesMs: Array.from({ length: 40 }, (_, i) => i) } };
+  const SLEEP = '/item?id=1%20and%20sleep(5)';
+
+  it('as long as was asked for is a success, whatever was answered', () => {
+    expect(series([[SLEEP, 200, 1010, 5012]], TIMED)).toEqual(['took 5.0 s, usually 20 ms']);
+    expect(series([[SLEEP, 500, 10, 5012]], TIMED)).toEqual(['took 5.0 s, usually 20 ms']);
+  });
+
+  it('that is shorter, was not asked for, or comes for other payloads too, is none', () => {
+    expect(series([[SLEEP, 200, 1010, 900]], TIMED)).toEqual(['']);
+    expect(series([[UNION, 200, 1010, 5012]], TIMED)).toEqual(['']);
+    expect(
+      series(
+        [
+          [UNION, 200, 1010, 5012],
+          [SLEEP, 200, 1010, 5012],
+        ],
+        TIMED,
+      ),
+    ).toEqual(['', '']);
+    expect(series([[SLEEP, 200, 1010, 5012]])).toEqual(['']);
+  });
+});
+
+it('claims a web shell that was not there before, or that answers who already succeeded', () => {
+  const shell = '/up/s.php?cmd=id';
+  const webshell = { family: 'webshell', usual: undefined } as const;
+  expect(
+    series(
+      [
+        [shell, 404, 150],
+        [shell, 200, 54],
+      ],
+      webshell,
+    ),
+  ).toEqual(['', 'not there before']);
+  expect(series([[shell, 200, 54]], webshell)).toEqual(['']);
+  expect(series([[shell, 200, 54]], { ...webshell, earlier: 'sqli' })).toEqual(['after sqli']);
+});
+
+it('remembers a bounded number of places', () => {
+  const judge = createOutcomeJudge();
+  for (let i = 0; i < 3000; i += 1) {
+    const target = `/${'x'.repeat(i % 50)}/p${String.fromCharCode(97 + (i % 26), 97 + (i % 7))}?id=1'or`;
+    judge.judge(request({ target, bytes: 10 + i }), hit('sqli', target), { usual: USUAL, timesSeen: () => 0, earlier: undefined });
+  }
+  expect(judge.places).toBeLessThanOrEqual(1000);
 });

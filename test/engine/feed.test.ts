@@ -87,7 +87,10 @@ test('a long target is cut so that the match stays in the row', () => {
   if (!hit?.matches[0]) throw new Error('no match in the fixture');
   const span = { start: 5001, end: 5013 };
   const feed = createFeed();
-  const row = toRow(feed.push(line({ entry: entry({ target: long }), hits: [{ ...hit, matches: [{ ...hit.matches[0], span }] }] })));
+  const row = toRow(
+    feed.push(line({ entry: entry({ target: long }), hits: [{ ...hit, matches: [{ ...hit.matches[0], span }] }] })),
+    () => '',
+  );
   expect(row.text.length).toBeLessThanOrEqual(1024);
   expect(row.text.slice(row.match?.start, row.match?.end)).toBe('UNION SELECT');
 });

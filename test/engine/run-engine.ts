@@ -37,6 +37,7 @@ export async function openOver(
       config: packConfig(DEFAULT_CONFIG, '.'),
       stateDirectory: folderWith({}),
       persist: false,
+      countriesFile: new URL('../../src/enrichment/countries.bin', import.meta.url).pathname,
       rulesJson: await rulesJson,
       ruleFiles: [],
       ...options,

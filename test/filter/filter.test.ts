@@ -4,6 +4,7 @@ import { FILTER_FIELDS } from '../../src/filter/fields.ts';
 import { type FilterRow, matches, parseFilter } from '../../src/filter/filter.ts';
 
 const ATTACK: FilterRow = {
+  timeMs: Date.UTC(2026, 2, 2, 2, 13, 41),
   address: '203.0.113.9',
   method: 'GET',
   status: 200,

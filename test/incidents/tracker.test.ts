@@ -95,7 +95,15 @@ describe('one incident an actor', () => {
           }
           return t
             .open()
-            .map(({ actor, startMs, endMs, detections, entries, risk, families }) => ({ actor, startMs, endMs, detections, entries, risk, ...families }))
+            .map(({ actor, startMs, endMs, detections, entries, risk, families }) => ({
+              actor,
+              startMs,
+              endMs,
+              detections,
+              entries,
+              risk,
+              ...families,
+            }))
             .sort((x, y) => (x.actor < y.actor ? -1 : 1));
         });
         expect(told[1]).toEqual(told[0]);
@@ -154,7 +162,11 @@ describe('what an incident says', () => {
     const t = tracker();
     t.entry('a', START - 30_000, '/');
     for (let i = 0; i < 3; i++)
-      t.detection('a', detection('lfi', 'high', { entry: entry({ target: '/cgi-bin/x?f=1' }), outcome: i < 2 ? 'refused' : 'error' }), at(i));
+      t.detection(
+        'a',
+        detection('lfi', 'high', { entry: entry({ target: '/cgi-bin/x?f=1' }), outcome: i < 2 ? 'refused' : 'error' }),
+        at(i),
+      );
     t.detection('a', detection('sqli', 'high'), at(1380));
     expect(t.story('a').map(({ kind, text }) => [kind, text])).toEqual([
       ['first', 'first seen: /'],

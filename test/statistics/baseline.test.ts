@@ -11,13 +11,20 @@ function seeded(seed: number): () => number {
   };
 }
 
-const baseline = (maxPaths = 100) => createBaseline({ maxPaths, random: seeded(1) });
+function baseline(maxPaths = 100) {
+  const learned = createBaseline({ maxPaths, random: seeded(1) });
+  return {
+    learned,
+    record: (target: string, status: number, bytes: number, durationMs = -1) => learned.record({ target, status, bytes, durationMs }),
+    usual: learned.usual,
+  };
+}
 
 describe('baseline', () => {
   it('learns the median size of successful answers and how far they stray', () => {
     const learned = baseline();
     for (const bytes of [100, 102, 98, 100, 900]) learned.record('/item?id=1', 200, bytes);
-    expect(learned.usual('/item?id=9')).toEqual({ count: 5, medianBytes: 100, madBytes: 2 });
+    expect(learned.usual('/item?id=9')).toMatchObject({ count: 5, medianBytes: 100, madBytes: 2, sizes: [98, 100, 100, 102, 900] });
   });
 
   it('learns nothing from other answers or unknown sizes', () => {
@@ -34,11 +41,41 @@ describe('baseline', () => {
     expect(baselineKey(`/${'a/'.repeat(100_000)}`)).toHaveLength(256);
   });
 
+  it('learns how long answers take, where the log tells', () => {
+    const learned = baseline();
+    for (const durationMs of [30, 10, 20, -1]) learned.record('/a', 200, 5, durationMs);
+    expect(learned.usual('/a')?.timesMs).toEqual([10, 20, 30]);
+  });
+
+  it('finds how a size follows from what the page repeats of the request, also when a few answers were something else', () => {
+    const learned = baseline();
+    for (let i = 0; i < 40; i += 1) learned.record(`/hello?name=${'x'.repeat(1 + (i % 7))}`, 200, 500 + 2 * (1 + (i % 7)) + (i % 2));
+    learned.record('/hello?name=odd', 200, 9000);
+    const echo = learned.usual('/hello')?.echo;
+    expect(echo?.rate).toBeCloseTo(2, 0);
+    expect((echo?.high ?? 99) - (echo?.low ?? 0)).toBeLessThanOrEqual(2);
+  });
+
+  it('finds no such rule where sizes vary by themselves, or all requests are of one length', () => {
+    const learned = baseline();
+    for (let i = 0; i < 40; i += 1) {
+      learned.record(`/search?q=${'x'.repeat(1 + (i % 7))}`, 200, (i * 7919) % 5000);
+      learned.record(`/item?id=${i % 9}`, 200, 500);
+    }
+    expect([learned.usual('/search')?.echo, learned.usual('/item')?.echo]).toEqual([undefined, undefined]);
+  });
+
+  it('counts how often a size was answered, over all paths', () => {
+    const learned = baseline();
+    for (const path of ['/a', '/b', '/c']) learned.record(path, 200, 612);
+    expect([learned.learned.timesSeen(612), learned.learned.timesSeen(613)]).toEqual([3, 0]);
+  });
+
   it('forgets the path unused for longest beyond its bound', () => {
     const learned = baseline(2);
     for (const path of ['/a', '/b', '/a', '/c']) learned.record(path, 200, 1);
     expect([learned.usual('/a')?.count, learned.usual('/b'), learned.usual('/c')?.count]).toEqual([2, undefined, 1]);
-    expect([learned.size, learned.evicted]).toEqual([2, 1]);
+    expect([learned.learned.size, learned.learned.evicted]).toEqual([2, 1]);
   });
 
   it('is not moved by a burst of unusual answers after many usual ones', () => {

@@ -3,9 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HOUR_MS, SLOT_MS } from '../../src/model/history.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { MAX_ALERTS, MAX_INCIDENTS, MAX_POSITIONS, RETENTION_MS, type Store } from '../../src/store/store.ts';
-import { alertMessage, alertRecord, incident, position, START_MS } from './samples.ts';
+import {
+  HISTORY_RETENTION_MS,
+  MAX_ALERTS,
+  MAX_HISTORY,
+  MAX_INCIDENTS,
+  MAX_POSITIONS,
+  RETENTION_MS,
+  type Store,
+} from '../../src/store/store.ts';
+import { alertMessage, alertRecord, historySlot, incident, position, START_MS } from './samples.ts';
 
 const implementations = [
   { name: 'file', path: (folder: string) => join(folder, 'secmon.db') },
@@ -152,6 +161,45 @@ describe.each(implementations)('a store in $name', ({ name, path }) => {
     });
     const held = store.everything();
     expect([held.incidents.length, held.alerts.length, held.positions.length]).toEqual([2 * MAX_INCIDENTS, MAX_ALERTS, MAX_POSITIONS]);
+  });
+
+  it('gives slots of traffic by scope, span and time, oldest first', () => {
+    const slots = [2, 0, 1].map((number) => historySlot(START_MS + number * SLOT_MS));
+    store.commit({ history: slots.map((slot) => ({ scope: 'a', slot })) });
+    store.commit({
+      history: [
+        { scope: 'b', slot: historySlot(START_MS) },
+        { scope: 'a', slot: historySlot(START_MS, { spanMs: HOUR_MS }) },
+      ],
+    });
+    const range = { scope: 'a', spanMs: SLOT_MS, fromMs: START_MS, toMs: START_MS + 2 * SLOT_MS };
+    expect(store.history.range(range)).toEqual([slots[1], slots[2]]);
+    expect(store.history.range({ ...range, scope: 'c' })).toEqual([]);
+    expect(store.history.range({ ...range, spanMs: HOUR_MS })).toEqual([historySlot(START_MS, { spanMs: HOUR_MS })]);
+  });
+
+  it('replaces a slot only by one that counted as much: a log read again in part knows less', () => {
+    const range = { scope: 'a', spanMs: SLOT_MS, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+    store.commit({ history: [{ scope: 'a', slot: historySlot(START_MS, { requests: 50 }) }] });
+    store.commit({ history: [{ scope: 'a', slot: historySlot(START_MS, { requests: 7 }) }] });
+    expect(store.history.range(range).map(({ requests }) => requests)).toEqual([50]);
+    store.commit({ history: [{ scope: 'a', slot: historySlot(START_MS, { requests: 51 }) }] });
+    expect(store.history.range(range).map(({ requests }) => requests)).toEqual([51]);
+  });
+
+  it('forgets slots of five minutes after eight days, hours after the retention, and the oldest beyond the bound', () => {
+    const count = (spanMs: number): number => store.history.range({ scope: 'a', spanMs, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }).length;
+    store.commit({ history: [historySlot(START_MS), historySlot(START_MS, { spanMs: HOUR_MS })].map((slot) => ({ scope: 'a', slot })) });
+    nowMs += HISTORY_RETENTION_MS.fine + 1;
+    store.prune(nowMs);
+    expect([count(SLOT_MS), count(HOUR_MS)]).toEqual([0, 1]);
+    nowMs += HISTORY_RETENTION_MS.coarse;
+    store.prune(nowMs);
+    expect(count(HOUR_MS)).toBe(0);
+    const many = Array.from({ length: MAX_HISTORY + 5 }, (_, index) => historySlot(START_MS + index * SLOT_MS));
+    store.commit({ history: many.map((slot, index) => ({ scope: index < 5 ? 'a' : 'b', slot })) });
+    store.prune(nowMs);
+    expect(count(SLOT_MS)).toBe(0);
   });
 
   it('answers with nothing after it was closed, and closes twice', () => {

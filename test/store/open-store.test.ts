@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type OpenDatabase, openStore } from '../../src/store/open-store.ts';
 import { ownerOf } from '../../src/store/owner-lock.ts';
 import type { SqliteDatabase } from '../../src/store/schema.ts';
-import { alertRecord, incident, inFolder, position, START_MS } from './samples.ts';
+import { alertRecord, historySlot, incident, inFolder, position, START_MS } from './samples.ts';
 
 const now = (): number => START_MS;
 
@@ -23,7 +23,12 @@ describe('the state file', () => {
       first.close();
       const second = await openStore({ path, now });
       expect(second.memoryOnly).toBe('');
-      expect(second.everything()).toEqual({ positions: [['/log', position(7)]], incidents: [incident('a')], alerts: [alertRecord('a')] });
+      expect(second.everything()).toEqual({
+        positions: [['/log', position(7)]],
+        incidents: [incident('a')],
+        alerts: [alertRecord('a')],
+        history: [],
+      });
       second.close();
     }));
 
@@ -81,7 +86,7 @@ describe('the state file', () => {
       expect((await libsql())(path).prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 9 });
     }));
 
-  it('of version 1 opens, so that its data is never lost (fixture made by the first release)', () =>
+  it('of version 1 opens and takes in what later versions keep, so that its data is never lost (fixture made by the first release)', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'secmon.db');
       writeFileSync(path, readFileSync(new URL('./fixtures/state-v1.db', import.meta.url)));
@@ -97,7 +102,11 @@ describe('the state file', () => {
           },
         ],
         alerts: [alertRecord('fixture')],
+        history: [],
       });
+      const slot = historySlot(START_MS);
+      store.commit({ history: [{ scope: 'logs', slot }] });
+      expect(store.history.range({ scope: 'logs', spanMs: slot.spanMs, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER })).toEqual([slot]);
       store.close();
     }));
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertMessage, AlertRecord } from '../../src/model/alert.ts';
+import { type HistorySlot, SLOT_MS } from '../../src/model/history.ts';
 import type { IncidentRecord } from '../../src/model/incident.ts';
 import type { Position } from '../../src/model/position.ts';
 import { incidentRecord } from '../make.ts';
@@ -45,6 +46,20 @@ export function alertRecord(id: string, changes: Partial<AlertRecord> = {}): Ale
 export function position(offset: number): Position {
   return { device: '2049', inode: '77', fingerprint: 'a1b2', offset };
 }
+
+export const historySlot = (startMs: number, changes: Partial<HistorySlot> = {}): HistorySlot => ({
+  startMs,
+  spanMs: SLOT_MS,
+  requests: 12,
+  addresses: 3,
+  statuses: [10, 0, 2, 0],
+  families: { sqli: 1 },
+  paths: [['/', 9]],
+  agents: [['curl/#', 12]],
+  networks: [['203.0.113.0/24', 12]],
+  actors: [['203.0.113.7', 7]],
+  ...changes,
+});
 
 /** A folder that is gone after `use`. */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandStep, complete } from '../../src/ui/command-line.ts';
 import { COMMANDS, keysTable, keyWord } from '../../src/ui/commands.ts';
+import { actorScreen } from '../../src/ui/state.ts';
 import { stateAt } from './fixtures/render-app.tsx';
 
 const STATE = stateAt({ columns: 80, rows: 24 });
@@ -47,7 +48,7 @@ describe('the command line', () => {
     ['sort errors', { type: 'sort', sort: 'errors' }],
     ['theme light', { type: 'theme', theme: 'light' }],
     ['goto 18,211', { type: 'go-to-row', rowId: 18_211 }],
-    ['goto 2001:db8::1', { type: 'open', screen: { kind: 'actor', address: '2001:db8::1', detail: 'loading', scroll: 0 } }],
+    ['goto 2001:db8::1', { type: 'open', screen: actorScreen('2001:db8::1') }],
     ['pause', { type: 'pause' }],
     ['window', { type: 'window' }],
   ])('does :%s', (line, action) => {

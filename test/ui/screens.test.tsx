@@ -4,9 +4,10 @@ import type { Action } from '../../src/ui/actions.ts';
 import { previewKey } from '../../src/ui/dialog.ts';
 import type { Size, UiState } from '../../src/ui/state.ts';
 import { reduce } from '../../src/ui/update.ts';
+import { BASELINE, PAST } from './fixtures/baseline.ts';
 import { ALERTS, actor, CHANNELS, PREVIEW, sqliEntry } from './fixtures/details.ts';
 import { frameOf, SIZES, stateAt, textOf } from './fixtures/render-app.tsx';
-import { emptySnapshot, INCIDENTS } from './fixtures/snapshot.ts';
+import { busySnapshot, emptySnapshot, INCIDENTS } from './fixtures/snapshot.ts';
 
 const name = ({ columns, rows }: Size): string => `${columns}x${rows}`;
 const screen = (state: UiState): string[] => textOf(frameOf(state));
@@ -29,7 +30,7 @@ const SCENES: Readonly<Record<string, (size: Size) => UiState>> = {
   live: onStack(),
   'nothing-yet': onStack({ type: 'snapshot', snapshot: emptySnapshot() }),
   entry: onStack({ type: 'open', screen: { kind: 'entry', rowId: 18_215, detail: sqliEntry(), scroll: 0 } }),
-  actor: onStack({ type: 'open', screen: { kind: 'actor', address: '198.51.100.7', detail: actor(), scroll: 0 } }),
+  actor: onStack({ type: 'open', screen: { kind: 'actor', address: '198.51.100.7', incidentId: '', detail: actor(), scroll: 0, step: 0 } }),
   incidents: onStack({ type: 'show', screen: { kind: 'incidents', items: INCIDENTS, selected: '2' } }),
   alerts: onStack({ type: 'show', screen: { kind: 'alerts', items: ALERTS, selected: undefined } }),
   rejected: onStack({
@@ -39,6 +40,12 @@ const SCENES: Readonly<Record<string, (size: Size) => UiState>> = {
       items: [{ source: 'access.log', sequence: 8812, reason: 'no closing quote', text: '192.0.2.1 - - [x] "GET /\x1b[2J' }],
       selected: undefined,
     },
+  }),
+  baseline: onStack({ type: 'show', screen: { kind: 'baseline', report: BASELINE, selected: undefined } }),
+  past: onStack({ type: 'past', past: 'open' }, { type: 'snapshot', snapshot: { ...busySnapshot({ viewId: 9 }), past: PAST } }),
+  'baseline-learning': onStack({
+    type: 'show',
+    screen: { kind: 'baseline', report: { ...BASELINE, rows: [], silent: 'needs 12 slots of five minutes, has 3' }, selected: undefined },
   }),
   help: onStack({ type: 'open', screen: { kind: 'help', scroll: 0 } }),
   alert: dialogAt,

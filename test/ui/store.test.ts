@@ -58,7 +58,10 @@ describe('the store', () => {
     const { store, fake, press } = await opened();
     await press('i');
     store.dispatch({ type: 'tick', nowMs: NOW_MS + 2_000 });
-    expect(fake.asked('actor')).toEqual([{ address: '198.51.100.7' }, { address: '198.51.100.7' }]);
+    expect(fake.asked('actor')).toEqual([
+      { address: '198.51.100.7', incidentId: '' },
+      { address: '198.51.100.7', incidentId: '' },
+    ]);
   });
 
   it('seeks suspicious rows from the newest at first, then from the cursor', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/ui/actions.ts';
-import { cursorRow, topScreen, type UiState, wholeFilter } from '../../src/ui/state.ts';
+import { actorScreen, cursorRow, topScreen, type UiState, wholeFilter } from '../../src/ui/state.ts';
 import { reduce } from '../../src/ui/update.ts';
 import { viewOf } from '../../src/ui/view-request.ts';
 import { stateAt } from './fixtures/render-app.tsx';
@@ -145,7 +145,7 @@ describe('back', () => {
       { type: 'filter', filters: ['a', 'b'] },
       { type: 'find', text: 'x' },
       { type: 'open', screen: { kind: 'entry', rowId: 1, detail: 'gone', scroll: 0 } },
-      { type: 'open', screen: { kind: 'actor', address: 'x', detail: 'loading', scroll: 0 } },
+      { type: 'open', screen: actorScreen('x') },
       { type: 'alert', target: { kind: 'address', address: 'x' }, subject: 'x' },
     );
     const seen: string[] = [];
@@ -184,7 +184,7 @@ describe('panels and lists', () => {
   });
 
   it('ignore an answer to a screen that was left', () => {
-    const state = stateAfter({ type: 'open', screen: { kind: 'actor', address: 'a', detail: 'loading', scroll: 0 } });
+    const state = stateAfter({ type: 'open', screen: actorScreen('a') });
     const late = reduce(state, { type: 'loaded', screen: { kind: 'entry', rowId: 3, detail: 'gone', scroll: 0 } });
     expect(late.screens).toEqual(state.screens);
   });

@@ -3,12 +3,16 @@ import type { SMTPTransportOptions } from 'nodemailer';
 import type { AlertMessage, Delivery } from '../../model/alert.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { withDeadline } from '../deadline.ts';
+import { harmless } from '../harmless.ts';
 import { redact } from '../redact.ts';
 import { renderHtml } from '../render-html.ts';
 import { renderHeadline, renderText } from '../render-text.ts';
 import { type Secret, SecretError } from '../secret.ts';
+import { isReply, threadToken } from '../thread.ts';
 import type { EmailConfig } from './email-schema.ts';
 import { classifySmtpError } from './smtp-errors.ts';
+
+const MAX_SUBJECT = 200;
 
 /** Mail by SMTP, with TLS from the first byte or a required STARTTLS: nothing is ever sent unencrypted. */
 export function createEmailChannel(name: string, config: EmailConfig, context: ChannelContext): Channel {
@@ -21,10 +25,10 @@ export function createEmailChannel(name: string, config: EmailConfig, context: C
     maxBytes: 256 * 1_024,
     render: (message) =>
       `From: ${config.from}\nTo: ${recipients.join(', ')}\nSubject: ${renderHeadline(message)}\n\n${renderText(message)}`,
-    send(message, { signal }) {
+    send(message, { signal, reference }) {
       const { clock, smtpTimeoutMs: timeoutMs } = context;
       const attempt = (either: AbortSignal, timedOut: () => boolean): Promise<Delivery> =>
-        deliver({ config, message, server, signal: either, timedOut, timeoutMs });
+        deliver({ config, message, reference, server, signal: either, timedOut, timeoutMs });
       return withDeadline(attempt, { clock, signal, timeoutMs });
     },
   };
@@ -33,14 +37,17 @@ export function createEmailChannel(name: string, config: EmailConfig, context: C
 interface Attempt {
   readonly config: EmailConfig;
   readonly message: AlertMessage;
+  /** Subject of the first mail of the thread. */
+  readonly reference: string | undefined;
   readonly server: string;
   readonly signal: AbortSignal;
   readonly timedOut: () => boolean;
   readonly timeoutMs: number;
 }
 
-async function deliver({ config, message, server, signal, timedOut, timeoutMs }: Attempt): Promise<Delivery> {
+async function deliver({ config, message, reference, server, signal, timedOut, timeoutMs }: Attempt): Promise<Delivery> {
   const secrets: readonly Secret[] = config.password === undefined ? [] : [config.password];
+  const subject = reference === undefined ? renderHeadline(message) : `Re: ${harmless(reference, MAX_SUBJECT)}`;
   try {
     const { createTransport } = await import('nodemailer');
     const transport = createTransport(await transportOptions(config, timeoutMs));
@@ -48,10 +55,10 @@ async function deliver({ config, message, server, signal, timedOut, timeoutMs }:
       const info = await transport.sendMail({
         from: mailboxOf(config.from),
         to: [config.to].flat().map(mailboxOf),
-        subject: renderHeadline(message),
+        subject,
         text: renderText(message),
         html: renderHtml(message),
-        messageId: messageId(message, config),
+        ...threading(message, config),
         headers: { 'Auto-Submitted': 'auto-generated' },
         disableFileAccess: true,
         disableUrlAccess: true,
@@ -59,7 +66,8 @@ async function deliver({ config, message, server, signal, timedOut, timeoutMs }:
       });
       const refused = info.rejected.map(String);
       const partly = refused.length === 0 ? '' : ` (refused: ${refused.join(', ')})`;
-      return { ok: true, reply: redact(`${info.response}${partly}`, secrets) };
+      const reply = redact(`${info.response}${partly}`, secrets);
+      return message.thread === undefined ? { ok: true, reply } : { ok: true, reply, reference: reference ?? subject };
     } finally {
       transport.close();
     }
@@ -104,8 +112,14 @@ function mailboxOf(text: string): { name: string; address: string } {
   return open < 0 ? { name: '', address: text } : { name: text.slice(0, open), address: text.slice(open + 2, -1) };
 }
 
-/** The same alert keeps the same Message-ID (RFC 5322, 3.6.4) at every try, so that a mailbox shows a repeated one once. */
-function messageId(message: AlertMessage, config: EmailConfig): string {
-  const domain = mailboxOf(config.from).address.split('@')[1] ?? 'secmon.invalid';
-  return `<secmon.${message.id.replace(/[^A-Za-z0-9-]/g, '-').slice(0, 100)}@${domain.replace(/[^A-Za-z0-9.-]/g, '-')}>`;
+/**
+ * The same alert keeps the same Message-ID (RFC 5322, 3.6.4) at every try, so that a mailbox shows a repeated one once. The first mail of a
+ * thread is named after the thread: later ones can reply to it without having seen it.
+ */
+function threading(message: AlertMessage, { from }: EmailConfig): { messageId: string; inReplyTo?: string; references?: string } {
+  const domain = (mailboxOf(from).address.split('@')[1] ?? 'secmon.invalid').replace(/[^A-Za-z0-9.-]/g, '-');
+  const own = `<secmon.${message.id.replace(/[^A-Za-z0-9-]/g, '-').slice(0, 100)}@${domain}>`;
+  if (message.thread === undefined) return { messageId: own };
+  const first = `<secmon.thread.${threadToken(message)}@${domain}>`;
+  return isReply(message) ? { messageId: own, inReplyTo: first, references: first } : { messageId: first };
 }

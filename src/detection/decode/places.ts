@@ -39,6 +39,8 @@ export interface View {
   lower: string | undefined;
   /** What the judges of structures said of the text, by their name, once asked. */
   judged?: Map<string, Judgement | undefined>;
+  /** The strings of a text that is JSON, null for one that is none; undefined until asked. */
+  strings?: readonly string[] | null;
 }
 
 /** Parameters beyond this many are matched as one value. */

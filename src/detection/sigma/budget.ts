@@ -20,8 +20,8 @@ export const NATIVE_COST = 1 / 16;
 export const JUDGE_COST = 1 / 2;
 /** Units for a character, or a literal that ends there, that is looked at in search of literals. */
 export const SCAN_COST = 1 / 8;
-/** Units of an entry: under 20 ms at worst; the heaviest of real attacks use half, ordinary lines next to nothing. */
-export const ENTRY_BUDGET = 45_000;
+/** Units of an entry: under 20 ms at worst; the heaviest of known attacks use 26,000, half of them below 200. */
+export const ENTRY_BUDGET = 30_000;
 
 export function createBudget(units: number): Budget {
   let used = 0;

@@ -50,7 +50,8 @@ function kindsAt(document: Plain): readonly EntryKind[] {
   return kinds;
 }
 
-function infoOf(document: Plain, baseName: string): RuleInfo {
+/** What is known of a rule or correlation wherever it is shown; throws {@link RuleError}. */
+export function infoOf(document: Plain, baseName: string): RuleInfo {
   const name = textAt(document, 'name') || baseName;
   const title = textAt(document, 'title');
   if (title === '') throw new RuleError('expected a "title"', ['title']);
@@ -170,8 +171,6 @@ function detectionAt(document: Plain, key: 'detection' | 'filter', { isLinear }:
 
 function checkKind(document: unknown): Plain {
   if (!isMap(document)) throw new RuleError(`expected a map, found ${describe(document ?? null)}`, []);
-  if (document.correlation !== undefined)
-    throw new RuleError('a correlation stands among rules: it belongs with the incidents', ['correlation']);
   if (document.action !== undefined)
     throw new RuleError('"action" is not part of Sigma 2: write what is shared into every document of the file', ['action']);
   return document;
@@ -180,17 +179,28 @@ function checkKind(document: unknown): Plain {
 const textsAt = (document: Plain, key: string): readonly string[] =>
   [document[key] ?? []].flat().filter((each): each is string => typeof each === 'string');
 
+/** What a rule or correlation says to people only. */
+export const aboutOf = (document: Plain, file: string): CompiledRule['about'] => ({
+  falsePositives: textsAt(document, 'falsepositives'),
+  references: textsAt(document, 'references'),
+  file,
+});
+
+/** True for a Sigma correlation document. */
+export const isCorrelation = (document: unknown): document is Plain => isMap(document) && document.correlation !== undefined;
+
 /** Compiles one Sigma rule document; throws {@link RuleError} for anything that cannot be honoured. */
 export function compileRule(document: unknown, options: CompileOptions): CompiledRule {
   const rule = checkKind(document);
   const info = infoOf(rule, options.name);
   const kinds = kindsAt(rule);
-  const about = { falsePositives: textsAt(rule, 'falsepositives'), references: textsAt(rule, 'references'), file: options.file };
-  return { info, kinds, ...detectionAt(rule, 'detection', options), about };
+  const isSilent = Array.isArray(rule.tags) && rule.tags.includes('secmon.silent');
+  const about = aboutOf(rule, options.file);
+  return { info, kinds, ...detectionAt(rule, 'detection', options), ...(isSilent ? { silent: true } : {}), about };
 }
 
 /** True for a Sigma filter document (Sigma specification 2.1, "Filters"). */
-export const isFilter = (document: unknown): boolean => isMap(document) && document.filter !== undefined;
+export const isFilter = (document: unknown): document is Plain => isMap(document) && document.filter !== undefined;
 
 /** Compiles one Sigma filter document; throws {@link RuleError} for anything that cannot be honoured. */
 export function compileFilter(document: unknown, options: CompileOptions): CompiledFilter {

@@ -1,5 +1,6 @@
-import { isCollection, isMap, isScalar, LineCounter, parseAllDocuments } from 'yaml';
-import { compileFilter, compileRule, isFilter } from './compile.ts';
+import { isCollection, isMap, isNode, isScalar, LineCounter, parseAllDocuments } from 'yaml';
+import type { RuleInfo } from '../../model/detection.ts';
+import { aboutOf, compileFilter, compileRule, infoOf, isCorrelation, isFilter } from './compile.ts';
 import type { IsLinear } from './modifiers.ts';
 import type { CompiledFilter, CompiledRule } from './rule.ts';
 import { RuleError } from './rule-error.ts';
@@ -14,12 +15,27 @@ export interface Refusal {
 /** A filter, and where it stands. */
 export interface LoadedFilter {
   readonly filter: CompiledFilter;
+  /** All that was written: mutes say more than filters. */
+  readonly document: Readonly<Record<string, unknown>>;
   readonly file: string;
   readonly line: number;
+  /** The line of a place in the document, from 1. */
+  readonly lineOf: (path: readonly (string | number)[]) => number;
+}
+
+/** A correlation document, not compiled: it belongs with the incidents. */
+export interface LoadedCorrelation {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly info: RuleInfo;
+  readonly about: CompiledRule['about'];
+  readonly file: string;
+  /** The line of a place in the document, from 1. */
+  readonly lineOf: (path: readonly (string | number)[]) => number;
 }
 
 export interface LoadResult {
   readonly rules: readonly CompiledRule[];
+  readonly correlations: readonly LoadedCorrelation[];
   readonly filters: readonly LoadedFilter[];
   readonly refused: readonly Refusal[];
 }
@@ -37,21 +53,24 @@ function offsetOf(document: YamlDocument, path: readonly (string | number)[]): n
       if (pair === undefined) break;
       if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
       node = pair.value;
-    } else if (isCollection(node)) node = node.get(key, true);
-    else break;
+    } else if (isCollection(node)) {
+      node = node.get(key, true);
+      if (isNode(node)) offset = node.range?.[0] ?? offset;
+    } else break;
   }
   return offset;
 }
 
 const baseName = (file: string): string => (file.split(/[/\\]/).at(-1) ?? file).replace(/\.ya?ml$/i, '');
 
-/** Loads the Sigma rules and filters of one file, which may hold several documents. Never throws: what cannot be honoured is refused by line. */
+/** Loads the Sigma rules, correlations and filters of one file, which may hold several documents. Never throws: what cannot be honoured is refused by line. */
 export function loadRules(text: string, options: { readonly file: string; readonly isLinear: IsLinear }): LoadResult {
   const { file, isLinear } = options;
   const lineCounter = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter });
   const documents = 'empty' in parsed ? [] : parsed;
   const rules: CompiledRule[] = [];
+  const correlations: LoadedCorrelation[] = [];
   const filters: LoadedFilter[] = [];
   const refused: Refusal[] = [];
   const refuse = (offset: number, reason: string): void => void refused.push({ file, line: lineCounter.linePos(offset).line, reason });
@@ -66,14 +85,16 @@ export function loadRules(text: string, options: { readonly file: string; readon
       const name = documents.length === 1 ? baseName(file) : `${baseName(file)}-${index + 1}`;
       const value: unknown = document.toJS({ maxAliasCount: 100 });
       const settings = { name, file, isLinear };
-      if (isFilter(value)) {
-        const { line } = lineCounter.linePos(offsetOf(document, ['filter', 'rules']));
-        filters.push({ filter: compileFilter(value, settings), file, line });
+      const lineOf = (path: readonly (string | number)[]): number => lineCounter.linePos(offsetOf(document, path)).line;
+      if (isCorrelation(value))
+        correlations.push({ document: value, info: infoOf(value, name), about: aboutOf(value, file), file, lineOf });
+      else if (isFilter(value)) {
+        filters.push({ filter: compileFilter(value, settings), document: value, file, line: lineOf(['filter', 'rules']), lineOf });
       } else rules.push(compileRule(value, settings));
     } catch (cause) {
       if (!(cause instanceof RuleError)) throw cause;
       refuse(offsetOf(document, cause.path), cause.message);
     }
   }
-  return { rules, filters, refused };
+  return { rules, correlations, filters, refused };
 }

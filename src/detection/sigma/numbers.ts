@@ -16,7 +16,22 @@ export function numberIn(entry: Entry, of: Extract<FieldMeaning, { type: 'number
       return entry.raw.length;
     case 'param-count':
       return parameterCount(entry.target);
+    case 'static':
+      return isStatic(entry.target) ? 1 : 0;
   }
+}
+
+const STATIC: ReadonlySet<string> = new Set(
+  'css js mjs map png jpg jpeg gif svg ico webp avif bmp woff woff2 ttf otf eot mp4 webm mp3 ogg wav'.split(' '),
+);
+const LONGEST_EXTENSION = 5;
+
+/** True for the path of a file that pages are made of, by its extension. */
+export function isStatic(target: string): boolean {
+  const mark = target.indexOf('?');
+  const end = mark < 0 ? target.length : mark;
+  const dot = target.lastIndexOf('.', end - 1);
+  return dot >= 0 && end - dot - 1 <= LONGEST_EXTENSION && STATIC.has(target.slice(dot + 1, end).toLowerCase());
 }
 
 function parameterCount(target: string): number {

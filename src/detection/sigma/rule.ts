@@ -59,6 +59,8 @@ export interface Detection {
 export interface CompiledRule extends Detection {
   readonly info: RuleInfo;
   readonly kinds: readonly EntryKind[];
+  /** Tagged `secmon.silent`: only correlations hear of it. */
+  readonly silent?: true;
   /** For people only. */
   readonly about: { readonly falsePositives: readonly string[]; readonly references: readonly string[]; readonly file: string };
 }

@@ -1,6 +1,7 @@
 import { findScriptUri } from './html-uri.ts';
-import { ACTIVE_ATTRIBUTES, ACTIVE_ELEMENTS, EVENTS, URL_ATTRIBUTES } from './html-words.ts';
+import { ACTIVE_ATTRIBUTES, ACTIVE_ELEMENTS, EVENTS, PASSIVE_ELEMENTS, SWALLOWING_ELEMENTS, URL_ATTRIBUTES } from './html-words.ts';
 import { isSpace, isWord, type Judge, type Judgement, skip } from './judgement.ts';
+import { isPlain } from './script-prose.ts';
 
 const isBlank = (code: number): boolean => isSpace(code) || code === 0;
 const isNamePart = (code: number): boolean => isWord(code) || code === 45 || code === 58 || code === 46;
@@ -41,6 +42,7 @@ function activeAttribute({ name, value }: Attribute): string | undefined {
     /expression\s{0,9}\(|url\s{0,9}\(|-moz-binding|behaviou?r|@import|animation|position|javascript|\\/i.test(value.slice(0, 400))
   )
     return 'style';
+  if (/^(?:(?:data-|x-)?ng-|v-|x-|[@:#])[a-z]/.test(name) && /[(`=]/.test(value.slice(0, 400))) return `directive ${name}`;
   if (name === 'srcdoc' || name === 'http-equiv' || name === 'formaction' || name === 'xlink:href') return `attribute ${name}`;
   if (name.startsWith('xmlns')) return 'attribute xmlns';
   if (URL_ATTRIBUTES.has(name) && findScriptUri(value.slice(0, 400)) !== undefined) return `attribute ${name} uri`;
@@ -81,6 +83,20 @@ function judgeTag(text: string, open: number): Judgement | undefined {
   return known && !closing ? found(`tag ${name}`, Math.min(at + 1, text.length)) : undefined;
 }
 
+/** A tag whose attributes, if any, have no values. */
+const EMPTY_TAG = /^<\/?([a-z][a-z0-9]{0,20})(?:\s{1,4}[a-z-]{1,20}){0,3}\s{0,4}\/?>/i;
+const EMPTY_TAGS = /<\/?[a-z][a-z0-9]{0,20}(?:\s{1,4}[a-z-]{1,20}){0,3}\s{0,4}\/?>/gi;
+
+/** `<img> alt text`: an empty tag among words, which does nothing where it is echoed. */
+function isMentioned(text: string, open: number): boolean {
+  if (text.length > 600) return false;
+  const [tag = '', found = ''] = EMPTY_TAG.exec(text.slice(open, open + 120)) ?? [];
+  const name = found.toLowerCase();
+  if (name === '' || SWALLOWING_ELEMENTS.has(name)) return false;
+  const around = [text.slice(0, open), text.slice(open + tag.length)].map((part) => part.replace(EMPTY_TAGS, ' '));
+  return around.every(isPlain) && (PASSIVE_ELEMENTS.has(name) || around.join('').trim() !== '');
+}
+
 /** Elements that no comparison is followed by. */
 const SPACED =
   /^<[^\w<>]{0,10}(?:[\w.-]{1,20}\s{0,3}:)?[^\w<>]{0,10}(?:script|style|object|iframe|frameset|embed|svg|applet|meta|link|base|form|isindex|marquee|math|import|vmlframe|textarea|xml)(?:[\s/>"'\0]|$)/i;
@@ -95,12 +111,20 @@ function judgeSpaced(text: string, open: number): Judgement | undefined {
   return isElement ? { description: 'spaced tag', start: open, end: open + (letters?.length ?? 1) } : undefined;
 }
 
+/** `<!-- more -->`: a comment that is closed and holds words only, or the mention of one; neither changes the page. */
+function isRemark(text: string, open: number): boolean {
+  const close = text.indexOf('-->', open + 2);
+  if (close >= 0) return isPlain(text.slice(open + 4, Math.max(close, open + 4)));
+  return open > 0 && open + 4 < text.length && isPlain(text.slice(0, open)) && isPlain(text.slice(open + 4));
+}
+
 /** `<!--`, `<![CDATA[`, `<?xml-stylesheet`: constructs that are no element. */
 function judgeMarkup(text: string, open: number): Judgement | undefined {
-  const construct = /^<(?:!\[cdata\[|!doctype\b|!entity\b|!element\b|!attlist\b|\?xml-stylesheet\b|\?import\b|!--)/i.exec(
-    text.slice(open, open + 24),
-  )?.[0];
-  return construct === undefined
+  const construct =
+    /^<(?:!\[cdata\[|!doctype\b(?!(?:\s{1,4}html)?\s{0,4}>)|!entity\b|!element\b|!attlist\b|\?xml-stylesheet\b|\?import\b|!--)/i.exec(
+      text.slice(open, open + 24),
+    )?.[0];
+  return construct === undefined || (construct === '<!--' && isRemark(text, open))
     ? undefined
     : { description: `markup ${construct.toLowerCase()}`, start: open, end: open + construct.length };
 }
@@ -119,10 +143,8 @@ function judgeAttributes(text: string): Judgement | undefined {
     if (name.length < 4 || next === '=' || !isBoundary(text, start)) continue;
     const attribute = attributeAt(text, start);
     const left = quote >= 0 && quote < start;
-    if (
-      name.startsWith('on') &&
-      ((next !== '' && EVENTS.has(name.slice(2))) || ((left || isBlank(text.charCodeAt(start - 1))) && /^on[a-z]{3,49}$/.test(name)))
-    )
+    const lone = start <= 1 && attribute.end === text.length;
+    if (isHandler(attribute, next, { left, lone, spaced: isBlank(text.charCodeAt(start - 1)) }))
       return { description: `handler ${name}`, start, end: attribute.end };
     const glued = start > 0 && QUOTES.includes(text.charAt(start - 1));
     if (left && glued && (ACTIVE_ATTRIBUTES.has(name) || URL_ATTRIBUTES.has(name)))
@@ -132,6 +154,26 @@ function judgeAttributes(text: string): Judgement | undefined {
       return { description: active, start, end: attribute.end };
   }
   return undefined;
+}
+
+/** Whether a quote was left before the attribute, it is all of the text, and white space stands before it. */
+interface Surroundings {
+  readonly left: boolean;
+  readonly lone: boolean;
+  readonly spaced: boolean;
+}
+
+/** A known event with a value, or an unknown one whose value is more than a word; `onClick={handler}` is written in JSX, never in HTML. */
+function isHandler({ name, value }: Attribute, next: string, { left, lone, spaced }: Surroundings): boolean {
+  if (
+    !name.startsWith('on') ||
+    (!left &&
+      (/^(?:\{[\w.]*\}$|%2[27]%2[27])/.test(value) ||
+        (value === '' && '"\''.includes(next || ' ')) ||
+        (lone && /^(?:true|false|yes|no|on|off|\d+|function)$/i.test(value))))
+  )
+    return false;
+  return (next !== '' && EVENTS.has(name.slice(2))) || (/^on[a-z]{3,49}$/.test(name) && (left || (spaced && !/^[\w.-]+$/.test(value))));
 }
 
 const isBoundary = (text: string, start: number): boolean =>
@@ -152,7 +194,7 @@ function judgeEncodings(text: string): Judgement | undefined {
 /** CSS that runs code in some browser. */
 function judgeStyle(text: string): Judgement | undefined {
   const found =
-    /-moz-binding\s{0,9}:|[:;{"'\s]expression\s{0,9}\(|@import\s{0,9}(?:url|["'])|url\s{0,9}\(\s{0,9}["']?\s{0,9}(?:javascript|vbscript)|filter\s{0,9}:\s{0,9}progid/i.exec(
+    /-moz-binding\s{0,9}:|[:;{"']\s{0,9}expression\s{0,9}\(|\sexpression\([^)\s]|@import\s{0,9}(?:url|["'])|url\s{0,9}\(\s{0,9}["']?\s{0,9}(?:javascript|vbscript)|filter\s{0,9}:\s{0,9}progid/i.exec(
       text,
     );
   return found === null ? undefined : { description: 'style', start: found.index, end: found.index + found[0].length };
@@ -162,6 +204,7 @@ function judgeStyle(text: string): Judgement | undefined {
 export const judgeHtml: Judge = (text) => {
   let places = 0;
   for (let open = text.indexOf('<'); open >= 0 && places < MAX_PLACES; open = text.indexOf('<', open + 1), places++) {
+    if (isMentioned(text, open)) continue;
     const judged = judgeTag(text, open) ?? judgeMarkup(text, open) ?? judgeSpaced(text, open);
     if (judged !== undefined) return judged;
   }

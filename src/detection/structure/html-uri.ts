@@ -1,5 +1,6 @@
 import { SCRIPT_SCHEMES } from './html-words.ts';
 import { isSpace, isWord, type Judgement, skip } from './judgement.ts';
+import { isPlain } from './script-prose.ts';
 
 /** Browsers drop tabs, line breaks and leading control characters in addresses (https://url.spec.whatwg.org/#concept-basic-url-parser). */
 const isIgnored = (code: number): boolean => code <= 32 || code === 0xad || code === 0x200b || code === 0xfeff;
@@ -18,10 +19,16 @@ function schemeStart(text: string, colon: number, word: string): number | undefi
 const MARKUP_TYPES =
   /^\s{0,4}(?:text\/(?:html|xml|javascript|ecmascript|x-scriptlet|css)|application\/(?:xhtml\+xml|xml|javascript|x-javascript|ecmascript|x-shockwave-flash|pdf)|image\/svg\+xml|\*\/\*|multipart\/)/i;
 
+/** `void(0)`: what pages write where a link leads nowhere, and crawlers then ask for. */
+function doesNothing(code: string): boolean {
+  const found = /^;$|^void(?:\(0?\)|%280?%29|[\s+]0);?/i.exec(code)?.[0];
+  return found !== undefined && isPlain(code.slice(found.length));
+}
+
 /** `JavaScript: The Good Parts` is a title; code goes on with a sign, or a word and a sign. */
 function isCode(text: string, from: number): boolean {
   const start = skip(text, from, isIgnored);
-  if (start >= text.length) return false;
+  if (start >= text.length || doesNothing(text.slice(start, start + 400))) return false;
   if (text.charAt(start) === '%') return /^%(?:0[9ad]|2[2578f]|5[bc])/i.test(text.slice(start, start + 3));
   if (!isWord(text.charCodeAt(start))) return true;
   const end = skip(text, start, (code) => isWord(code) || code === 46);

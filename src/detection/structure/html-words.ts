@@ -7,6 +7,14 @@ export const ACTIVE_ELEMENTS: ReadonlySet<string> = words(`
   xml handler listener use mglyph malignmark maction semantics annotation-xml vmlframe import fencedframe
 `);
 
+/** Of these, the ones that do nothing without attributes. */
+export const PASSIVE_ELEMENTS: ReadonlySet<string> = words(
+  'img image input video audio source track table th td tr a area map menu select option param button dialog details blink body html head',
+);
+
+/** Elements whose text is no markup: opened, they swallow what follows in the page. */
+export const SWALLOWING_ELEMENTS: ReadonlySet<string> = words('script plaintext xmp');
+
 /** Events of HTML, SVG, media, animation, and of old browsers (https://html.spec.whatwg.org/#events-2, https://www.w3.org/TR/SVG2/interact.html), without `on`. */
 export const EVENTS: ReadonlySet<string> = words(`
   abort activate afterprint afterscriptexecute afterupdate animationcancel animationend animationiteration animationstart auxclick beforeactivate beforecopy beforecut beforedeactivate beforeeditfocus

@@ -99,6 +99,13 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\$\{?[a-z_\x80-\uffff]\w{0,40}\}?(?:\[[^\]]{1,60}\]|\{[^}]{1,60}\}){0,3}\s{0,4}\(/i, 'variable call'],
   [/(?:^|[\s;&|(])(?:new|throw\s{1,3}new)\s{1,3}\\?\w{1,40}\s{0,2}\(\s{0,2}["'$]/i, 'new'],
   [/(?:^|[\s;({])(?:include|require)(?:_once)?\s{1,4}\(?\s{0,4}["'$]/i, 'include'],
+  [/\(\s{0,4}["']?\w{1,40}["']?(?:\s{0,4}\.\s{0,4}\(?\s{0,4}["']?\w{1,40}["']?\s{0,4}\)?){1,12}\s{0,4}\)\s{0,4}\(/, 'joined call'],
+  [/\b(?:Reflection\w{1,20}|Closure|SplFileObject|DateTime|Phar\w{0,4}|PDO|FFI|Imagick)\s{0,4}::\s{0,4}\w{1,40}\s{0,4}\(/i, 'static call'],
+  [/\bchr\s{0,2}\(\s{0,2}\d{1,3}\s{0,2}\)\s{0,4}\.\s{0,4}chr\s{0,2}\(/i, 'joined characters'],
+  [
+    /\b(?:echo|print|die|exit|var_dump|print_r)\s{0,4}\(?\s{0,4}@?(?:md5|sha1|crc32|phpversion|phpinfo|php_uname|system|exec|shell_exec|base64_decode|strrev|hash|getenv|get_current_user|getcwd|chr|implode|array_sum|intval|rand|mt_rand)\s{0,4}\(/i,
+    'printed call',
+  ],
   [
     /(?:^|[;{}?\s])(?:echo|print)\s{0,4}\(?\s{0,4}(?:["'][^"']{0,100}["']|\$\w{1,40}|`[^`]{1,100}`|[A-Z_]{6,30})\s{0,4}\)?\s{0,4}(?:;|\?>)/i,
     'echo',

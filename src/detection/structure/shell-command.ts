@@ -27,14 +27,24 @@ function nameOf(path: string): string {
   return RARE_COMMANDS.has(first) ? first : name;
 }
 
-/** Arguments as commands take them, not as prose goes on. */
-export function looksLikeArguments(text: string, from: number): boolean {
+/** Commands whose argument is a number alone. */
+const COUNTING = /^(?:sleep|usleep|kill|exit|timeout|wait|seq|echo|shutdown|chmod|head|tail|ping|nice|reboot|fold|printf|sum|factor)$/;
+
+/** A host as commands take one: labels with dots between. */
+const HOST = /^(?:[\w.-]{1,40}@|@)?(?:[\w-]{1,63}\.){1,8}[a-z]{2,20}(?:$|[\s:/;|&)`#])/i;
+
+/** Arguments as the command of this name takes them, not as prose goes on. */
+export function looksLikeArguments(text: string, from: number, name = ''): boolean {
   const at = skip(text, from, isSpace);
   const rest = text.slice(at, at + 80);
   if (at === from) return /^(?:$|[;|&<>)`]|\$\{?IFS)/i.test(rest);
+  if (COUNTING.test(name) && /^\d{1,9}\s{0,2}(?:$|[;|&)`#])/.test(rest)) return true;
   return (
     rest === '' ||
-    /^(?:-{1,2}[a-z]|[~./]{0,2}\/|\.\.|\$|["'*?\\]|[;|&<>)`]|https?:|\/[a-z?]\b|[a-z]:\\|[\w.-]{1,60}\.(?:txt|php|sh|py|pl|conf|log|exe|ini|html?|com|net|org|io|bin|zip|gz|js|xml|ya?ml)\b|\d{1,3}(?:\.\d{1,3}){3}|\d{1,4}\s{0,2}(?:$|[;|&)`#])|\{|0x|\w+=|@)/i.test(
+    HOST.test(rest) ||
+    (name === 'ps' && /^(?:aux|ax|ef|faux)\b/.test(rest)) ||
+    (name === 'dir' && /^\w{1,40}$/.test(rest)) ||
+    /^(?:-{1,2}(?:[a-z]|\d{1,2}\b|\s)|\+[a-z]\b|[~./]{0,2}\/|\.\.|\$|["'*?\\]|[;|&<>)`]|https?:|\/[a-z?]\b|[a-z]:\\|[\w.-]{1,60}\.(?:txt|php|sh|py|pl|conf|log|exe|ini|html?|com|net|org|io|bin|zip|gz|js|xml|ya?ml)\b|\d{1,3}(?:\.\d{1,3}){3}|\{|0x|\w+=|@)/i.test(
       rest,
     )
   );
@@ -60,8 +70,9 @@ export function commandAt(text: string, from: number): Command | undefined {
     if (!assignment) prefix ??= command;
     const option = skip(text, word.end, isSpace);
     const hasOption = text.charAt(option) === '-';
+    const hasNumber = !hasOption && /^\d{1,6}[smhd]?\s/.test(text.slice(option, option + 9));
     optioned ||= hasOption;
-    at = hasOption ? shellWordAt(text, option).end : word.end;
+    at = hasOption || hasNumber ? shellWordAt(text, option).end : word.end;
   }
   return prefix;
 }

@@ -1,14 +1,85 @@
 import { isSpace, type Judgement, skip } from './judgement.ts';
 import { commandAt, isKnown, looksLikeArguments } from './shell-command.ts';
 import type { ShellWord } from './shell-word.ts';
-import { DIRECT_COMMANDS, PREFIXES, RARE_COMMANDS, TECHNOLOGIES } from './shell-words.ts';
+import { DEVELOPERS, DIRECT_COMMANDS, PREFIXES, RARE_COMMANDS, TECHNOLOGIES, WORDS } from './shell-words.ts';
 
 const INTERPRETERS = /^(?:bash|sh|zsh|ksh|dash|ash|busybox|python[23]?|perl|ruby|php|lua|cmd|powershell|pwsh)$/;
 
+/** Texts about a command rather than commands. */
+const isAbout = (rest: string): boolean =>
+  /\s(?:explained|explanation|meaning|means?|tutorials?|examples?|options?|flags?|syntax|usage|versus|vs|alternatives?|documentation|docs|cheat|guide|manual|how|what|why|when|difference|command|doesn't|not|in|for|with|and)\b/i.test(
+    rest,
+  ) && !/[;|&<>$"'`=\\{]|https?:|\s\//.test(rest);
+
+/** An option and then nothing or more arguments: `-la`, `--force`. Searches exclude words in the same way: `jaguar -car`. */
+const OPTION = /^\s{1,8}-(?:[a-z]{1,2}|[a-z]*[A-Z0-9][\w]*|-[a-z][\w-]{2,40}(?:=\S*)?|9)(?:\s|$)/;
+const RARE_OPTION = /^\s{1,8}-{1,2}[a-zA-Z][\w.=,-]{0,40}(?:\s|$)/;
+const CODE = /["'/$=;|<>:\\{}(]|\w\.\w/;
+
+const HOST_ARGUMENT = /^\s+(?:-\S+\s+)*@?(?:[\w-]{1,63}\.){1,8}(?:[a-z]{2,20}|\d{1,3})(?:[\s:/]|$)/i;
+
+/** A file by its name and nothing else: `index.php`, `*`. */
+const READ_FILE =
+  /^\s+(?:-\w+\s+)*(?:\S{0,80}\.(?:php\d?|phtml|sh|conf|cfg|config|cnf|ini|log|txt|py|pl|rb|xml|ya?ml|env|key|pem|sql|inc|aspx?|jsp|htaccess|htpasswd|json|db|bak)|\*|\.\*)\s*$/i;
+
+/** Arguments that no option introduces. */
+const VERBS: ReadonlyMap<string, RegExp> = new Map([
+  ['systemctl', /^\s+(?:start|stop|restart|status|enable|disable|mask|list-\S+|daemon-reload)\b/],
+  ['service', /^\s+[\w.-]{2,30}\s+(?:start|stop|restart|status|reload)\s*$/],
+  ['ip', /^\s+(?:a|addr|r|route|link|neigh)(?:\s+(?:show|add|del|list|flush)\b|\s*$)/],
+  ['ifconfig', /^\s+(?:eth|wlan|en[opsx]?|lo|docker|br|tun|ppp)\d/],
+  ['su', /^\s+(?:-(?:\s|c|$)|root\s*$)/],
+  ['sudo', /^\s+-(?:l|s|i|u|k|S)\b/],
+  ['curl', /^\s+(?:-\S+\s+)*(?:[\w-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{1,5})?\/\S/i],
+  ['printenv', /^\s+[A-Z_]{2,30}\s*$/],
+  ['echo', /^\s+["']?\$\{?[A-Z_]{2,20}\}?["']?\s*$/],
+  ['sqlite3', /^\s+\S+\.(?:db|sqlite3?)\b/],
+  ['cat', READ_FILE],
+  ['sh', READ_FILE],
+  ['bash', READ_FILE],
+  ['more', READ_FILE],
+  ['head', READ_FILE],
+  ['tail', READ_FILE],
+  ['tac', READ_FILE],
+  ['strings', READ_FILE],
+  ['nmap', HOST_ARGUMENT],
+  ['ssh', /^\s+(?:-\S+\s+)*[\w.-]+@[\w.-]+\b/],
+  ['at', /^\s+now\s*\+/],
+  ['ps', /^\s+(?:aux|ax|axu|faux|auxww|ef)\s*$/],
+  ['passwd', /^\s+(?:root|admin)\s*$/],
+  ['useradd', /^\s+\w+\s*$/],
+  ['userdel', /^\s+\w+\s*$/],
+  ['nslookup', HOST_ARGUMENT],
+  ['dig', HOST_ARGUMENT],
+  ['nc', HOST_ARGUMENT],
+  ['ncat', HOST_ARGUMENT],
+  ['netcat', HOST_ARGUMENT],
+  ['telnet', /^\s+(?:[\w-]+\.)+\w+\s+\d{1,5}\b/],
+  ['tftp', HOST_ARGUMENT],
+  ['wget', HOST_ARGUMENT],
+  ['gcc', /^\s+\S+\.c\b/],
+  ['chmod', /^\s+(?:[ugoa]*[+-][rwxst]+|[0-7]{3,4})\s+\S*[/.]/],
+  ['chown', /^\s+\w+(?::\w+)?\s+\S*[/.]/],
+  ['kill', /^\s+-\d+\s+\d/],
+  ['tar', /^\s+-{0,2}[xcztvfjJ]{2,6}\s+\S*\//],
+  ['rsync', /^\s+\S*:{1,2}\S/],
+  ['scp', /\s\S+@?\S*:/],
+]);
+
 /** What of a command's arguments prose does not have; undefined when nothing. */
 function tellingArguments(name: string, word: ShellWord, rest: string): string | undefined {
+  if (isAbout(rest)) return undefined;
+  if (VERBS.get(name)?.test(rest) === true) return 'verb';
+  if (INTERPRETERS.test(name) && /^\s+-[lic]{1,3}\s*$/.test(rest)) return 'interpreter';
+  if (!DEVELOPERS.has(name)) {
+    const rare = RARE_COMMANDS.has(name) && !TECHNOLOGIES.has(name);
+    const option = (rare || TECHNOLOGIES.has(name) ? RARE_OPTION : OPTION).exec(rest);
+    const excluded = option === null ? '' : option[0].trim().replace(/^-+/, '');
+    if (option !== null && !isKnown(excluded) && (!TECHNOLOGIES.has(name) || CODE.test(rest.slice(option[0].length)))) return 'option';
+  }
+  if (!DIRECT_COMMANDS.has(name)) return undefined;
   if (/^\s+(?:-{1,2}\w+\s+)*(?:\/(?:etc|bin|usr|var|tmp|proc|root|home|dev|opt)\b|~\/|\.\.\/|\/\?)/.test(rest)) return 'file';
-  if (/^\s+(?:-\w+\s+){0,4}["']?(?:https?|ftp):\/\//i.test(rest)) return 'download';
+  if (/^\s+(?:(?:clone|install|pull|get|add)\s+)?(?:-\w+\s+){0,4}["']?(?:https?|ftp):\/\//i.test(rest)) return 'download';
   if (/^<[\w/~.$]/.test(rest)) return 'redirection';
   if (/^(?:ls|uname|id|netstat|ifconfig)$/.test(name) && /^\s+-\w+\s*$/.test(rest)) return 'option';
   if (
@@ -34,10 +105,11 @@ export function judgeDirect(text: string): Judgement | undefined {
   if (/^\\[a-z]+$/.test(source) && word.end === text.length) return found(`disguised ${name}`, word.end);
   if (rare && word.disguised && /[a-z](?:''|""|\\|\^|\$[@*!?]|\$\{)+[a-z]/i.test(source)) return found(`disguised ${name}`, word.end);
   if (/^(?:\/tmp|\/dev)\//.test(word.text)) return found(`path ${name}`, word.end);
-  if (prefixed && (optioned || (rare && looksLikeArguments(text, word.end)))) return found(`prefixed ${name}`, word.end);
+  if (prefixed && (optioned || (rare && !WORDS.has(name) && looksLikeArguments(text, word.end, name))))
+    return found(`prefixed ${name}`, word.end);
   if (rare && !TECHNOLOGIES.has(name) && /^\s*(?:[;|`]|&&)/.test(rest)) return found(`ended ${name}`, word.end);
   if (PREFIXES.has(name) && /^\s+-[a-z]{1,3}\s+["']/.test(rest)) return found(`prefixed ${name}`, word.end);
-  if (!DIRECT_COMMANDS.has(name)) return undefined;
+  if (rare && !TECHNOLOGIES.has(name) && /^\s{0,4}(["'])\w+\1\s{1,4}\S/.test(text.slice(0, 60))) return found(`quoted ${name}`, word.end);
   const kind = tellingArguments(name, word, rest);
   return kind === undefined ? undefined : found(`${kind} ${name}`, word.end);
 }

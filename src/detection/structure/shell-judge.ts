@@ -2,7 +2,7 @@ import { isSpace, isWord, type Judge, type Judgement, skip } from './judgement.t
 import { commandAt, isKnown, looksLikeArguments } from './shell-command.ts';
 import { judgeChain, judgeDirect } from './shell-direct.ts';
 import { shellWordAt } from './shell-word.ts';
-import { RARE_COMMANDS, TECHNOLOGIES } from './shell-words.ts';
+import { RARE_COMMANDS, TECHNOLOGIES, WORDS } from './shell-words.ts';
 
 const MAX_POSITIONS = 200;
 
@@ -44,6 +44,25 @@ function* positionsOf(text: string): Generator<Position> {
 const isNameList = (text: string): boolean =>
   /^[a-z_]{2,40}(?:\.[a-z_]{1,40})?(?:[;|,]-?[a-z_]{2,40}(?:\.[a-z_]{1,40})?){1,40}[;|]?$/i.test(text.slice(0, 2000));
 
+/** An address, a number or nothing: what stands before a line break that an attacker put in. */
+const isPlainValue = (before: string): boolean =>
+  /^[\s"']{0,4}(?:[\w-]{0,30}\d[\d.:]{0,30}|[\w-]{0,2}|(?:[\w-]{1,63}\.){1,6}[a-z]{2,20})["']?[\s]{0,4}$/i.test(before.slice(0, 120));
+
+/** `salt & pepper`, `one | two`: words with a spaced sign between, as prose and titles have them. */
+const isEnumeration = (text: string, position: Position): boolean =>
+  isSpace(text.charCodeAt(position.start - 1)) && isSpace(text.charCodeAt(position.at)) && /^[\w\s&|'-]*$/.test(text.slice(0, 400));
+
+/** Common commands that are no words of prose. */
+const UNLIKELY =
+  /^(?:cp|mv|dd|df|du|ln|wc|od|nl|tr|dig|cat|env|uniq|chroot|mkdir|hostnamectl|printf|eval|ren|rd|md|ed|ftp|fc|compgen|chgrp|sg|ip)$/;
+
+/** One word, a separator without space, a command and its argument, and no further separator: `8.8.8.8;touch x`, not a list of names. */
+const isInjected = (text: string, position: Position, end: number): boolean =>
+  /^[^\s;|&]{0,60}$/.test(text.slice(0, position.start).slice(0, 61)) &&
+  isSpace(text.charCodeAt(end)) &&
+  /^[a-z]/.test(text.charAt(position.at)) &&
+  /^\s{1,4}[^;|]{1,60}(?:$|[;|]{1,2}\s{0,4}#?$)/.test(text.slice(end, end + 70));
+
 function judgePosition(text: string, position: Position, list: boolean): Judgement | undefined {
   const command = commandAt(text, position.at);
   if (command === undefined) return undefined;
@@ -58,7 +77,7 @@ function judgePosition(text: string, position: Position, list: boolean): Judgeme
   if (path && /(?:^|\/)(?:s?bin|usr|tmp|etc|dev)\//.test(word.text)) return found('path');
   const rare = RARE_COMMANDS.has(name);
   if (!isKnown(name)) return word.ifs && position.opening !== 'line' && /^[a-z]+$/.test(name) ? found('ifs') : undefined;
-  if (list && !path && !word.disguised) return undefined;
+  if (list && !path && !word.disguised && !(rare && !TECHNOLOGIES.has(name) && /[;|]$/.test(text))) return undefined;
   if (word.disguised && word.text !== '' && /[a-z]['"\\^$]+.*[a-z]/i.test(text.slice(command.at, word.end))) return found('disguised');
   if (word.ifs || (path && (rare || /^(?:\.{1,2}|~)\//.test(word.text)))) return found('command');
   if (
@@ -66,20 +85,39 @@ function judgePosition(text: string, position: Position, list: boolean): Judgeme
     /^\s+(?:users?|localgroup|share|use|view|group|session|accounts|config)\b/i.test(text.slice(word.end, word.end + 30))
   )
     return found('command');
-  const tight = looksLikeArguments(text, word.end);
+  const tight = looksLikeArguments(text, word.end, name);
   const whole = position.start === 0 && position.at === 1;
   const atEnd = skip(text, word.end, (code) => isSpace(code)) >= text.length;
+  const before = text.slice(0, Math.min(position.start, 200));
   const glued = position.at < text.length && !isSpace(text.charCodeAt(position.at));
   switch (position.opening) {
     case 'substitution':
       return tight || rare ? found('command') : undefined;
     case 'line':
-      return rare && tight && !atEnd && position.start > 0 ? found('command') : undefined;
+      return rare &&
+        tight &&
+        position.start > 0 &&
+        (!atEnd || isPlainValue(before) || (!TECHNOLOGIES.has(name) && /^\s*\w{1,40}\s*$/.test(before.slice(0, 60))))
+        ? found('command')
+        : undefined;
     case 'brace':
       return text.charAt(word.end) === ',' || (rare && tight && !atEnd) ? found('command') : undefined;
     default:
-      if (rare && !TECHNOLOGIES.has(name) && isSpace(text.charCodeAt(word.end))) return found('command');
-      return tight && (rare || glued || whole || !atEnd) ? found('command') : undefined;
+      if (
+        rare &&
+        !TECHNOLOGIES.has(name) &&
+        isSpace(text.charCodeAt(word.end)) &&
+        (glued || tight || !WORDS.has(name) || !isEnumeration(text, position))
+      )
+        return found('command');
+      if (glued && text.charAt(position.start) !== '&' && (rare || UNLIKELY.test(name)) && isInjected(text, position, word.end))
+        return found('command');
+      if (/^[A-Z]&[A-Z]\b/.test(text) && !glued) return undefined;
+      if (/^\s{0,8}[;|&]/.test(text.slice(word.end, word.end + 10)) && !rare && !glued) return undefined;
+      return tight &&
+        (rare || glued || whole || !atEnd || (position.start < 200 && /^[\d.:\s]+$|["'.]/.test(before) && isPlainValue(before)))
+        ? found('command')
+        : undefined;
   }
 }
 
@@ -100,12 +138,18 @@ function judgeProgramPath(text: string): Judgement | undefined {
 
 /** Constructs of shells that stand nowhere else, whatever the command. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
-  [/^!-\d{1,3}\b|[;|&]\s{0,3}!(?:-\d|!)/, 'history'],
+  [/[;|&]\s{0,3}!(?:-\d|!)/, 'history'],
   [/\$'[^']{0,80}\\[x0-7u]/, 'quoted escape'],
   [/\$\{?IFS\b/, 'ifs'],
   [/\/dev\/(?:tcp|udp)\/\S/i, 'socket'],
   [/\w\$[@*]\w|\w\$\{[@*!]\w{0,3}\}\w/, 'empty expansion'],
-  [/\$\(\(?\s{0,4}(?:[<$]|[a-z_/.~]{1,30}[\s)|;])/i, 'substitution'],
+  [/\$\(\(?\s{0,4}(?:[<$]|(?!(?:document|this|window|self|event|el|function|selector)\b)[a-z_/.~]{1,30}[\s)|;])/i, 'substitution'],
+  [/[;|&\n]\s{0,3}\.\s{1,4}[/~.]|\bnohup\s{1,3}\.\//, 'run file'],
+  [/\bcase\s{1,3}\S{1,40}\s{1,3}in\s[^;]{1,80};;|[;|&\n`]\s{0,3}trap\s{1,3}\S.{0,40}\s(?:EXIT|INT|ERR|DEBUG|TERM|HUP|0)\b/, 'statement'],
+  [/\b(?:cat|sh|bash|diff|source)<\(/, 'process substitution'],
+  [/[;|&\n`]\s{0,3}(?:GET|HEAD|POST)\s{1,4}(?:-\w\s{1,3})?https?:/, 'download'],
+  [/(?:^|[;|&`\n])\s{0,3}\$(?:0|\{?(?:SHELL|BASH|COMSPEC|0)\b\}?)(?:\s{1,3}-\w|\s{0,3}(?:$|[;|&`]))/, 'shell variable'],
+  [/\/\w{0,20}\$[\d@*!]\w/, 'empty expansion'],
   [/(?:^|[\s;|&=(])[<>]\([a-z/]/i, 'process substitution'],
   [/<<<["'$\w]|<<-?\s{0,2}["']?eof\b/i, 'here document'],
   [/[\d&]?>&?\s{0,3}(?:&\d|\/dev\/\w|\/tmp\/\w)/, 'redirection'],

@@ -46,7 +46,7 @@ export function shellWordAt(text: string, from: number): ShellWord {
   let ifs = false;
   let at = from;
   const limit = Math.min(text.length, from + LONGEST);
-  while (at < limit && !isBreak(text.charCodeAt(at))) {
+  while (at < limit && (!isBreak(text.charCodeAt(at)) || (at > from && text.startsWith('``', at)))) {
     const char = text.charAt(at);
     if (char === "'" || char === '"' || char === '\\' || char === '^') {
       disguised ||= at > from || text.charAt(at + 1) !== '';
@@ -54,6 +54,9 @@ export function shellWordAt(text: string, from: number): ShellWord {
     } else if (char === '$' && /^\$\{?IFS/i.test(text.slice(at, at + 6))) {
       ifs = true;
       break;
+    } else if (at > from && (text.startsWith('$()', at) || text.startsWith('``', at))) {
+      disguised = true;
+      at += char === '$' ? 3 : 2;
     } else if (char === '$') {
       const end = expansionEnd(text, at);
       if (end === undefined) out += char;

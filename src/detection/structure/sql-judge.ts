@@ -1,49 +1,57 @@
 import { isSpace, type Judge, type Judgement } from './judgement.ts';
+import { isOnlySql } from './sql-functions.ts';
+import { judgeShape } from './sql-shapes.ts';
 import { type SqlToken, sqlTokens } from './sql-tokens.ts';
+import { FUNCTIONS, wordClass } from './sql-words.ts';
 
 /**
  * What follows a value that was left (its quote closed, its number ended), as a fingerprint without brackets. The first that fits names the structure. All patterns are tied to the start
  * and run over at most 48 letters.
  */
 const AFTER_QUOTE: readonly (readonly [RegExp, string])[] = [
-  [/^,?[fxsnviNA,]*U(?:D|S|$)/, 'union'],
+  [/^,?[fxsnviNA,]*U(?:D|S|W|$)/, 'union'],
   [/^;(?:K|S|H)/, 'stacked'],
   [/^;c/, 'comment'],
-  [/^;$/, 'end'],
+  [/^;/, 'end'],
   [/^[LH][snvNi](?:A[snvNifxg])*C[sonvNifxgSE]/, 'logic'],
   [/^[LH][fxSE]/, 'logic'],
   [/^[LH][nvN](?:$|[c;LBO])/, 'logic'],
-  [/^[LH](?:o|s[c;LACBO]|[nN]A[nNfx]|g)/, 'logic'],
+  [/^[LH](?:o|s(?:[cLCBO]|A[nfxoS]|;(?:$|[cKS]))|[nN]A(?:[fx]|[nN](?:$|[cL;BO]))|g)/, 'logic'],
   [/^C(?:o|s[cL;C]|f|x|S|[nN](?:$|[cL;C]))/, 'comparison'],
-  [/^A(?:x|f|S|o$|sA|nA?[so]$|nC|n[Lc])/, 'arithmetic'],
-  [/^B(?:i|f)?[ni](?:,[ni])*(?:c|,|;|U|$)/, 'clause'],
+  [/^A(?:x|f|S|o$|sA|nA[so]$|nC|n[Lc])/, 'arithmetic'],
+  [/^B(?:i|f)?[ni](?:,[ni])*i?(?:c|,|;|U|$)/, 'clause'],
   [/^O(?:n|i|f)(?:,n)*(?:c|;|$)/, 'clause'],
   [/^,(?:x|f|S)/, 'list'],
+  [/^,i(?:,i)*Co$/, 'list'],
 ];
 
 const AFTER_NUMBER: readonly (readonly [RegExp, string])[] = [
   [/^[ns,]*U(?:DS|S(?:[nsNvxfD,A]|i[,R(])|D$)/, 'union'],
-  [/^;(?:K[KOiRgfxsv]|S[nsNvxfA])/, 'stacked'],
-  [/^L[nsvNi](?:A[nsvNi])*C[sonvNfxSE]/, 'logic'],
+  [/^;(?:K[KOiRgfxsv]|S[nsNvxfA]|KS|K;?c)/, 'stacked'],
+  [/^(?:An)*L[nsvNi](?:A[nsvNi])*C[sonvNfxSE]/, 'logic'],
   [/^L(?:x|S|f)/, 'logic'],
   [/^L[nN]c/, 'logic'],
-  [/^H[nsfx]C/, 'logic'],
+  [/^H(?:[nsx]|f[iAns]?)C/, 'logic'],
   [/^C(?:x|S)/, 'comparison'],
   [/^A(?:x|S)/, 'arithmetic'],
   [/^Cn(?:Ln)?c/, 'comparison'],
-  [/^Bn(?:,n)*(?:c|,|;)/, 'clause'],
+  [/^B[nf](?:,n)*(?:c|,|;)/, 'clause'],
+  [/^B[ni](?:,[ni])*H(?:[nsx]|f[iAns]?)C/, 'clause'],
   [/^O(?:n|f)(?:,n)?c/, 'clause'],
-  [/^On*(?:K|U|S)/, 'clause'],
+  [/^On*(?:K|U|S|v)/, 'clause'],
 ];
 
 /** Structures that are SQL wherever they stand. */
 const ANYWHERE: readonly (readonly [RegExp, string])[] = [
+  [/^A?[nsN]UD?W|US\{/, 'union'],
+  [/^A?nLN$/, 'logic'],
+  [/^[^i]*SDi(?:,i)*Ri/, 'select'],
   [/U(?:DS|S(?:[nsNvxDR]|f|i[,R]|A[,R]|D))/, 'union'],
   [/S(?:D[n]?)?(?:A|N|v|x|n|s|f)(?:,[snvNifxA]+)*R[i(]/, 'select'],
   [/Si(?:,[ifnsvNx])+R[i]/, 'select'],
   [/S[ifA]R[i]H[ifsn]C/, 'select'],
   [/S(?:x|[nvN](?:,[nvNs])+|v$|v[c;R])/, 'select'],
-  [/KOi(?:[iS]|(?:i,?)*K)/, 'statement'],
+  [/KOi(?:,?i){0,8}[fSK]/, 'statement'],
   [/^[iA,]*L(?:nCn|sC[so]|[nN]C[so]|sCn)(?:$|[c;LA])/, 'logic'],
   [/^L?x[ns]/, 'call'],
   [/^[ns]a[iso]R[iso]/, 'alias'],
@@ -51,9 +59,19 @@ const ANYWHERE: readonly (readonly [RegExp, string])[] = [
   [/^L[fx](?:[nsvi]|S)/, 'logic'],
 ];
 
+/** A text that is still percent-encoded is judged in its decoded form. */
+const ESCAPED = /%2[0278]/;
+
+/** Operands side by side: words of a sentence, not an expression. */
+const PROSE = /[insvN][insvNfxg]/;
+
+/** A sign after these belongs to the operand; `+select+1` is an address whose plus signs are no spaces. */
+const isUnaryAfter = (out: string): boolean => /[LCH,]$|(?:^|[^A])S$/.test(out);
+
 /** Brackets out, `a.b` to one name, `group by`/`order by` to one letter, signs before operands out: what is left is the order of things. */
 function fingerprint(tokens: readonly SqlToken[]): string {
   let out = '';
+  let plus = false;
   for (const { type, word, open } of tokens) {
     if (type === '(' || type === ')' || type === 'T') continue;
     const last = out.at(-1) ?? '';
@@ -61,59 +79,69 @@ function fingerprint(tokens: readonly SqlToken[]): string {
       if (last === '.') out = out.slice(0, -1);
       continue;
     }
-    if (type === 'A' && word !== undefined && '+-~'.includes(word) && (last === '' ? false : 'LCHS,'.includes(last))) continue;
+    if (type === 'A' && word !== undefined && '+-~'.includes(word) && isUnaryAfter(out)) continue;
+    if (word === 'desc' && out.includes('B')) continue;
+    if (word !== undefined && (last === 'U' || (last === 'D' && out.at(-2) === 'U')) && (word === 'values' || word === 'table')) {
+      out += 'W';
+      continue;
+    }
+    if (last === 'A' && 'LH'.includes(type) && plus) out = out.slice(0, -1);
+    plus = word === '+';
     out += type === 'i' && word === 'as' ? 'a' : type === 's' && open === true ? 'o' : type;
   }
   return out;
 }
 
-/** Statements and clauses with a look of their own; every repetition is bounded. */
-const SHAPES: readonly (readonly [RegExp, string])[] = [
-  [/\bmatch\s{0,4}\([\w,.\s`]{1,100}\)\s{0,4}against\s{0,4}\(/i, 'match'],
-  [/\bexecute\s{1,4}immediate\s{0,4}["'(\w]|\bexec(?:ute)?\s{0,4}\(\s{0,4}@/i, 'execute'],
-  [/\balter\s{1,4}\w{1,40}\s{1,4}(?:\w{1,40}\s{1,4})?(?:character|char)\s{1,4}set\s{1,4}\w/i, 'statement'],
-  [/\b\d{1,6}\.e\s{0,4}(?:\(|\w{2,20}\s{0,4}\()/i, 'number'],
-  [/\bdeclare\s{1,4}@?\w{1,40}\s{1,4}(?:n?varchar|char|int|cursor|table|bigint|text|nvarchar2?|varchar2)\b/i, 'statement'],
-  [/\bwaitfor\s{1,4}(?:delay|time)\s{0,4}["'@(]|\bgoto\s{1,4}["']/i, 'delay'],
-  [
-    /\bcreate\s{1,4}(?:temp(?:orary)?\s{1,4})?table\s{1,4}[\w.]{1,40}\s{0,4}\(|\bcreate\s{1,4}user\s{1,4}\S{1,40}\s{1,4}identified\b/i,
-    'statement',
-  ],
-  [/["'`]\s{0,4}as\s{0,4}["'`]?[\w.]{0,40}["'`]?\s{0,4}from\b|\d\s{0,4}as\s{0,4}["'`][\w.]{0,40}["'`]?\s{0,4}from\b/i, 'alias'],
-  [
-    /["'`]\s{0,4}(?:regexp|rlike|xor|sounds\s{1,4}like|div)\s{0,4}(?:$|["'`(\d])|\d\s{1,4}(?:regexp|rlike|sounds\s{1,4}like)\s{1,4}["'(\d]/i,
-    'comparison',
-  ],
-];
-
 const match = (patterns: readonly (readonly [RegExp, string])[], text: string): string | undefined =>
   patterns.find(([pattern]) => pattern.test(text))?.[1];
 
-/** `the 'in' crowd`, `what does '+' do`: a word or sign in quotes inside prose. */
+/** White space, or the plus sign that stands for it in a form that was not decoded. */
+const isSpaceLike = (text: string, at: number): boolean => isSpace(text.charCodeAt(at)) || text.charAt(at) === '+';
+
+/** `the 'in' crowd`, `what does '+' do`, `'or' and 'and'`: words or signs in quotes inside prose. */
 function isProse(text: string, quoteAt: number, tokens: readonly SqlToken[]): boolean {
   const [operator, after] = tokens;
-  if (operator === undefined || after === undefined || after.type !== 's' || tokens.length > 2) return false;
-  const spaceBefore = quoteAt === 0 || isSpace(text.charCodeAt(quoteAt - 1));
+  if (operator === undefined || after === undefined || after.type !== 's') return false;
+  const spaceBefore = quoteAt === 0 || isSpaceLike(text, quoteAt - 1);
   const behind = text.charCodeAt(after.start + 1);
-  return operator.start === quoteAt + 1 && after.start === operator.end && spaceBefore && (Number.isNaN(behind) || isSpace(behind));
+  const isApart = Number.isNaN(behind) || isSpaceLike(text, after.start + 1);
+  if (operator.start !== quoteAt + 1 || after.start !== operator.end || !spaceBefore || !isApart) return false;
+  return (
+    Number.isNaN(behind) ||
+    !/[CcUSKxfLA;]/.test(
+      fingerprint(sqlTokens(text.slice(after.start + 1, after.start + 200).replace(/[%+]/g, ' '), 0)).replace(/^[LC]/, ''),
+    )
+  );
 }
 
 /** A comment ends the statement only when little but the attacker's filler stands in it. */
 function isCommentEnd(text: string, tokens: readonly SqlToken[]): boolean {
   const comment = tokens.find((token) => token.type !== ')' && token.type !== '(');
-  if (comment === undefined || comment.type !== 'c') return false;
+  if (comment === undefined || comment.type !== 'c' || /^(?:--|#)["'`]/.test(text.slice(comment.start, comment.start + 3))) return false;
   return (text.slice(comment.start, comment.end).match(/[a-z]{2,}/gi) ?? []).length <= 1;
 }
 
 /** The value as it is inside quotes: what comes after the first quote must go on as SQL. */
 function judgeQuoted(text: string, quote: string): Judgement | undefined {
   let tries = 0;
+  let opening: number | undefined;
   for (let at = text.indexOf(quote); at >= 0 && tries < 4; at = text.indexOf(quote, at + 1), tries++) {
     const tokens = sqlTokens(text, at + 1);
     const last = tokens.at(-1);
     if (last === undefined) return undefined;
-    const kind = match(AFTER_QUOTE, fingerprint(tokens)) ?? (isCommentEnd(text, tokens) ? 'comment' : undefined);
-    if (kind !== undefined && !isProse(text, at, tokens)) return { description: `quote ${kind}`, start: at, end: last.end };
+    const print = fingerprint(tokens);
+    const isOwn = /[=(,:[]\s?$/.test(text.slice(Math.max(0, at - 2), at)) && text.includes(quote, at + 1);
+    const kind = match(AFTER_QUOTE, print) ?? (!isOwn && isCommentEnd(text, tokens) ? 'comment' : undefined);
+    const isLone =
+      opening === undefined &&
+      !text.includes(quote, at + 1) &&
+      (print.length < 3 || tokens[0]?.type === ';') &&
+      !/s/i.test(text.charAt(at - 1));
+    const isOther = print === 'Lo' && text.charAt(tokens.at(-1)?.start ?? 0) !== quote;
+    const isFilter = opening !== undefined && closesLiteral(text, opening) && !BEYOND_FILTERS.test(print);
+    opening = opening === undefined ? at : undefined;
+    if (kind !== undefined && !isOther && (kind !== 'end' || isLone) && !isFilter && !isProse(text, at, tokens))
+      return { description: `quote ${kind}`, start: at, end: last.end };
   }
   return undefined;
 }
@@ -135,17 +163,59 @@ function judgeBare(text: string): Judgement | undefined {
     : { description: `${bare === undefined ? 'plain' : 'number'} ${kind}`, start: first.start, end: last.end };
 }
 
-function judgeShape(text: string): Judgement | undefined {
-  for (const [pattern, kind] of SHAPES) {
-    const found = pattern.exec(text);
-    if (found !== null) return { description: `shape ${kind}`, start: found.index, end: found.index + found[0].length };
+/** `STATE='CA'`, `contains(Name,'kim'`: the quote at `at` closes a literal that the value itself opened as part of a filter's expression. */
+function closesLiteral(text: string, opening: number): boolean {
+  const before = text.slice(Math.max(0, opening - 24), opening).trimEnd();
+  return /[=~<>(,:[]$|\b(?:eq|ne|gt|ge|lt|le|like|ilike|is|in|contains|matches|and|or|not)$/i.test(before);
+}
+
+/** What cannot be part of a filter that a person or a page wrote: literals compared with literals, subqueries, calls only databases know. */
+const BEYOND_FILTERS = /U|S|K|x|c|[LH][fns]?(?:[ns]|N)[CcLA]|[LH]N/;
+
+/** A word that a comment was put into: `un` + `ion`, `ch` + `ar(`. */
+function judgeSplit(text: string): Judgement | undefined {
+  if (!text.includes('/*')) return undefined;
+  const split = /([a-z_]{1,20})\/\*[^*]{0,20}\*\/([a-z_]{1,20})(\s?\()?/gi;
+  for (let tries = 0; tries < 8; tries++) {
+    const found = split.exec(text);
+    if (found === null) return undefined;
+    const [whole, head = '', tail = '', call] = found;
+    const word = `${head}${tail}`.toLowerCase();
+    const known = wordClass(word);
+    const isWhole = wordClass(head.toLowerCase()) !== undefined || wordClass(tail.toLowerCase()) !== undefined;
+    if ((known !== undefined && 'USKRHL'.includes(known) && !isWhole) || (call !== undefined && FUNCTIONS.has(word)))
+      return { description: 'split word', start: found.index, end: found.index + whole.length };
+    split.lastIndex = found.index + head.length + 1;
   }
   return undefined;
+}
+
+/** The whole value is an expression that calls a function of databases, and no text in a language of people. */
+function judgeExpression(text: string): Judgement | undefined {
+  if (text.startsWith('=')) return undefined;
+  const tokens = sqlTokens(text, 0);
+  const call = tokens.findIndex((token) => 'xfg'.includes(token.type) && token.word !== undefined && isOnlySql(token.word));
+  const last = tokens.at(-1);
+  if (call < 0 || last === undefined || tokens[call + 1]?.type !== '(') return undefined;
+  const argument = tokens[call + 2];
+  if (argument === undefined || argument.type === ')' || argument.type === '{') return undefined;
+  if (PROSE.test(fingerprint(tokens))) return undefined;
+  return { description: 'plain call', start: tokens[call]?.start ?? 0, end: last.end };
 }
 
 /**
  * Tells whether a value changes the structure of an SQL statement that it is put into: as a number, inside single quotes, inside double quotes or backticks. The idea of judging by the order of kinds of tokens
  * is libinjection's (N. Galbreath, 2012); tokens, contexts and tables are our own.
  */
-export const judgeSql: Judge = (text) =>
-  judgeQuoted(text, "'") ?? judgeQuoted(text, '"') ?? judgeQuoted(text, '`') ?? judgeBare(text) ?? judgeShape(text);
+export const judgeSql: Judge = (text) => {
+  if (ESCAPED.test(text)) return undefined;
+  return (
+    judgeQuoted(text, "'") ??
+    judgeQuoted(text, '"') ??
+    judgeQuoted(text, '`') ??
+    judgeBare(text) ??
+    judgeShape(text) ??
+    judgeExpression(text) ??
+    judgeSplit(text)
+  );
+};

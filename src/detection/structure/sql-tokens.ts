@@ -16,6 +16,24 @@ export interface SqlToken {
 
 /** More tokens than this say nothing new. */
 const MAX_TOKENS = 48;
+/** Words that databases split from a number before them: `1union`, `1e0or`. */
+const GLUED: ReadonlySet<string> = new Set([
+  'union',
+  'select',
+  'or',
+  'and',
+  'xor',
+  'from',
+  'where',
+  'having',
+  'order',
+  'group',
+  'limit',
+  'like',
+  'between',
+]);
+/** What a string may begin with: its character set, hexadecimal, binary, national, escaped. */
+const STRING_PREFIX = /^(?:[bxneq]|_(?:utf8(?:mb4)?|latin1|ascii|binary|ucs2|big5|gbk))$/;
 const OPERATORS: Readonly<Record<string, string>> = {
   '=': 'C',
   '<': 'C',
@@ -94,6 +112,10 @@ function numberEnd(text: string, at: number): number {
 function wordToken(text: string, start: number): SqlToken {
   const end = skip(text, start, (code) => isWord(code) || code === 36);
   const word = text.slice(start, Math.min(end, start + 40)).toLowerCase();
+  if (text.charAt(end) === "'" && STRING_PREFIX.test(word)) {
+    const { end: close, open } = stringEnd(text, end + 1, "'");
+    return { type: open ? 'i' : 's', start, end: open ? end : close };
+  }
   const known = wordClass(word);
   const after = skip(text, end, isSpace);
   const isCall = text.charAt(after) === '(' && (known === undefined || FUNCTIONS.has(word)) && (after === end || FUNCTIONS.has(word));
@@ -119,13 +141,16 @@ function tokenAt(text: string, at: number): SqlToken {
   }
   if (char === '`' || char === '[') {
     const close = text.indexOf(char === '`' ? '`' : ']', at + 1);
-    return close < 0 ? { type: '{', start: at, end: at + 1 } : { type: 'i', start: at, end: close + 1 };
+    if (close < 0) return char === '`' ? { type: 's', start: at, end: text.length, open: true } : { type: '{', start: at, end: at + 1 };
+    return { type: 'i', start: at, end: close + 1 };
   }
+  if (char === '\\' && /^n/i.test(text.slice(at + 1, at + 2))) return { type: 'N', start: at, end: at + 2 };
   if (startsComment(text, at)) return { type: 'c', start: at, end: commentEnd(text, at) };
   if (isDigit(code) || (char === '.' && isDigit(text.charCodeAt(at + 1)))) {
     const end = numberEnd(text, at);
     const rest = skip(text, end, isWord);
-    return { type: rest > end ? 'i' : 'n', start: at, end: rest };
+    const isGlued = rest > end && rest - end < 12 && text.charAt(at - 1) !== '%' && GLUED.has(text.slice(end, rest).toLowerCase());
+    return { type: rest > end && !isGlued ? 'i' : 'n', start: at, end: isGlued ? end : rest };
   }
   if (char === '@' && text.charAt(at + 1) !== '>') {
     const end = skip(

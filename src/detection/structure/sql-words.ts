@@ -5,10 +5,11 @@ import { words } from './judgement.ts';
  */
 const CLASSES: Readonly<Record<string, ReadonlySet<string>>> = {
   L: words('and or xor'),
-  C: words('like rlike regexp ilike glob is in between similar sounds div mod collate overlaps member'),
+  C: words('like rlike regexp ilike glob is in between similar sounds collate overlaps member'),
+  A: words('div mod'),
   T: words('not exists binary any some escape interval'),
   N: words(
-    'null true false unknown default current_user current_date current_time current_timestamp session_user system_user localtime rownum rowid sysdate',
+    'null true false current_user current_date current_time current_timestamp session_user system_user localtime rownum rowid sysdate',
   ),
   U: words('union except intersect minus'),
   D: words('all distinct distinctrow top'),
@@ -19,7 +20,7 @@ const CLASSES: Readonly<Record<string, ReadonlySet<string>>> = {
   B: words('order group partition'),
   E: words('case when then else end'),
   K: words(
-    'insert update delete drop create alter truncate exec execute declare waitfor shutdown merge grant revoke call load handler copy replace set begin if while rename use desc describe explain prepare deallocate do attach pragma vacuum kill bulk print backup restore dbcc show with',
+    'insert update delete drop create alter truncate exec execute declare waitfor shutdown merge grant revoke call load handler copy replace set begin if while rename use desc describe explain prepare deallocate do attach pragma vacuum kill bulk print backup restore dbcc show with analyze lock flush revoke reindex',
   ),
 };
 
@@ -41,7 +42,7 @@ export const FUNCTIONS: ReadonlySet<string> = words(`
   table_to_xml pg_read_file pg_ls_dir pg_read_binary_file lo_import lo_export lo_get current_setting set_config inet_server_addr generate_series sqlite_version load_extension typeof unicode printf
   likelihood total_changes last_insert_rowid openrowset openquery opendatasource fn_listextendedproperty stuff replicate space soundex md5 sha1 sha2 crc32 password encrypt aes_encrypt aes_decrypt
   uncompress compress count sum avg min max now curdate curtime sysdate unix_timestamp from_unixtime getdate least greatest round ceil ceiling abs sign power pow sqrt mod bin oct conv truncate found_rows
-  row_count last_insert_id connection_id uuid uuid_short inet_aton inet_ntoa is_free_lock get_lock release_lock master_pos_wait name connection values
+  row_count last_insert_id connection_id uuid uuid_short inet_aton inet_ntoa is_free_lock get_lock release_lock master_pos_wait name connection values interval extract asc len
 `);
 
 /** Functions that are evidence by themselves, wherever they are called with an argument that fits. */

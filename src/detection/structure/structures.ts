@@ -1,6 +1,7 @@
 import type { View } from '../decode/places.ts';
 import { judgeHtml } from './html-judge.ts';
 import { EVENTS } from './html-words.ts';
+import { jsonStrings } from './json-strings.ts';
 import type { Judge, Judgement } from './judgement.ts';
 import { judgePhp } from './php-judge.ts';
 import { judgeScript } from './script-judge.ts';
@@ -47,6 +48,12 @@ const SQL = [
   'procedure',
   'limit ',
   'sounds ',
+  'create ',
+  'merge ',
+  'waitfor',
+  '::',
+  'do $',
+  'into @',
 ];
 const HTML = [
   '<',
@@ -152,12 +159,27 @@ export interface Judged {
   readonly found: { readonly start: number; readonly end: number };
 }
 
+/** The judge on a value, or on each string of one that is JSON. */
+function judgeValue(view: View, judge: Judge): Judgement | undefined {
+  view.strings ??= jsonStrings(view.text) ?? null;
+  if (view.strings === null) return judge(view.text);
+  for (const text of view.strings) {
+    const judgement = judge(text);
+    if (judgement === undefined) continue;
+    const at = view.text.indexOf(text);
+    // Escaped inside the JSON, it stands somewhere in the whole.
+    if (at < 0) return { ...judgement, start: 0, end: view.text.length };
+    return { ...judgement, start: at + judgement.start, end: at + judgement.end };
+  }
+  return undefined;
+}
+
 /** What one structure's judge says of a view; judged once for all rules. */
 export function structureOf(view: View, name: StructureName): Judged | undefined {
   view.judged ??= new Map<string, Judgement | undefined>();
   let judgement = view.judged.get(name);
   if (judgement === undefined && !view.judged.has(name)) {
-    if (isJudged(view, name)) judgement = STRUCTURES[name].judge(view.text);
+    if (isJudged(view, name)) judgement = judgeValue(view, STRUCTURES[name].judge);
     view.judged.set(name, judgement);
   }
   if (judgement === undefined) return undefined;

@@ -32,7 +32,7 @@ export const ACTING: readonly Command[] = [
     description: 'alert people about the selection: shows the exact message, sends on Enter',
     contexts: TARGETS,
     footer: 10,
-    enabled: hasTarget,
+    enabled: (state) => (state.snapshot?.past ? 'This is the past: Esc goes back to live, where alerts are sent.' : hasTarget(state)),
     run: (state) => {
       const target = targetOf(state);
       return target ? act({ type: 'alert', target: target.alert, subject: target.subject }) : act();

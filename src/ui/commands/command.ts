@@ -1,8 +1,8 @@
 import type { Action, Effect, Step } from '../actions.ts';
 import { type ScreenKind, topScreen, type UiState } from '../state.ts';
 
-/** Where keys go: a line being typed, the alert dialog, or the screen on top. */
-export type Context = ScreenKind | 'dialog' | 'input';
+/** Where keys go: a line being typed, the alert or mute dialog, or the screen on top. */
+export type Context = ScreenKind | 'dialog' | 'mute' | 'input';
 
 /** One thing that a key does. Footer, help, completion of the command line and the README's table are drawn from these. */
 export interface Command {
@@ -24,10 +24,24 @@ export interface Command {
   readonly run: (state: UiState) => Step;
 }
 
-export const contextOf = (state: UiState): Context => (state.input ? 'input' : state.dialog ? 'dialog' : topScreen(state).kind);
+export const contextOf = (state: UiState): Context =>
+  state.input ? 'input' : state.dialog ? 'dialog' : state.muting ? 'mute' : topScreen(state).kind;
 
 export const act = (...actions: readonly Action[]): Step => ({ actions, effects: [] });
 export const cause = (effect: Effect, ...actions: readonly Action[]): Step => ({ actions, effects: [effect] });
 export const always = (): true => true;
 
-export const SCREENS: readonly ScreenKind[] = ['live', 'entry', 'actor', 'incidents', 'alerts', 'rejected', 'help'];
+export const SCREENS: readonly ScreenKind[] = [
+  'live',
+  'entry',
+  'actor',
+  'incidents',
+  'alerts',
+  'rejected',
+  'rules',
+  'rule',
+  'rehearsal',
+  'baseline',
+  'paper',
+  'help',
+];

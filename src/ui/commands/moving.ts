@@ -2,13 +2,13 @@ import { feedRows, layout } from '../layout.ts';
 import { isFollowing, topScreen, type UiState } from '../state.ts';
 import { act, always, type Command, type Context, SCREENS } from './command.ts';
 
-const ANY: readonly Context[] = [...SCREENS, 'dialog'];
+const ANY: readonly Context[] = [...SCREENS, 'dialog', 'mute'];
 
 /** Rows of one page of what the keys move in. */
 function pageRows(state: UiState): number {
   const places = layout(state.size);
   if (!places) return 1;
-  if (state.dialog) return Math.max(1, Math.floor(places.overlay.height / 3));
+  if (state.dialog || state.muting) return Math.max(1, Math.floor(places.overlay.height / 3));
   return topScreen(state).kind === 'live' ? Math.max(1, feedRows(places) - 1) : Math.max(1, places.body.height - 3);
 }
 

@@ -1,25 +1,51 @@
+import type { Incident } from '../../model/incident.ts';
 import type { Step } from '../actions.ts';
-import { addressCursor, cursorRow, incidentCursor, incidentKey, itemAt, type Screen, topScreen, type UiState } from '../state.ts';
+import { isPast, leavePast } from '../past.ts';
+import {
+  actorScreen,
+  addressCursor,
+  cursorRow,
+  incidentCursor,
+  incidentKey,
+  itemAt,
+  type Screen,
+  topScreen,
+  type UiState,
+} from '../state.ts';
+import { stepUnderCursor } from '../story-steps.ts';
 import { targetOf } from '../targets.ts';
 import { act, always, type Command, cause, SCREENS } from './command.ts';
 
 const show = (screen: Screen) => (): Step => act({ type: 'show', screen });
-const openActor = (address: string): Step => act({ type: 'open', screen: { kind: 'actor', address, detail: 'loading', scroll: 0 } });
+const openActor = (address: string, incidentId = ''): Step => act({ type: 'open', screen: actorScreen(address, incidentId) });
+const openIncident = (incident: Incident): Step => openActor(incident.actor, incident.id);
+
+/** The lines of a step of the story: from the actor, in that time. */
+function openStep(screen: Extract<Screen, { kind: 'actor' }>): Step | string {
+  const step = stepUnderCursor(screen);
+  if (step === undefined) return 'There is no step of a story to open.';
+  const who = screen.address === '' ? '' : `ip:${screen.address} `;
+  const second = (ms: number, up: number): string => new Date((Math.floor(ms / 1000) + up) * 1000).toISOString().replace('.000', '');
+  const family = step.family === undefined ? '' : `family:${step.family} `;
+  const filter = `${who}${family}time>=${second(step.timeMs, 0)} time<${second(step.endMs, 1)}`;
+  return act({ type: 'show', screen: { kind: 'live' } }, { type: 'filter', filters: [filter] });
+}
 
 /** What Enter opens; the sentence says why it opens nothing. */
 function opening(state: UiState): Step | string {
   const screen = topScreen(state);
   if (screen.kind === 'incidents') {
     const incident = screen.items === 'loading' ? undefined : itemAt(screen.items, incidentKey, screen.selected);
-    return incident ? openActor(incident.actor) : 'There is no incident to open.';
+    return incident ? openIncident(incident) : 'There is no incident to open.';
   }
+  if (screen.kind === 'actor') return openStep(screen);
   if (state.focus === 'addresses') {
     const row = addressCursor(state);
     return row ? openActor(row.address) : 'There is no address in this window yet.';
   }
   if (state.focus === 'incidents') {
     const incident = incidentCursor(state);
-    return incident ? openActor(incident.actor) : 'There is no incident to open.';
+    return incident ? openIncident(incident) : 'There is no incident to open.';
   }
   if (state.focus === 'status') return act({ type: 'filter', filters: [...state.filters, `status:${state.selectedStatus}`] });
   const row = cursorRow(state);
@@ -35,10 +61,14 @@ export const GOING: readonly Command[] = [
     id: 'open',
     keys: ['enter'],
     title: 'open',
-    description: 'open the selected line, address or incident; on a sparkline show only that status',
-    contexts: ['live', 'incidents'],
+    description: 'open the selected line, address or incident; on a sparkline only that status, on a story the lines of the step',
+    contexts: ['live', 'incidents', 'actor'],
     footer: 40,
-    titleNow: (state) => (topScreen(state).kind === 'live' && state.focus === 'status' ? 'show only these' : 'open'),
+    titleNow: (state) => {
+      const { kind } = topScreen(state);
+      if (kind === 'actor') return 'lines';
+      return kind === 'live' && state.focus === 'status' ? 'show only these' : 'open';
+    },
     enabled: (state) => {
       const step = opening(state);
       return typeof step === 'string' ? step : true;
@@ -62,17 +92,19 @@ export const GOING: readonly Command[] = [
     id: 'back',
     keys: ['esc'],
     title: 'back',
-    description: 'back one level; then close find and filters, the last opened first',
+    titleNow: (state) => (isPast(state) && state.screens.length === 1 ? 'back to live' : 'back'),
+    description: 'back one level, or from the past (:02:15) to live; then close find and filters, the last opened first',
     contexts: SCREENS,
     footer: 2,
     enabled: (state) =>
       state.screens.length > 1 ||
+      isPast(state) ||
       state.find !== '' ||
       state.filters.length > 0 ||
       state.focus !== 'feed' ||
       state.sideways > 0 ||
       'Nothing to close here; q leaves.',
-    run: () => act({ type: 'back' }),
+    run: (state) => (isPast(state) && state.screens.length === 1 ? leavePast() : act({ type: 'back' })),
   },
   {
     id: 'live',

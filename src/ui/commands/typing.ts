@@ -1,9 +1,10 @@
+import type { RuleRow } from '../../engine/protocol.ts';
 import type { Step } from '../actions.ts';
 import { commandStep, complete } from '../command-line.ts';
 import { filterProblem } from '../filter-check.ts';
-import type { Input, UiState } from '../state.ts';
+import { type Input, topScreen, type UiState } from '../state.ts';
 import { seekStep } from './acting.ts';
-import { act, always, type Command } from './command.ts';
+import { act, always, type Command, cause } from './command.ts';
 
 /** Keys while a line is being typed. `commands` are those that the command line knows. */
 export const whileTyping = (commands: readonly Command[]): readonly Command[] => [
@@ -53,9 +54,19 @@ function accept(input: Input, state: UiState, commands: readonly Command[]): Ste
     const seek = seekStep(state, -1, { text });
     return { actions: [CLOSE, { type: 'find', text }], effects: seek.effects };
   }
+  if (input.purpose === 'note')
+    return input.marking === undefined ? act(CLOSE) : cause({ type: 'mark', marking: input.marking, note: text, undoes: false }, CLOSE);
+  if (input.purpose === 'rehearse') return input.rule === undefined ? act(CLOSE) : rehearsalOf(input.rule, text, state);
   const step = commandStep(text, { ...state, input: undefined }, commands);
   if (typeof step === 'string') return act({ type: 'input', input: { ...input, error: step } });
   return { actions: [CLOSE, ...step.actions], effects: step.effects };
+}
+
+/** The rehearsal of a change in place of one before it. */
+function rehearsalOf(row: RuleRow, text: string, state: UiState): Step {
+  const screen = { kind: 'rehearsal', row, text, result: 'running', scroll: 0 } as const;
+  const isBefore = topScreen(state).kind === 'rehearsal';
+  return act(CLOSE, ...(isBefore ? [{ type: 'back' } as const] : []), { type: 'open', screen });
 }
 
 function completed(input: Input, state: UiState, commands: readonly Command[]): Step {

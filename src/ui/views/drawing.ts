@@ -1,5 +1,6 @@
 import type { Severity } from '../../model/detection.ts';
 import type { TimeFormat } from '../../text/time-format.ts';
+import { cutEnd } from '../../text/width.ts';
 import { lineWidth, seg } from '../line.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
 import type { Glyphs } from '../theme/theme.ts';
@@ -18,13 +19,17 @@ export interface TitleOptions {
   readonly focused?: boolean;
 }
 
+/** Cells around a note: two spaces, a hairline on both sides. */
+const NOTE_MARGIN = 4;
+
 /** A panel's title on a hairline: `─ Feed ────── following · all ─`. The note goes first where there is no room. */
 export function panelTitle({ title, note = '', width, focused = false }: TitleOptions, { glyphs }: Drawing): StyledLine {
   const line = (cells: number) => seg(glyphs.hairline.repeat(Math.max(0, cells)), 'rule');
   const left = [line(1), seg(` ${title} `, focused ? 'accent' : 'strong', { bold: true })];
-  const right = note === '' ? [line(1)] : [seg(` ${note} `, 'dim'), line(1)];
-  const rest = width - lineWidth(left) - lineWidth(right);
-  return rest > 0 ? [...left, line(rest), ...right] : [...left, line(width - lineWidth(left))];
+  // What stands in a note (a filter above all) must never vanish for being long: it is cut.
+  const shown = cutEnd(note, Math.max(0, width - lineWidth(left) - NOTE_MARGIN));
+  const right = shown === '' ? [line(1)] : [seg(` ${shown} `, 'dim'), line(1)];
+  return [...left, line(width - lineWidth(left) - lineWidth(right)), ...right];
 }
 
 /** The style of a severity; ordinary things have the style given. */

@@ -91,7 +91,7 @@ function decodedLine({ text, match }: DecodeStep, room: number, style: StyleName
   ];
 }
 
-function rulesPart({ hits }: EntryDetail, width: number): StyledLine[] {
+function rulesPart({ hits, muted = [] }: EntryDetail, width: number): StyledLine[] {
   const lines = hits.map(({ rule, matches }): StyledLine => {
     const [first] = matches;
     const where = first ? `in ${visible(first.sigmaField)}` : '';
@@ -102,7 +102,8 @@ function rulesPart({ hits }: EntryDetail, width: number): StyledLine[] {
       seg(`   ${rule.techniques.join(' ')}   ${where}`, 'dim'),
     ];
   });
-  return labelled(hits.length === 1 ? 'Rule' : 'Rules', lines, width);
+  const quiet = muted.map((name): StyledLine => [seg(name, 'dim'), seg('   kept quiet by a mute', 'faint')]);
+  return labelled(hits.length + muted.length === 1 ? 'Rule' : 'Rules', [...lines, ...quiet], width);
 }
 
 /** Why it is bad, a sentence a rule, and the ATT&CK technique in words. */

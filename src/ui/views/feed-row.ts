@@ -18,6 +18,8 @@ const MATCH_CELLS = 8;
 export interface FeedColumns {
   readonly width: number;
   readonly address: number;
+  /** 2, or 0 where there is no room. */
+  readonly country: number;
   readonly source: number;
   readonly method: number;
   readonly bytes: number;
@@ -31,6 +33,7 @@ export function feedColumns(width: number, sources: number): FeedColumns {
   return {
     width,
     address: ample ? 18 : 15,
+    country: ample ? 2 : 0,
     source: sources > 1 && width >= 100 ? 12 : 0,
     method: ample ? 6 : 4,
     bytes: ample ? 8 : 0,
@@ -66,6 +69,7 @@ function leftColumns(row: FeedRow, { columns, sourceName }: RowOptions, { glyphs
     seg(row.severity ? SEVERITY_LETTER[row.severity] : ' ', style, { bold: true }),
     seg(` ${row.timeMs === undefined ? '        ' : time.clockTime(row.timeMs)} `, 'dim'),
     column(visible(row.address), columns.address, suspicious ? 'strong' : 'dim'),
+    ...(columns.country > 0 ? [seg(' '), column(visible(row.country), columns.country, 'dim')] : []),
     ...(columns.source > 0 ? [seg(' '), column(sourceName, columns.source, 'faint')] : []),
     seg(' '),
     ...requestColumns(row, columns.method),

@@ -1,4 +1,4 @@
-import type { Snapshot, SourceStatus } from '../../model/snapshot.ts';
+import type { PastInfo, Snapshot, SourceStatus } from '../../model/snapshot.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count, duration } from '../../text/units.ts';
 import { cutEnd, padEnd } from '../../text/width.ts';
@@ -22,7 +22,9 @@ export function headerView(state: UiState, width: number, drawing: Drawing): Sty
   const clock = seg(drawing.time.clockTime(state.nowMs), 'dim');
   const brand = seg(' secmon', 'accent', { bold: true });
   if (!snapshot) return onGround([brand, seg('   starting …', 'dim')], width, 'bar');
-  const left = [sourcePiece(snapshot), formatPiece(snapshot), livePiece(state, snapshot, drawing), flowPiece(snapshot)];
+  const left = snapshot.past
+    ? [pastPiece(snapshot.past, drawing), sourcePiece(snapshot)]
+    : [sourcePiece(snapshot), formatPiece(snapshot), livePiece(state, snapshot, drawing), flowPiece(snapshot)];
   const right = [alertsPiece(snapshot), riskPiece(snapshot), incidentsPiece(snapshot)];
   const gap = width >= 160 ? 3 : 2;
   const room = width - lineWidth([brand, clock]) - 1 - gap;
@@ -83,6 +85,31 @@ function livePiece(state: UiState, snapshot: Snapshot, { glyphs }: Drawing): Pie
   if (silence !== '') return { worth: 9, versions: [[seg(`${glyphs.circle} ${silence}`, 'medium')]] };
   if (snapshot.lines === 0) return { worth: 9, versions: [[seg(`${glyphs.circle} waiting`, 'dim')]] };
   return { worth: 9, versions: [[seg(`${glyphs.dot} LIVE`, 'ok', { bold: true }), rate]] };
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `past: 02 Mar 02:15 – Esc back to live`, and how far it is read. Never left out. */
+function pastPiece({ atMs, toMs, state, percent, rowId }: PastInfo, { time }: Drawing): Piece {
+  const [date = '', clock = ''] = time.dateTime(atMs).split(' ');
+  const [, month = '', day = ''] = date.split('-');
+  const until = time.clockTime(toMs).slice(0, 5);
+  const at = seg(`past: ${day} ${MONTHS[Number(month) - 1] ?? ''} ${clock.slice(0, 5)}`, 'medium', { bold: true });
+  const read = {
+    reading: `reading ${percent} %`,
+    paused: `read to ${until}, :.. reads on`,
+    ended: rowId === undefined ? 'nothing logged from then on' : `the logs end at ${until}`,
+  }[state];
+  const brief = { reading: `${percent} %`, paused: `to ${until}`, ended: `to ${until}` }[state];
+  const back = seg(' – Esc back to live', 'text');
+  return {
+    worth: 11,
+    versions: [
+      [at, seg(` · ${read}`, 'dim'), back],
+      [at, seg(` · ${brief}`, 'dim'), back],
+      [at, back],
+    ],
+  };
 }
 
 /** `no lines for 14 s`; `''` while lines come. */

@@ -7,7 +7,7 @@ import type { Drawing } from './drawing.ts';
 import { OUTCOME_LEGEND } from './outcome-words.ts';
 
 const KEY_CELLS = 12;
-const WORD_CELLS = 18;
+const WORD_CELLS = 25;
 
 const LETTERS: readonly (readonly [string, string, 'critical' | 'high' | 'medium' | 'low'])[] = [
   ['C', 'critical: it worked, or may have', 'critical'],
@@ -30,11 +30,13 @@ const WIDE = 110;
 /** The help screen: keys from the command table, the filter language, and what marks mean; in two columns where there is room. */
 export function helpLines(width: number, drawing: Drawing): StyledLine[] {
   const half = width >= WIDE ? Math.floor(width / 2) - 1 : width;
-  const screens = COMMANDS.filter((command) => !command.contexts.includes('input') && !isDialog(command));
+  const screens = COMMANDS.filter((command) => !command.contexts.includes('input') && !isDialog(command) && !isMuteDialog(command));
   const keys = [
     ...section('Keys', [...screens.map(keyRow), ...SESSION_KEYS], half),
     [],
     ...section('In the alert dialog', COMMANDS.filter(isDialog).map(keyRow), half),
+    [],
+    ...section('In the mute dialog', COMMANDS.filter(isMuteDialog).map(keyRow), half),
   ];
   const words = wordsPart(half, drawing);
   if (width < WIDE) return [...keys, [], ...words];
@@ -58,9 +60,10 @@ function wordsPart(width: number, { glyphs }: Drawing): StyledLine[] {
 }
 
 const isDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'dialog';
+const isMuteDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'mute';
 const keyRow = ({ keys, description }: Command): readonly [string, string] => [
   keys.map(keyWord).join(' '),
-  description.replace(/^alert dialog: /, ''),
+  description.replace(/^(?:alert|mute) dialog: /, ''),
 ];
 
 function section(title: string, rows: readonly (readonly [string, string])[], width: number, cells = KEY_CELLS): StyledLine[] {

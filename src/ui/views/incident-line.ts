@@ -1,5 +1,6 @@
 import { SEVERITY_LETTER } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
+import { incidentSubject } from '../../text/incident-subject.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import { textWidth } from '../../text/width.ts';
@@ -38,7 +39,7 @@ export function incidentLine(incident: Incident, { width, selected }: { width: n
     seg(` ${SEVERITY_LETTER[incident.severity]} `, style, { bold: true }),
     rightColumn(String(incident.risk), 3, style),
     seg('  '),
-    column(visible(incident.actor), actorCells, 'strong', { bold: true }),
+    column(visible(incidentSubject(incident)), actorCells, 'strong', { bold: true }),
     seg(' '),
     column(visible(incident.title), titleCells - filler),
     seg(' '),

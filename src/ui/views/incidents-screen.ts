@@ -1,7 +1,7 @@
 import type { Family } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
 import { visible } from '../../text/sanitize.ts';
-import { duration } from '../../text/units.ts';
+import { count, duration } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
 import { seg, toHeight } from '../line.ts';
 import { incidentKey, type Screen } from '../state.ts';
@@ -24,14 +24,26 @@ export function incidentsScreen({ items, selected }: Extract<Screen, { kind: 'in
   return listScreen({ items, selected: at, rect, title, line, detail: current ? incidentDetail(current, drawing) : [] });
 }
 
+const backWords = ({ reopened }: Incident): string =>
+  reopened === 0 ? '' : `, came back ${reopened === 1 ? 'once' : `${reopened} times`}`;
+
 function incidentDetail(incident: Incident, { time }: Drawing): StyledLine[] {
   const families = (Object.entries(incident.families) as [Family, number][]).map(([family, n]) => `${familyWord(family)} ${n}`);
   const when = `from ${time.dateTime(incident.startMs)} to ${time.clockTime(incident.endMs)} (${duration(incident.endMs - incident.startMs)})`;
   const row = (label: string, text: string): StyledLine => [seg(` ${label.padEnd(10)}`, 'dim'), seg(text)];
   return [
-    row('state', `${incident.state}, stage ${incident.stage}, risk ${incident.risk} of 100`),
+    row('state', `${incident.state}, stage ${incident.stage}, risk ${incident.risk} of 100${backWords(incident)}`),
     row('when', when),
     row('families', families.join(' · ')),
     row('seen in', incident.sources.map(visible).join(', ')),
+    ...(incident.target === undefined
+      ? []
+      : [
+          row(
+            'by',
+            `${plural(incident.relatedCount, 'address', 'addresses', count(incident.relatedCount))}: ${incident.related.slice(0, 12).map(visible).join(', ')}`,
+          ),
+        ]),
+    ...incident.notes.slice(-2).map(({ by, text, atMs }) => row('note', `${time.clockTime(atMs)} ${visible(by)}: ${visible(text)}`)),
   ];
 }

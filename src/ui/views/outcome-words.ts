@@ -11,10 +11,12 @@ export interface Verdict {
   readonly outcome: Outcome | undefined;
   readonly success: boolean;
   readonly note: string;
+  readonly muted?: true;
 }
 
 /** What every mark and word at a row's end means; the help screen shows it. */
 export const OUTCOME_LEGEND: readonly (readonly [word: string, meaning: string])[] = [
+  ['muted', 'a rule flags it, and a mute keeps that quiet'],
   ['✔ 41× size', 'it worked: the answer is unusual for this path, and that is how'],
   ['?', 'answered 2xx and not yet clear whether it worked: look at the entry'],
   ['answered', 'the server answered 2xx; nothing to win there (a scanner, a probe)'],
@@ -32,7 +34,7 @@ export const familyWord = (family: Family): string => SHORT_NAMES[family] ?? fam
 /** `sqli ✔ 41× size`, `lfi refused`, `sqli ?`; nothing for an ordinary row. */
 export function verdictTag(verdict: Verdict, glyphs: Glyphs): Segment[] {
   const { severity, family } = verdict;
-  if (!severity) return [];
+  if (!severity) return verdict.muted ? [seg('muted', 'faint')] : [];
   const style = severityStyle(severity);
   const name = seg(family ? familyWord(family) : severity, style);
   const word = outcomeWord(verdict, glyphs);

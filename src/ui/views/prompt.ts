@@ -4,11 +4,13 @@ import { onGround, seg } from '../line.ts';
 import type { Input, UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 
-const LABELS = { filter: 'filter', find: 'find', command: ':' } as const;
+const LABELS = { filter: 'filter', find: 'find', command: ':', note: 'note', rehearse: 'rehearse' } as const;
 const HINTS = {
   filter: 'status>=500 ip:203.0.113.0/24 -path:/health sqli · empty shows all',
   find: 'a text in the lines held',
-  command: 'a command by name, Tab completes',
+  command: 'a command by name, Tab completes; or a time: 02:15',
+  rehearse: 'off, off /path, off 198.51.100.0/24; a correlation: gte 10 within 5m',
+  note: 'what the next operator should know; Enter takes it, empty too',
 } as const;
 
 /** The line being typed, or the message to the operator; undefined when there is neither. */

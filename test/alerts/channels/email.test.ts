@@ -5,6 +5,7 @@ import type { Channel } from '../../../src/alerts/channel.ts';
 import { createEmailChannel } from '../../../src/alerts/channels/email.ts';
 import type { EmailConfig } from '../../../src/alerts/channels/email-schema.ts';
 import type { AlertMessage, Delivery } from '../../../src/model/alert.ts';
+import { startGate } from '../gate.ts';
 import { context, hostileMessage, message, secret } from '../samples.ts';
 import { type Certificate, makeCertificate, PASSWORD, type SmtpPeer, startSmtpPeer, USER } from '../smtp-peer.ts';
 
@@ -42,10 +43,24 @@ function channel(port: number, changes: Partial<EmailConfig> = {}, timeoutMs = 5
 
 const send = (to: Channel, what: AlertMessage = message(), signal = new AbortController().signal): Promise<Delivery> =>
   to.send(what, { signal });
+const sendReply = (to: Channel, what: AlertMessage, reference: string): Promise<Delivery> =>
+  to.send(what, { signal: new AbortController().signal, reference });
 
 function header(mail: string, name: string): string {
   const head = mail.slice(0, mail.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
   return head.split('\r\n').find((line) => line.toLowerCase().startsWith(`${name}:`)) ?? '';
+}
+
+/** A header's encoded words (RFC 2047) as they are read. */
+function decodedWords(text: string): string {
+  return text.replace(/\?= =\?/g, '?==?').replace(/=\?utf-8\?(q|b)\?([^?]*)\?=/gi, (_, kind: string, word: string) =>
+    kind.toLowerCase() === 'b'
+      ? Buffer.from(word, 'base64').toString()
+      : Buffer.from(
+          word.replaceAll('_', ' ').replace(/=([0-9A-F]{2})/g, (__, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+          'latin1',
+        ).toString(),
+  );
 }
 
 /** The text part as a mail program shows it. */
@@ -109,6 +124,46 @@ describe('a mail through STARTTLS and a login', () => {
   });
 });
 
+describe('mails of one thread', () => {
+  const inThread = (sequence: number, title: string): AlertMessage =>
+    message({ id: `m${sequence}`, title, thread: { key: 'incident-7', sequence, kind: sequence === 0 ? 'opened' : 'worse' } });
+
+  it('are replies to the first one, under its subject', async () => {
+    const server = await peer();
+    const mail = channel(server.port);
+    const first = await send(mail, inThread(0, 'SQL injection'));
+    expect(first).toMatchObject({ ok: true, reference: '[HIGH] SQL injection · 203.0.113.7 (DE)' });
+    const reference = first.ok ? (first.reference ?? '') : '';
+    expect(await sendReply(mail, inThread(1, 'SQL injection and a webshell'), reference)).toMatchObject({ ok: true, reference });
+    const [opened = '', worse = ''] = server.mails.map(({ text }) => text);
+    expect(header(opened, 'message-id')).toBe('Message-ID: <secmon.thread.incident-7@example.org>');
+    expect(header(opened, 'in-reply-to')).toBe('');
+    expect(header(worse, 'message-id')).toBe('Message-ID: <secmon.m1@example.org>');
+    expect(header(worse, 'in-reply-to')).toBe('In-Reply-To: <secmon.thread.incident-7@example.org>');
+    expect(header(worse, 'references')).toBe('References: <secmon.thread.incident-7@example.org>');
+    const subject = (mailText: string): string => decodedWords(header(mailText, 'subject').replace('Subject: ', ''));
+    expect(subject(worse)).toBe(`Re: ${subject(opened)}`);
+    expect(textPart(worse)).toContain('[HIGH] It got worse: SQL injection and a webshell');
+  });
+
+  it('have no "Re:" when the reader got none before', async () => {
+    const server = await peer();
+    await send(channel(server.port), inThread(1, 'SQL injection'));
+    expect(decodedWords(header(server.mails[0]?.text ?? '', 'subject'))).toBe(
+      'Subject: [HIGH] It got worse: SQL injection · 203.0.113.7 (DE)',
+    );
+  });
+
+  it.each(['\r\nBcc: victim@example.net', '<a@b>', '>\r\nX: y'])('cannot be given headers by a key or subject %j', async (text) => {
+    const server = await peer();
+    const hostile = { ...inThread(1, text), thread: { key: text, sequence: 1, kind: 'worse' } as const };
+    expect(await sendReply(channel(server.port), hostile, text)).toMatchObject({ ok: true });
+    const mail = server.mails[0]?.text ?? '';
+    expect(mail.slice(0, mail.indexOf('\r\n\r\n'))).not.toMatch(/^(?:bcc|x):/im);
+    expect(header(mail, 'in-reply-to')).toMatch(/^In-Reply-To: <secmon\.thread\.[A-Za-z0-9-]+@example\.org>$/);
+  });
+});
+
 describe('a mail that fails', () => {
   it('for a wrong password is not tried again, and the password is not told', async () => {
     const server = await peer();
@@ -134,6 +189,46 @@ describe('a mail that fails', () => {
     const delivery = await send(channel(server.port));
     expect(delivery).toMatchObject({ ok: false, retryable });
     expect(JSON.stringify(delivery)).toContain(`refused the recipient: ${responseCode} no mailbox here`);
+  });
+
+  it.each([
+    ['at its greeting', { onConnect: (_session, done) => done(Object.assign(new Error('too busy'), { responseCode: 421 })) }],
+    ['at the recipient', { onRcptTo: (_address, _session, done) => done(Object.assign(new Error('too busy'), { responseCode: 421 })) }],
+    [
+      'after the message',
+      {
+        onData: (stream, _session, done) => {
+          stream.on('end', () => done(Object.assign(new Error('too busy'), { responseCode: 421 })));
+          stream.resume();
+        },
+      },
+    ],
+  ] satisfies [string, SMTPServerOptions][])('for a server that ends with 421 %s is tried again', async (_when, options) => {
+    const server = await peer(options);
+    const delivery = await send(channel(server.port));
+    expect(delivery).toMatchObject({ ok: false, retryable: true });
+    expect(JSON.stringify(delivery)).toContain('421');
+  });
+
+  it('for a message that is refused for what it says is not tried again', async () => {
+    const server = await peer({
+      onData: (stream, _session, done) => {
+        stream.on('end', () => done(Object.assign(new Error('spam'), { responseCode: 550 })));
+        stream.resume();
+      },
+    });
+    const delivery = await send(channel(server.port));
+    expect(delivery).toMatchObject({ ok: false, retryable: false });
+    expect(JSON.stringify(delivery)).toContain('refused the message: 550');
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('for a connection reset at its step %i is tried again', async (step) => {
+    const server = await peer();
+    const gate = await startGate(server.port, step);
+    const delivery = await send(channel(gate.port));
+    await gate.close();
+    expect(delivery).toMatchObject({ ok: false, retryable: true });
+    expect(JSON.stringify(delivery)).not.toContain(PASSWORD);
   });
 
   it('for a server without STARTTLS never sends anything, and says what to do', async () => {

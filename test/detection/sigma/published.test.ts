@@ -136,19 +136,16 @@ it.each(CASES)('%s', (_title, rule, yes, no) => {
     description: 'Detects something\nover two lines',
   });
   const detector = createDetector({ rules });
-  expect(detector.detect(yes)).toHaveLength(1);
+  expect(detector.detect(yes)?.hits).toHaveLength(1);
   expect(detector.detect(no)).toBeUndefined();
 });
 
-it('refuses what Sigma 2 no longer has, and correlations among rules, each with its line', () => {
+it('refuses what Sigma 2 no longer has, each with its line', () => {
   const rule = `${head('A', web)}detection:\n    a:\n        cs-uri: x\n    condition: a\n`;
   const reasonOf = (text: string): string[] =>
     loadRules(text, { file: 'a.yml', isLinear: () => false }).refused.map(({ line, reason }) => `${line}: ${reason}`);
   expect(reasonOf(`action: global\n${rule}`)).toEqual([
     '1: "action" is not part of Sigma 2: write what is shared into every document of the file',
-  ]);
-  expect(reasonOf(`title: C\ncorrelation:\n    type: event_count\n`)).toEqual([
-    '2: a correlation stands among rules: it belongs with the incidents',
   ]);
   expect(reasonOf(rule.replace('condition: a', 'condition: a | count() > 5'))[0]).toContain('use a correlation');
   expect(reasonOf(rule.replace('condition: a', 'timeframe: 5m\n    condition: a'))[0]).toContain('"timeframe" is not part of Sigma 2');

@@ -72,7 +72,7 @@ describe('selections', () => {
 
   it('looks for keywords anywhere in a line', () => {
     const rule = ruleOf("keywords:\n  - '보안 위협'\ncondition: keywords", 'category: application');
-    expect(createDetector({ rules: [rule] }).detect(entryOf('plain: 알림: 보안 위협 감지'))?.[0]?.matches[0]?.text).toBe('보안 위협');
+    expect(createDetector({ rules: [rule] }).detect(entryOf('plain: 알림: 보안 위협 감지'))?.hits[0]?.matches[0]?.text).toBe('보안 위협');
   });
 
   it('takes a list of conditions as any of them', () => {

@@ -60,7 +60,7 @@ describe('a row of the feed', () => {
 
   it('gives a long message the room that a request needs for bytes and user agent', () => {
     const app = row({ kind: 'application', method: '', status: 0, text: `search ${'q'.repeat(60)} END` });
-    expect(text(draw(app, 137))).toContain('END');
+    expect(text(draw(app, 140))).toContain('END');
   });
 
   it('has bytes and user agent where there is room', () => {

@@ -52,13 +52,13 @@ describe('the entry screen', () => {
 
 describe('the actor screen', () => {
   it('tells the story with its gaps', () => {
-    expect(text(actorLines(actor(), 120, DRAWING))).toMatch(
-      /02:11:02 +● attempt +tries SQL injection[^\n]*\n +│ +2 min of silence\n 02:13:41 +● success/,
+    expect(text(actorLines({ detail: actor(), step: 0 }, 120, DRAWING))).toMatch(
+      /02:11:02 +● attempt +tries SQL injection[^\n]*\n +│ +quiet for 12 min\n 02:13:41 +● success/,
     );
   });
 
   it('counts families, paths, answers and user agents', () => {
-    const all = text(actorLines(actor(), 80, DRAWING));
+    const all = text(actorLines({ detail: actor(), step: 0 }, 80, DRAWING));
     expect(all).toMatch(/sqli +█+ +214/);
     expect(all).toMatch(/\/uploads\/shell\.php +6/);
     expect(all).toContain('200 31 · 302 1 · 404 96 · 500 14');
@@ -67,7 +67,7 @@ describe('the actor screen', () => {
 
   it('says so when nothing is known', () => {
     const nobody = { ...actor(), incident: undefined, story: [], inWindow: undefined, paths: [], userAgents: [], statuses: {} };
-    expect(text(actorLines(nobody, 80, DRAWING))).toContain('no open incident');
+    expect(text(actorLines({ detail: nobody, step: 0 }, 80, DRAWING))).toContain('no open incident');
   });
 });
 

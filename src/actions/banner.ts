@@ -1,0 +1,45 @@
+import type { BanSubject } from './subject.ts';
+
+/** How a ban would be done. */
+export interface BanPlan {
+  /** Exactly what will be run, in order, as a person would type it. */
+  readonly commands: readonly string[];
+  /** What to know about it, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** A ban that holds. */
+export interface CurrentBan {
+  /** Address or network as its keeper names it. */
+  readonly subject: string;
+  readonly sinceMs: number | undefined;
+  /** Undefined: forever, or nobody knows. */
+  readonly untilMs: number | undefined;
+}
+
+/**
+ * A way to keep an address out. Every method rejects with a {@link BanError} that says what is wrong in one sentence, and none takes longer
+ * than its time limit.
+ */
+export interface Banner {
+  /** `fail2ban secmon`, `nftables`: unique among those of one configuration. */
+  readonly name: string;
+  plan(subject: BanSubject, seconds: number): Promise<BanPlan>;
+  /** Bans for that long and says what came of it. Banning twice is no error: the time begins anew. */
+  ban(subject: BanSubject, seconds: number): Promise<string>;
+  /** Ends a ban; one that does not hold any more is no error. */
+  unban(subject: BanSubject): Promise<string>;
+  /** The exact commands that end a ban. */
+  unbanPlan(subject: BanSubject): readonly string[];
+  list(): Promise<readonly CurrentBan[]>;
+  /** Resolves with what answered: `fail2ban 1.0.2, jail secmon`. */
+  health(): Promise<string>;
+  /** Ends bans whose time has run out, where nothing else would; the subjects. */
+  expire(): Promise<readonly string[]>;
+}
+
+/** What does not hold everywhere, said where bans are shown. */
+export const KNOWN_LIMITS: readonly string[] = [
+  'fail2ban before 1.1.1 cannot ban a network with its nftables action (its set has no "flags interval"): ban single addresses there.',
+  'Ports that Docker publishes do not pass the INPUT chain: a ban in it does not hold for them. Use the chain DOCKER-USER, or a ban at the edge.',
+];

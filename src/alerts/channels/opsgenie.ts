@@ -1,0 +1,61 @@
+import type { AlertMessage } from '../../model/alert.ts';
+import type { Severity } from '../../model/detection.ts';
+import { boundMessage } from '../bounded-message.ts';
+import type { Channel, ChannelContext } from '../channel.ts';
+import { cut, harmless } from '../harmless.ts';
+import { httpPost } from '../http-post.ts';
+import { toJson } from '../render-json.ts';
+import { renderHeadline, renderText } from '../render-text.ts';
+import { below } from '../schema-kit.ts';
+import { createSecret } from '../secret.ts';
+import { threadToken } from '../thread.ts';
+import type { OpsgenieConfig } from './opsgenie-schema.ts';
+
+/** Characters of the fields of an alert (Opsgenie documentation, "Alert API", Create Alert). */
+const MAX = { message: 130, description: 15_000, note: 25_000, source: 100, entity: 512 } as const;
+const PRIORITIES: Readonly<Record<Severity, string>> = { critical: 'P1', high: 'P2', medium: 'P3', low: 'P5' };
+
+interface Request {
+  /** Below the address of the alerts. */
+  readonly path: string;
+  readonly body: object;
+}
+
+/** The Alert API: the first message of a thread makes an alert, later ones are notes on it, acknowledge it or close it. */
+export function createOpsgenieChannel(name: string, { key, url }: OpsgenieConfig, context: ChannelContext): Channel {
+  const headers = (): Record<string, string> => ({ authorization: `GenieKey ${key.reveal()}` });
+  return {
+    name,
+    type: 'opsgenie',
+    destination: `Opsgenie by ${new URL(url).host}`,
+    maxBytes: 128 * 1_024,
+    render: (message) => toJson(request(message, undefined).body, 2),
+    async send(message, { signal, reference }) {
+      const { path, body } = request(message, reference);
+      const post = { url: createSecret(below(url, path)), body: toJson(body), headers, secrets: [key], signal };
+      const delivery = await httpPost(post, context);
+      return delivery.ok ? { ...delivery, reference: threadToken(message) } : delivery;
+    },
+  };
+}
+
+function request(message: AlertMessage, reference: string | undefined): Request {
+  const alias = threadToken(message);
+  const on = (action: string): string => `/${alias}/${action}?identifierType=alias`;
+  const text = renderText(message);
+  const noted = { user: 'secmon', source: 'secmon', note: cut(text, MAX.note) };
+  if (message.thread?.kind === 'ended') return { path: on('close'), body: noted };
+  if (message.thread?.kind === 'acknowledged') return { path: on('acknowledge'), body: noted };
+  if (reference !== undefined) return { path: on('notes'), body: noted };
+  const { who, origin } = boundMessage(message, harmless);
+  const body = {
+    message: cut(renderHeadline(message), MAX.message),
+    alias,
+    description: cut(text, MAX.description),
+    entity: cut(who, MAX.entity),
+    source: cut(`secmon on ${origin}`, MAX.source),
+    priority: PRIORITIES[message.severity],
+    tags: ['secmon', message.severity],
+  };
+  return { path: '', body };
+}

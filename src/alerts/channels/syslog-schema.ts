@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { SchemaKit } from '../schema-kit.ts';
+
+/** Numerical codes of the facilities that a security message may come from (RFC 5424, table 1). */
+export const FACILITIES = {
+  user: 1,
+  daemon: 3,
+  auth: 4,
+  authpriv: 10,
+  local0: 16,
+  local1: 17,
+  local2: 18,
+  local3: 19,
+  local4: 20,
+  local5: 21,
+  local6: 22,
+  local7: 23,
+} as const;
+const NAMES = Object.keys(FACILITIES) as (keyof typeof FACILITIES)[];
+
+/** The section of a `syslog` channel. */
+export function syslogSchema({ z }: SchemaKit) {
+  return z.strictObject({
+    type: z
+      .literal('syslog')
+      .describe('A syslog server (RFC 5424), one line an alert. Syslog confirms nothing: sent is all that is known.'),
+    host: z.string().min(1).describe('Name or address of the server.').meta({ example: 'log.example.org' }),
+    transport: z
+      .enum(['udp', 'tcp', 'tls'])
+      .describe('`udp` may lose messages; `tcp` counts octets (RFC 6587); `tls` is RFC 5425.')
+      .meta({ example: 'tls' }),
+    port: z.int().min(1).max(65_535).optional().describe('Port; 514, with tls 6514.').meta({ example: 6514 }),
+    facility: z.enum(NAMES).default('authpriv').describe('What kind of program the message comes from.'),
+    tls: z
+      .strictObject({
+        ca: z.string().min(1).optional().describe('File with the certificate authority that signed the server, PEM.'),
+        insecure: z.boolean().default(false).describe('Accept any certificate: encrypted, but not against somebody in between.'),
+      })
+      .optional()
+      .describe('Only for servers with a certificate of their own.'),
+  });
+}
+
+export type SyslogConfig = z.infer<ReturnType<typeof syslogSchema>>;

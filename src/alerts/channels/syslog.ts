@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { Clock } from '../../clock/clock.ts';
+import type { Delivery } from '../../model/alert.ts';
+import { duration } from '../../text/units.ts';
+import type { Channel, ChannelContext } from '../channel.ts';
+import { withDeadline } from '../deadline.ts';
+import { redact } from '../redact.ts';
+import { renderSyslog } from '../render-syslog.ts';
+import { SecretError } from '../secret.ts';
+import { FACILITIES, type SyslogConfig } from './syslog-schema.ts';
+import { sendDatagram, sendStream } from './syslog-transports.ts';
+
+/** What receivers should take at least: 2,048 octets (RFC 5424, 6.1), through TLS 8,192 (RFC 5425, 4.3.1). */
+const MAX_BYTES = { udp: 2_048, tcp: 8_192, tls: 8_192 } as const;
+/** `8192 ` before a message that is counted. */
+const FRAME_BYTES = 5;
+
+/** Syslog by UDP (RFC 5426), TCP with octet counting (RFC 6587, 3.4.1) or TLS (RFC 5425), one connection a message. */
+export function createSyslogChannel(name: string, config: SyslogConfig, context: ChannelContext): Channel {
+  const { host, transport } = config;
+  const port = config.port ?? (transport === 'tls' ? 6514 : 514);
+  const server = `${host}:${port}`;
+  const maxBytes = MAX_BYTES[transport];
+  const options = { facility: FACILITIES[config.facility], host: hostname(), maxBytes: maxBytes - FRAME_BYTES };
+  const render: Channel['render'] = (message) => renderSyslog(message, options);
+  return {
+    name,
+    type: 'syslog',
+    destination: `syslog at ${server} by ${transport}`,
+    maxBytes,
+    render,
+    send(message, { signal }) {
+      const { clock, httpTimeoutMs: timeoutMs } = context;
+      const attempt = (either: AbortSignal, timedOut: () => boolean): Promise<Delivery> =>
+        deliver(render(message), { config, server, port, clock, signal: either, timedOut, timeoutMs });
+      return withDeadline(attempt, { clock, signal, timeoutMs });
+    },
+  };
+}
+
+interface Attempt {
+  readonly config: SyslogConfig;
+  readonly server: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly timedOut: () => boolean;
+  readonly timeoutMs: number;
+}
+
+async function deliver(line: string, { config, server, port, clock, signal, timedOut, timeoutMs }: Attempt): Promise<Delivery> {
+  const bytes = Buffer.from(line);
+  const peer = { host: config.host, port, signal, clock };
+  try {
+    if (config.transport === 'udp') await sendDatagram(bytes, peer);
+    else await sendStream(counted(bytes), { ...peer, tls: await tlsOptions(config) });
+    return { ok: true, reply: `sent ${bytes.length} bytes to ${server}; syslog confirms nothing` };
+  } catch (error) {
+    if (error instanceof SecretError) return { ok: false, retryable: false, reason: error.message };
+    if (timedOut()) return { ok: false, retryable: true, reason: `${server} did not take it within ${duration(timeoutMs)}` };
+    if (signal.aborted) return { ok: false, retryable: true, reason: 'interrupted' };
+    const cause = error instanceof Error ? error.message || error.name : 'unknown reason';
+    return { ok: false, retryable: true, reason: redact(`cannot send to ${server}: ${cause}`, []) };
+  }
+}
+
+/** MSG-LEN SP MSG (RFC 6587, 3.4.1). */
+const counted = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from(`${bytes.length} `), bytes]);
+
+async function tlsOptions({ transport, tls }: SyslogConfig): Promise<{ ca?: string; rejectUnauthorized: boolean } | undefined> {
+  if (transport !== 'tls') return undefined;
+  const rejectUnauthorized = tls?.insecure !== true;
+  if (tls?.ca === undefined) return { rejectUnauthorized };
+  try {
+    return { rejectUnauthorized, ca: await readFile(tls.ca, 'utf8') };
+  } catch (error) {
+    throw new SecretError(`cannot read the certificate authority ${tls.ca}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+  }
+}

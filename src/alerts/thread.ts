@@ -1,0 +1,49 @@
+import type { AlertMessage, AlertRecord, ThreadKind } from '../model/alert.ts';
+
+export interface ThreadState {
+  /** An earlier message of the same thread that still waits in the same channel. */
+  readonly ahead: AlertRecord | undefined;
+  /** What the first delivery of the thread through this channel returned. */
+  readonly reference: string | undefined;
+}
+
+const ALONE: ThreadState = { ahead: undefined, reference: undefined };
+
+/** What the kept messages say about the thread of this one. Every delivered message of a thread carries the reference on. */
+export function inThread(record: AlertRecord, kept: () => readonly AlertRecord[]): ThreadState {
+  const { thread } = record.message;
+  if (thread === undefined) return ALONE;
+  const same = kept().filter(({ id, channel, message }) => {
+    return id !== record.id && channel === record.channel && message.thread?.key === thread.key;
+  });
+  return {
+    ahead: same.find(({ state, message }) => state === 'waiting' && (message.thread?.sequence ?? 0) < thread.sequence),
+    reference: same.find(({ reference }) => reference !== undefined)?.reference,
+  };
+}
+
+const LABELS: Readonly<Record<ThreadKind, string>> = {
+  opened: '',
+  worse: 'It got worse',
+  succeeded: 'It succeeded',
+  acknowledged: 'Somebody took it over',
+  ended: 'It ended',
+  digest: 'Digest',
+};
+
+/** What is new in a later message of a thread, short; `''` for the first message and for one without a thread. */
+export function updateLabel({ thread }: AlertMessage): string {
+  return thread === undefined ? '' : LABELS[thread.kind];
+}
+
+/** True for a message that stands below an earlier one. */
+export function isReply({ thread }: AlertMessage): boolean {
+  return thread !== undefined && thread.sequence > 0;
+}
+
+const MAX_TOKEN = 100;
+
+/** What names the message's thread (or the message, when it stands alone) to another system: letters, digits and hyphens. */
+export function threadToken({ id, thread }: AlertMessage): string {
+  return (thread?.key ?? id).replace(/[^A-Za-z0-9-]/g, '-').slice(0, MAX_TOKEN);
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { CorrelationRule } from '../incidents/correlation/correlation-rule.ts';
+import { type Correlator, createCorrelator } from '../incidents/correlation/correlator.ts';
+import type { Occurrence } from '../incidents/correlation/fields.ts';
+import type { IncidentTracker } from '../incidents/tracker.ts';
+import type { Behaviour } from '../model/behaviour.ts';
+import type { Muting } from './mutes.ts';
+import type { RuleTally } from './rule-list.ts';
+import type { Trust } from './trust.ts';
+
+/** What happens over time, on its way into incidents. */
+export interface Behaviours {
+  /** Takes in an entry that correlations want. */
+  observe(occurrence: Occurrence): void;
+  /** Lets event time go on; call it about once a second. */
+  advance(nowMs: number): void;
+  /** The input has ended. */
+  settle(): void;
+  /** Takes these correlations in place of those with the same id, until the next call; they begin to count now. */
+  replace(changed: readonly CorrelationRule[]): void;
+  /** Groups forgotten because there were too many. */
+  readonly evicted: number;
+}
+
+export interface BehaviourParts {
+  readonly correlations: readonly CorrelationRule[];
+  readonly incidents: IncidentTracker;
+  /** Who is known to be harmless: what they do over time is never more than low. */
+  readonly trust: Trust;
+  readonly muting?: Muting;
+  readonly tally?: RuleTally;
+}
+
+/** Those that depend on the changed ones, these included, and all that they need to run. */
+function affected(correlations: readonly CorrelationRule[], changed: readonly CorrelationRule[]) {
+  const byId = new Map([...correlations, ...changed].map((rule) => [rule.info.id, rule]));
+  const told = new Set(changed.map(({ info }) => info.id));
+  for (let before = -1; before !== told.size; ) {
+    before = told.size;
+    for (const { info, rules } of byId.values()) if (rules.some((id) => told.has(id))) told.add(info.id);
+  }
+  const needed = new Set(told);
+  for (const id of needed) for (const child of byId.get(id)?.rules ?? []) if (byId.has(child)) needed.add(child);
+  return { told, rules: [...byId.values()].filter(({ info }) => needed.has(info.id)) };
+}
+
+const lowered = (behaviour: Behaviour): Behaviour => ({
+  ...behaviour,
+  success: false,
+  rule: { ...behaviour.rule, severity: 'low' },
+});
+
+export function createBehaviours({ correlations, incidents, trust, muting, tally }: BehaviourParts): Behaviours {
+  const bytes = randomBytes(8);
+  const seed = [bytes.readInt32LE(0), bytes.readInt32LE(4)] as const;
+  const correlator = createCorrelator({ rules: correlations, seed });
+  // Changed correlations run beside the others; of those that they stand for nothing is told meanwhile.
+  let replaced: { readonly told: ReadonlySet<string>; readonly correlator: Correlator } | undefined;
+  const both = (run: (each: Correlator) => readonly Behaviour[]): readonly Behaviour[] => {
+    const own = run(correlator);
+    if (replaced === undefined) return own;
+    const { told } = replaced;
+    const isTold = ({ rule }: Behaviour): boolean => told.has(rule.id);
+    return [...own.filter((behaviour) => !isTold(behaviour)), ...run(replaced.correlator).filter(isTold)];
+  };
+  const take = (found: readonly Behaviour[], source: string): void => {
+    for (const behaviour of found) {
+      const muted = muting?.hidesBehaviour(behaviour) === true;
+      tally?.behaviour(behaviour, muted);
+      if (muted) continue;
+      const actor = behaviour.group['c-ip'];
+      const trusted = actor !== undefined && trust.ofActor(actor);
+      incidents.behaviour(trusted ? lowered(behaviour) : behaviour, behaviour.group['source'] ?? source);
+    }
+  };
+  return {
+    observe(occurrence) {
+      const found = both((each) => each.observe(occurrence));
+      if (found.length === 0) return;
+      // Remembers a verified crawler before its behaviour is judged.
+      trust.ofClient(occurrence.entry.address, occurrence.entry.userAgent);
+      take(found, occurrence.source);
+    },
+    advance: (nowMs) =>
+      take(
+        both((each) => each.advance(nowMs)),
+        '',
+      ),
+    settle: () =>
+      take(
+        both((each) => each.settle()),
+        '',
+      ),
+    replace(changed) {
+      const { told, rules } = affected(correlations, changed);
+      replaced = changed.length === 0 ? undefined : { told, correlator: createCorrelator({ rules, seed }) };
+    },
+    get evicted() {
+      return correlator.evicted + (replaced?.correlator.evicted ?? 0);
+    },
+  };
+}

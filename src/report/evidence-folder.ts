@@ -1,0 +1,84 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { sha256 } from './evidence-files.ts';
+import { type TarFile, tar } from './tar.ts';
+
+/** Where evidence was written. */
+export interface WrittenEvidence {
+  readonly folder: string;
+  readonly archive: string;
+  /** Of the archive, to write down. */
+  readonly sha256: string;
+  readonly files: number;
+}
+
+const MAX_TRIES = 1_000;
+
+const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EEXIST';
+
+/** Makes a folder that only its owner may enter, and the missing ones above it. Not Node's `recursive`, which takes an existing folder as made. */
+async function makeParents(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (isThere(error)) return;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeParents(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+/** A new file, never an existing one or a link put in its place; flushed to the disk. */
+async function writeNew(path: string, content: Buffer): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A folder of a name that was free, and so was that of its archive. */
+async function newFolder(directory: string, name: string): Promise<{ folder: string; name: string }> {
+  for (let n = 1; n <= MAX_TRIES; n++) {
+    const own = n === 1 ? name : `${name}-${n}`;
+    try {
+      const handle = await open(join(directory, `${own}.tar.gz`), 'wx', 0o600);
+      await handle.close();
+      await mkdir(join(directory, own), { mode: 0o700 });
+      return { folder: join(directory, own), name: own };
+    } catch (error) {
+      if (!isThere(error)) throw error;
+    }
+  }
+  throw new Error(`${join(directory, name)} is there ${MAX_TRIES} times already: move the old evidence elsewhere`);
+}
+
+/**
+ * Writes the files into a new private folder under `directory`, and beside it the same as `.tar.gz`. Never overwrites: a taken name gets a
+ * number. Rejects with the error of the file system.
+ */
+export async function writeEvidence(
+  files: readonly TarFile[],
+  options: { directory: string; name: string; timeMs: number },
+): Promise<WrittenEvidence> {
+  await makeParents(options.directory);
+  const { folder, name } = await newFolder(options.directory, options.name);
+  for (const { path, content } of files) {
+    await makeParents(dirname(join(folder, path)));
+    await writeNew(join(folder, path), content);
+  }
+  const packed = await promisify(gzip)(tar(name, files, options.timeMs));
+  const archive = `${folder}.tar.gz`;
+  const handle = await open(archive, 'r+');
+  try {
+    await handle.writeFile(packed);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { folder, archive, sha256: sha256(packed), files: files.length };
+}

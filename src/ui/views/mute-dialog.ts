@@ -1,0 +1,129 @@
+import { MUTE_SPANS } from '../../engine/protocol.ts';
+import { SEVERITY_LETTER } from '../../model/detection.ts';
+import { visible } from '../../text/sanitize.ts';
+import { count } from '../../text/units.ts';
+import { cutEnd } from '../../text/width.ts';
+import { column, onGround, seg, wrap } from '../line.ts';
+import { freshPreview, type MuteDialog } from '../mute-dialog.ts';
+import type { Segment, StyledLine } from '../styled.ts';
+import { type Drawing, plural, severityStyle } from './drawing.ts';
+
+const LABEL_CELLS = 10;
+/** Rows of a list that are in sight at once. */
+const MAX_RULES = 4;
+const MAX_PLACES = 5;
+
+/** Which rule, where, until when, note; below what it would have muted, and exactly the line that will be written. */
+export function muteDialogLines(dialog: MuteDialog, width: number, drawing: Drawing): StyledLine[] {
+  const { options } = dialog;
+  if (options === 'loading') return [[seg('Looking at what can be muted …', 'dim')]];
+  if (options.length === 0)
+    return wrap('Nothing that a rule flags is held of this: there is nothing to mute.', width).map((line) => [seg(line, 'dim')]);
+  return [
+    ...ruleLines(dialog, width),
+    [],
+    ...placeLines(dialog, width, drawing),
+    [],
+    spanLine(dialog, width),
+    successLine(dialog, width, drawing),
+    noteLine(dialog, width),
+    [],
+    ...previewLines(dialog, width),
+  ];
+}
+
+/** The part of a list around what is chosen. */
+function inSight<T>(items: readonly T[], chosen: number, most: number): readonly { readonly item: T; readonly index: number }[] {
+  const first = Math.max(0, Math.min(chosen - Math.floor(most / 2), items.length - most));
+  return items.slice(first, first + most).map((item, i) => ({ item, index: first + i }));
+}
+
+const labelled = (text: string, lines: readonly StyledLine[]): StyledLine[] =>
+  lines.map((line, i) => [column(i === 0 ? text : '', LABEL_CELLS, 'dim'), ...line]);
+
+const onFocus = (line: StyledLine, has: boolean, width: number): StyledLine =>
+  has ? onGround(line, width - LABEL_CELLS, 'selected') : line;
+
+const dot = (chosen: boolean): Segment => seg(chosen ? '(*) ' : '( ) ', chosen ? 'accent' : 'dim', { bold: chosen });
+
+function ruleLines({ options, rule, focus }: MuteDialog, width: number): StyledLine[] {
+  const known = options === 'loading' ? [] : options;
+  const lines = inSight(known, rule, MAX_RULES).map(({ item, index }) => {
+    const chosen = index === rule;
+    const line = [
+      dot(chosen),
+      seg(`${SEVERITY_LETTER[item.severity]} `, severityStyle(item.severity), { bold: true }),
+      seg(`${visible(item.name)}  `, chosen ? 'strong' : 'text', { bold: chosen }),
+      seg(visible(item.title), 'dim'),
+    ];
+    return onFocus(line, chosen && focus === 'rule', width);
+  });
+  return labelled('Rule', lines);
+}
+
+function placeLines({ options, rule, place, focus }: MuteDialog, width: number, { glyphs }: Drawing): StyledLine[] {
+  const places = options === 'loading' ? [] : (options[rule]?.places ?? []);
+  const lines = inSight(places, place, MAX_PLACES).map(({ item, index }) => {
+    const chosen = index === place;
+    const words = cutEnd(visible(item.words), width - LABEL_CELLS - 6, glyphs.ellipsis);
+    return onFocus([dot(chosen), seg(words, chosen ? 'strong' : 'text', { bold: chosen })], chosen && focus === 'place', width);
+  });
+  return labelled('Where', lines);
+}
+
+function spanLine({ span, focus }: MuteDialog, width: number): StyledLine {
+  const words = MUTE_SPANS.flatMap((each): Segment[] => [
+    dot(each === span),
+    seg(each, each === span ? 'strong' : 'text', { bold: each === span }),
+    seg('   '),
+  ]);
+  return [column('For', LABEL_CELLS, 'dim'), ...onFocus(words, focus === 'span', width)];
+}
+
+function successLine({ successes, focus }: MuteDialog, width: number, { glyphs }: Drawing): StyledLine {
+  const line = [
+    seg('['),
+    seg(successes ? glyphs.check : ' ', 'critical', { bold: true }),
+    seg('] '),
+    seg(`mute what worked (${glyphs.check}), too`, successes ? 'strong' : 'text'),
+  ];
+  return [column('Success', LABEL_CELLS, 'dim'), ...onFocus(line, focus === 'successes', width)];
+}
+
+function noteLine({ note, noteCursor, focus }: MuteDialog, width: number): StyledLine {
+  const label = column('Note', LABEL_CELLS, 'dim');
+  if (focus !== 'note') return [label, note === '' ? seg('why: for those who read the file', 'faint') : seg(visible(note))];
+  const before = visible(note.slice(0, noteCursor)).slice(-(width - LABEL_CELLS - 4));
+  const at = visible(note.slice(noteCursor, noteCursor + 1)) || ' ';
+  const line = [
+    seg(before, 'strong'),
+    seg(at, 'strong', { underline: true, bold: true }),
+    seg(visible(note.slice(noteCursor + 1)), 'strong'),
+  ];
+  return [label, ...onGround(line, width - LABEL_CELLS, 'selected')];
+}
+
+/** `would have muted 209 of 3,104 held detections; 3 that worked stay`. */
+export function effectWords(
+  { muted, elsewhere, successes, of }: { muted: number; elsewhere: number; successes: number; of: number },
+  successesToo: boolean,
+): string {
+  const worked = successesToo
+    ? `, ${count(successes)} of them successes`
+    : `; ${count(successes)} that worked ${successes === 1 ? 'stays' : 'stay'}`;
+  const others =
+    elsewhere === 0 ? '' : `; ${count(elsewhere)} more ${elsewhere === 1 ? 'stays a detection' : 'stay detections'} by other rules`;
+  return `would have muted ${count(muted)} of ${plural(of, 'held detection', 'held detections', count(of))}${successes === 0 ? '' : worked}${others}`;
+}
+
+function previewLines(dialog: MuteDialog, width: number): StyledLine[] {
+  const { preview } = dialog;
+  if (preview === undefined) return [[seg('The line is being prepared …', 'dim')]];
+  const isFresh = freshPreview(dialog) !== undefined;
+  const effect = wrap(effectWords(preview, dialog.successes), width, 3).map(
+    (line): StyledLine => [seg(line, preview.muted > 0 ? 'strong' : 'medium')],
+  );
+  const file = dialog.writing ? `Writing to ${visible(preview.file)} …` : `Enter writes exactly this to ${visible(preview.file)}:`;
+  const line = wrap(visible(preview.line), width - 2, 12).map((part): StyledLine => [seg(`  ${part}`, isFresh ? 'text' : 'faint')]);
+  return [...effect, [], ...wrap(file, width, 2).map((part): StyledLine => [seg(part, 'dim')]), ...line];
+}

@@ -1,0 +1,134 @@
+import type { RuleDetail, RuleList, RuleMoment, RuleRow } from '../../engine/protocol.ts';
+import { SEVERITY_LETTER } from '../../model/detection.ts';
+import { visible } from '../../text/sanitize.ts';
+import { count } from '../../text/units.ts';
+import type { Rect } from '../layout.ts';
+import { column, rightColumn, seg, toHeight, wrap } from '../line.ts';
+import { orderedRules, ruleKey } from '../rules.ts';
+import type { Screen } from '../state.ts';
+import type { StyledLine, StyleName } from '../styled.ts';
+import { type Drawing, panelTitle, plural, severityStyle } from './drawing.ts';
+import { indexOfKey, listScreen } from './list-screen.ts';
+import { familyWord } from './outcome-words.ts';
+
+const NUMBER_CELLS = 6;
+const TIME_CELLS = 9;
+/** From here on families and title have columns of their own. */
+const WIDE = 112;
+
+const ORDER_WORDS = { hits: 'by hits', level: 'by level', last: 'latest first' } as const;
+
+/** Every rule and correlation with what it did in this session. */
+export function rulesScreen({ list, selected, order }: Extract<Screen, { kind: 'rules' }>, rect: Rect, drawing: Drawing): StyledLine[] {
+  const note = list === 'loading' ? '' : `${plural(list.rows.length, 'rule')} · ${ORDER_WORDS[order]}${mutesNote(list)}`;
+  const title = panelTitle({ title: 'Rules', note, width: rect.width, focused: true }, drawing);
+  if (list === 'loading') return toHeight([title, [], [seg('  Reading the rules …', 'dim')]], rect.height);
+  const items = orderedRules(list, order);
+  const at = indexOfKey(items, ruleKey, selected);
+  const current = items[at];
+  return listScreen({
+    items,
+    selected: at,
+    rect,
+    title,
+    heading: headingLine(rect.width, drawing),
+    line: (row) => rowLine(row, { width: rect.width, total: list.total }, drawing),
+    detail: current ? detailOf(current, list, rect.width) : [],
+  });
+}
+
+function mutesNote({ mutes }: RuleList): string {
+  const holding = mutes.filter(({ isExpired }) => !isExpired).length;
+  return holding === 0 ? '' : ` · ${plural(holding, 'mute')}`;
+}
+
+const nameCells = (width: number): number => (width >= WIDE ? 30 : Math.max(18, width - 5 - 4 * (NUMBER_CELLS + 1) - TIME_CELLS - 14));
+const familyCells = (width: number): number => (width >= WIDE ? 20 : 12);
+
+const headingLine = (width: number, { glyphs }: Drawing): StyledLine => [
+  seg('   '),
+  column('rule', nameCells(width), 'faint'),
+  seg(' '),
+  column('families', familyCells(width), 'faint'),
+  ...['hits', glyphs.check, 'share', 'muted'].flatMap((name) => [seg(' '), rightColumn(name, NUMBER_CELLS, 'faint')]),
+  seg(' '),
+  rightColumn('last', TIME_CELLS - 1, 'faint'),
+];
+
+const numberOr = (n: number): string => (n === 0 ? '' : count(n));
+
+function shareOf({ hits }: RuleRow, total: number): string {
+  if (hits === 0 || total === 0) return '';
+  const percent = (hits / total) * 100;
+  return percent < 0.1 ? '<0.1%' : percent < 10 ? `${percent.toFixed(1)}%` : `${Math.floor(percent)}%`;
+}
+
+function rowLine(row: RuleRow, { width, total }: { width: number; total: number }, { time }: Drawing): StyledLine {
+  const isQuiet = row.hits === 0;
+  const style: StyleName = isQuiet ? 'faint' : 'text';
+  const families = row.families.map(familyWord).join(' ');
+  const number = (text: string, name: StyleName) => [seg(' '), rightColumn(text, NUMBER_CELLS, name)];
+  return [
+    seg(` ${SEVERITY_LETTER[row.severity]} `, isQuiet ? 'faint' : severityStyle(row.severity), { bold: !isQuiet }),
+    column(visible(row.name), nameCells(width), isQuiet ? 'dim' : 'strong'),
+    seg(' '),
+    column(families, familyCells(width), 'dim'),
+    ...number(numberOr(row.hits), style),
+    ...number(numberOr(row.successes), 'critical'),
+    ...number(shareOf(row, total), 'dim'),
+    ...number(row.muted > 0 ? count(row.muted) : row.hasMutes ? 'mute' : '', 'dim'),
+    seg(' '),
+    rightColumn(row.lastMs === undefined ? '' : time.clockTime(row.lastMs), TIME_CELLS - 1, 'dim'),
+    ...(width >= WIDE
+      ? [seg('  '), seg(row.changed === '' ? visible(row.title) : visible(row.changed), row.changed === '' ? style : 'accent')]
+      : []),
+  ];
+}
+
+function detailOf(row: RuleRow, { mutes }: RuleList, width: number): StyledLine[] {
+  const own = mutes.filter(
+    ({ rules, isExpired }) => !isExpired && (rules.length === 0 || rules.includes(row.id) || rules.includes(row.name)),
+  );
+  const kind = row.isCorrelation ? `correlation: ${row.condition}` : 'rule for single lines';
+  const changed = row.changed === '' ? '' : ` · changed for this session: ${row.changed}`;
+  const muteLines = own.slice(0, 3).map((mute): StyledLine => {
+    const hits = mute.hits === 0 ? 'no hit yet' : plural(mute.hits, 'hit', 'hits', count(mute.hits));
+    return [
+      seg(` ${visible(mute.title)}`, 'text'),
+      seg(`  ${hits} · ${visible(mute.author)} ${visible(mute.note)} · ${visible(mute.place)}`, 'dim'),
+    ];
+  });
+  return [
+    ...wrap(visible(row.title), width - 2, 2).map((line): StyledLine => [seg(` ${line}`, 'strong')]),
+    [seg(` ${visible(kind)}${visible(changed)}`, 'dim')],
+    ...muteLines,
+  ];
+}
+
+/** All about one rule, and its last lines. */
+export function ruleLines(detail: RuleDetail | 'loading' | 'gone', width: number, drawing: Drawing): StyledLine[] {
+  if (detail === 'loading') return [[seg(' Reading the rule …', 'dim')]];
+  if (detail === 'gone') return [[seg(' There is no such rule any more.', 'dim')]];
+  const { moments } = detail;
+  const title: StyledLine = [seg(moments.length === 0 ? ' Nothing of it is held.' : ' Last of it', 'strong', { bold: true })];
+  const about = detail.lines.flatMap((line) => {
+    const indent = /^ */.exec(line)?.[0].length ?? 0;
+    const isTitle = indent === 0;
+    return wrap(line.trimStart(), Math.max(20, width - indent - 2), 20).map(
+      (part): StyledLine => [seg(` ${' '.repeat(indent)}${part}`, isTitle ? 'strong' : 'text', { bold: isTitle })],
+    );
+  });
+  return [title, ...moments.map((moment) => momentLine(moment, width, drawing)), [], ...about];
+}
+
+function momentLine({ timeMs, who, text, success, muted }: RuleMoment, width: number, { time, glyphs }: Drawing): StyledLine {
+  const tag = success ? glyphs.check : muted ? 'muted' : '';
+  return [
+    seg(`   ${timeMs === undefined ? '        ' : time.clockTime(timeMs)} `, 'dim'),
+    column(visible(who), 18, 'strong'),
+    seg(' '),
+    column(visible(text), Math.max(10, width - 39), muted ? 'faint' : 'text'),
+    seg(' '),
+    column(tag, 6, success ? 'critical' : 'faint'),
+  ];
+}

@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { compileRules } from '../../scripts/compile-rules.mjs';
+import { createDetector } from '../../src/detection/detect.ts';
+import { readRuleSet, silentIds, wantedIds } from '../../src/engine/rule-set.ts';
+import { fail2banEntry } from '../../src/formats/fail2ban.ts';
+import { parseSshd } from '../../src/formats/sshd.ts';
+import { createCorrelator } from '../../src/incidents/correlation/correlator.ts';
+import type { Behaviour } from '../../src/model/behaviour.ts';
+import { EMPTY_ENTRY, type Entry } from '../../src/model/entry.ts';
+import { actorOf } from '../../src/net/address.ts';
+
+/**
+ * Lines that are alike. In texts, `{i}` is the line's number from 0, `{i:5}` its remainder by 5, `{h}` eight letters that depend on the number.
+ * One of the four kinds is given.
+ */
+interface Step {
+  /** `METHOD target status`. */
+  readonly web?: string;
+  readonly ssh?: string;
+  readonly fail2ban?: string;
+  /** `LEVEL message`. */
+  readonly app?: string;
+  /** `[error] message` of nginx. */
+  readonly error?: string;
+  readonly from?: string;
+  readonly agent?: string;
+  readonly user?: string;
+  /** 1 unless given. */
+  readonly times?: number;
+  /** Milliseconds with `ms`, else seconds; 1 s unless given. */
+  readonly every?: string;
+  /** Seconds from the start; behind the last line before, unless given. */
+  readonly at?: number;
+}
+
+export interface CaseLog {
+  readonly name: string;
+  readonly lines: readonly Step[];
+  /** Correlation → first value of its group. */
+  readonly fires?: Readonly<Record<string, string>>;
+}
+
+const START_MS = Date.UTC(2026, 2, 2, 9);
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:124.0) Gecko/20100101 Firefox/124.0';
+
+const letters = (number: number): string => {
+  let rest = Math.imul(number + 1, 2_654_435_761) >>> 0;
+  let text = '';
+  for (let i = 0; i < 8; i++) {
+    text += String.fromCharCode(97 + (rest % 26));
+    rest = (Math.imul(rest, 1_664_525) + 1_013_904_223) >>> 0;
+  }
+  return text;
+};
+
+const filled = (text: string, i: number): string =>
+  text.replace(/\{(i|h)(?::(\d+))?\}/g, (_, name: string, modulus?: string) => {
+    const number = modulus === undefined ? i : i % Number(modulus);
+    return name === 'h' ? letters(number) : String(number);
+  });
+
+const everyMs = (text = '1'): number => (text.endsWith('ms') ? Number(text.slice(0, -2)) : Number(text.replace('s', '')) * 1000);
+
+function entryOf(step: Step, i: number, timeMs: number): Entry {
+  const text = (template: string | undefined): string => filled(template ?? '', i);
+  if (step.ssh !== undefined) return { ...parseSshd(text(step.ssh)), program: 'sshd', timeMs };
+  if (step.fail2ban !== undefined) return fail2banEntry(text(step.fail2ban), 0, { timeMs, level: 'NOTICE' });
+  const address = text(step.from ?? '198.51.100.7');
+  if (step.app !== undefined) {
+    const [level = '', ...words] = text(step.app).split(' ');
+    return {
+      ...EMPTY_ENTRY,
+      kind: 'application',
+      timeMs,
+      level,
+      message: words.join(' '),
+      address: step.from === undefined ? '' : address,
+    };
+  }
+  if (step.error !== undefined)
+    return { ...EMPTY_ENTRY, kind: 'web-error', timeMs, message: text(step.error), address, user: text(step.user) };
+  const [method = '', target = '', status = ''] = text(step.web).split(' ');
+  const http = { method, target, status: Number(status), protocol: 'HTTP/1.1', bytes: 512 };
+  return { ...EMPTY_ENTRY, kind: 'http', timeMs, address, ...http, userAgent: text(step.agent ?? BROWSER), user: text(step.user) };
+}
+
+/** The entries of a log in the order of their times. */
+export function entriesOf({ lines }: CaseLog): readonly Entry[] {
+  let atMs = START_MS;
+  const entries = lines.flatMap((step) => {
+    const startMs = step.at === undefined ? atMs : START_MS + step.at * 1000;
+    const stepMs = everyMs(step.every);
+    const times = step.times ?? 1;
+    atMs = startMs + times * stepMs;
+    return Array.from({ length: times }, (_, i) => entryOf(step, i, startMs + i * stepMs));
+  });
+  return entries.sort((a, b) => (a.timeMs ?? 0) - (b.timeMs ?? 0));
+}
+
+const ruleSet = readRuleSet(await compileRules());
+const detector = createDetector({ rules: ruleSet.rules, silent: silentIds(ruleSet), wanted: wantedIds(ruleSet) });
+
+/** The correlations that people hear of. */
+export const loudCorrelations = (): readonly string[] => {
+  const silent = silentIds(ruleSet);
+  return ruleSet.correlations.filter(({ info }) => !silent.has(info.id)).map(({ info }) => info.name);
+};
+
+/** What the whole pack tells of entries. */
+export function behavioursOf(entries: readonly Entry[]): readonly Behaviour[] {
+  const correlator = createCorrelator({ rules: ruleSet.correlations, seed: [1, 2] });
+  const found = new Map<string, Behaviour>();
+  const keep = (behaviours: readonly Behaviour[]): void => {
+    for (const behaviour of behaviours) found.set(behaviour.key, behaviour);
+  };
+  for (const entry of entries) {
+    const findings = detector.detect(entry);
+    if (findings === undefined) continue;
+    const actor = entry.address === '' ? '' : actorOf(entry.address);
+    const { hits, observed } = findings;
+    keep(correlator.observe({ entry, timeMs: entry.timeMs ?? 0, observed, loud: hits.length > 0, actor, source: 'log' }));
+  }
+  keep(correlator.settle());
+  return [...found.values()];
+}
+
+/** True for a line that is worth an incident by itself. Of requests the detection's own cases tell that. */
+export const isFlagged = (entry: Entry): boolean =>
+  entry.kind !== 'http' && (detector.detect(entry)?.hits ?? []).some(({ rule }) => rule.severity !== 'low');
+
+const CASES = new URL('cases/', import.meta.url);
+
+/** All case logs: those that must fire, and those of ordinary life. */
+export const caseLogs = (): readonly CaseLog[] =>
+  readdirSync(CASES)
+    .filter((name) => name.endsWith('.yml'))
+    .flatMap((name) => parse(readFileSync(new URL(name, CASES), 'utf8')) as CaseLog[]);

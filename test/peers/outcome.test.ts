@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { measure } from '../outcome-lab/measure.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secmon-outcome-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('on a vulnerable site behind a real nginx, attacked by hand and by sqlmap and ffuf, marks of success are right and found nine times in ten', async () => {
+  execFileSync('python3', [join(import.meta.dirname, '../outcome-lab/lab.py'), folder, '1', 'sqlmap,ffuf'], {
+    stdio: 'inherit',
+    timeout: 300_000,
+  });
+  const worth = await measure(folder, true);
+  expect(worth.succeeded).toBeGreaterThanOrEqual(20);
+  expect(worth.failed).toBeGreaterThanOrEqual(200);
+  expect(worth.precision, worth.mistakes.join('\n')).toBeGreaterThanOrEqual(0.9);
+  expect(worth.recall, worth.mistakes.join('\n')).toBeGreaterThanOrEqual(0.9);
+  expect(worth.undetected).toBeLessThanOrEqual(worth.succeeded * 0.1);
+  expect(worth.marksOnScripts).toBe(0);
+}, 400_000);
