@@ -1,6 +1,6 @@
 // Draws frames as fast as they are drawn, every line of the feed changing, and reports the heap: run through bench/memory.mjs.
 import { systemClock } from '../src/clock/clock.ts';
-import type { EngineClient, EngineEvent } from '../src/engine/protocol.ts';
+import type { EngineClient, EngineEvent, View } from '../src/engine/protocol.ts';
 import type { Snapshot } from '../src/model/snapshot.ts';
 import { startUi } from '../src/ui/start.tsx';
 import { createScreenWriter } from '../src/ui/terminal/screen-writer.ts';
@@ -59,8 +59,8 @@ let listener: (event: EngineEvent) => void = () => {};
 let viewId = 0;
 const client: EngineClient = {
   async request(command, request) {
-    if (command !== 'view' || !('id' in request)) throw new Error(`unexpected ${command}`);
-    viewId = request.id;
+    if (command !== 'view') throw new Error(`unexpected ${command}`);
+    viewId = (request as View).id;
     return moving(viewId) as never;
   },
   subscribe(next) {

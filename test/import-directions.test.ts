@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../src');
 const GROUND = ['model', 'text', 'net', 'collections', 'clock', 'ecs', 'filter', 'lang'];
-const FEATURES = ['sources', 'formats', 'detection', 'statistics', 'enrichment', 'incidents', 'alerts', 'store', 'report'];
+const FEATURES = ['sources', 'formats', 'detection', 'statistics', 'enrichment', 'incidents', 'alerts', 'store', 'report', 'actions', 'audit'];
 
 /** Which rooms a file may import from, itself included. */
 function allowed(room: string): (target: string, file: string) => boolean {

@@ -24,6 +24,8 @@ export interface CurrentBan {
 export interface Banner {
   /** `fail2ban secmon`, `nftables`: unique among those of one configuration. */
   readonly name: string;
+  /** Whether it can keep a network of IPv6 out, not only single addresses. */
+  takesNetworks(): Promise<boolean>;
   plan(subject: BanSubject, seconds: number): Promise<BanPlan>;
   /** Bans for that long and says what came of it. Banning twice is no error: the time begins anew. */
   ban(subject: BanSubject, seconds: number): Promise<string>;

@@ -78,6 +78,7 @@ export function createCloudflare({ zone, token, api, fetch, clock }: CloudflareO
   const isOf = (subject: BanSubject) => (rule: Rule) => rule.subject === subject.text;
   return {
     name: 'cloudflare',
+    takesNetworks: async () => true,
     plan: async (subject, seconds) => ({
       commands: [`POST ${api}${path} {"mode":"block","configuration":{"target":"${targetOf(subject)}","value":"${subject.text}"}}`],
       notes: [`Cloudflare's rules have no end: secmon deletes this one after ${duration(seconds * 1000)} when it runs then.`],

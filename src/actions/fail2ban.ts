@@ -34,11 +34,17 @@ export function createFail2ban(
   const checkJail = (): void => {
     if (!JAIL.test(jail)) throw new BanError(`${JSON.stringify(jail.slice(0, 60))} is no name of a jail`);
   };
-  const jailSeconds = async (): Promise<number> => {
+  const askSeconds = async (): Promise<number> => {
     checkJail();
     const seconds = Number((await tell('get', jail, 'bantime')).trim());
     if (!Number.isFinite(seconds)) throw new BanError(`fail2ban did not say how long the jail ${jail} bans`);
     return seconds < 0 ? Number.POSITIVE_INFINITY : seconds;
+  };
+  let asked: Promise<number> | undefined;
+  /** Asked once: a banner lives as long as one dialog's question. */
+  const jailSeconds = (): Promise<number> => {
+    asked ??= askSeconds();
+    return asked;
   };
   const setTime = (seconds: number): string[] => ['set', jail, 'bantime', String(seconds)];
   const banIp = (subject: BanSubject): string[] => ['set', jail, 'banip', subject.text];
@@ -58,6 +64,12 @@ export function createFail2ban(
 
   return {
     name,
+    async takesNetworks() {
+      checkJail();
+      const actions = await tell('get', jail, 'actions');
+      if (/ipset/.test(actions)) return false;
+      return !/nftables/.test(actions) || isAtLeast(await ask(options, ['version']), [1, 1, 1]);
+    },
     async plan(subject, seconds) {
       const usual = await jailSeconds();
       const notes =
@@ -137,6 +149,12 @@ function parseBans(text: string, nowMs: number): CurrentBan[] {
     const isSane = sinceMs <= nowMs + SLACK_MS && untilMs >= nowMs - SLACK_MS;
     return [{ subject, sinceMs: isSane ? sinceMs : undefined, untilMs: isSane && Number.isFinite(untilMs) ? untilMs : undefined }];
   });
+}
+
+function isAtLeast(version: string, wanted: readonly number[]): boolean {
+  const parts = (/\d+(?:\.\d+){1,3}/.exec(version)?.[0] ?? '0').split('.').map(Number);
+  const differing = wanted.findIndex((part, i) => (parts[i] ?? 0) !== part);
+  return differing < 0 || (parts[differing] ?? 0) > (wanted[differing] ?? 0);
 }
 
 const spanOf = (seconds: number): string => (Number.isFinite(seconds) ? duration(seconds * 1000) : 'ever');

@@ -20,8 +20,11 @@ export interface Ledger {
 
 const MOST = 10_000;
 
-/** Reads `path` at every question and writes it whole, by renaming; undefined keeps all in memory. */
-export function createLedger(path: string | undefined): Ledger {
+/**
+ * Reads `path` at every question and writes it whole, by renaming; undefined keeps all in memory. `locked` keeps other processes out while
+ * `work` runs.
+ */
+export function createLedger(path: string | undefined, locked: <T>(work: () => T) => T = (work) => work()): Ledger {
   let held: readonly LedgerEntry[] = [];
   const read = (): readonly LedgerEntry[] => (path === undefined ? held : readEntries(path));
   const write = (entries: readonly LedgerEntry[]): void => {
@@ -39,11 +42,12 @@ export function createLedger(path: string | undefined): Ledger {
     read().filter((entry) => entry.banner !== banner || entry.subject !== subject);
   return {
     of: (banner) => read().filter((entry) => entry.banner === banner),
-    put: (entry) => write([...others(entry.banner, entry.subject), entry]),
-    remove(banner, subject) {
-      const kept = others(banner, subject);
-      if (kept.length < read().length) write(kept);
-    },
+    put: (entry) => locked(() => write([...others(entry.banner, entry.subject), entry])),
+    remove: (banner, subject) =>
+      locked(() => {
+        const kept = others(banner, subject);
+        if (kept.length < read().length) write(kept);
+      }),
   };
 }
 

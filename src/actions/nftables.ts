@@ -68,6 +68,7 @@ export function createNftables({ program, table, run, clock }: NftablesOptions):
 
   return {
     name: 'nftables',
+    takesNetworks: async () => true,
     plan: async (subject, seconds) => ({ commands: [commandText(add(subject, seconds))], notes: [] }),
     async ban(subject, seconds) {
       await takeOut(subject);

@@ -64,6 +64,7 @@ export function createNginxDeny({ file, test, reload, run, clock }: NginxDenyOpt
   const steps = [commandText(test), commandText(reload)];
   return {
     name: 'nginx',
+    takesNetworks: async () => true,
     plan: async (subject, seconds) => ({
       commands: [`write "deny ${subject.text};" into ${file}`, ...steps],
       notes: [`nginx knows no end of a ban: secmon takes the line out after ${duration(seconds * 1000)} when it runs then.`],

@@ -36,6 +36,7 @@ export function createTemplate({ name, ban, unban, run, ledger, clock }: Templat
   };
   return {
     name,
+    takesNetworks: async () => true,
     plan: async (subject, seconds) => ({
       commands: [commandText(argv(ban, subject, seconds))],
       notes: keepsTime ? [] : [`The command is told no time: secmon ends the ban after ${duration(seconds * 1000)} when it runs then.`],

@@ -32,6 +32,10 @@ export interface OutboxOptions {
 export interface Outbox {
   /** Keeps the message for each named channel, tries once, and says what came of it within 15 s; never rejects. */
   send(message: AlertMessage, channels: readonly string[]): Promise<readonly SendResult[]>;
+  /** Records of a message, to be kept by whoever asks in one transaction with what led to it; {@link Outbox.wake} then sends them. */
+  records(message: AlertMessage, channels: readonly string[]): readonly AlertRecord[];
+  /** Looks into the store for what is due. */
+  wake(): void;
   /** Newest first, at most 500. */
   list(): readonly AlertRecord[];
   counts(): Readonly<Record<AlertState, number>>;
@@ -123,6 +127,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       pump();
       return results;
     },
+    records: (message, names) => names.map((name) => newRecord(message, name, clock.now())),
+    wake: pump,
     list: () => store.outbox.list(),
     counts: () => store.outbox.counts(),
     async close() {

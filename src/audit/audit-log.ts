@@ -23,11 +23,17 @@ const MAX_TEXT = 2_000;
 const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
+interface Made {
+  readonly record: AuditRecord;
+  readonly line: string;
+  readonly hash: string;
+}
+
 /** The last record of a file, and what stands behind it. */
 interface Tail {
   readonly sequence: number;
   readonly hash: string;
-  /** A line that a killed writer left unfinished; empty when there is none. */
+  /** All that a killed writer left behind it unfinished; empty when the file ends with a line's end. */
   readonly torn: Buffer;
 }
 
@@ -36,11 +42,7 @@ interface Tail {
  * is ended and followed by a record that names its hash.
  */
 export function createAuditLog({ path, who, now, locked }: AuditLogOptions): AuditLog {
-  const write = (
-    file: number,
-    { sequence, hash }: Tail,
-    event: AuditEvent & { readonly torn?: string },
-  ): { record: AuditRecord; hash: string } => {
+  const make = ({ sequence, hash }: Tail, event: AuditEvent & { readonly torn?: string }): Made => {
     const { action, what, result, why, torn } = event;
     const record: AuditRecord = {
       sequence: sequence + 1,
@@ -53,16 +55,15 @@ export function createAuditLog({ path, who, now, locked }: AuditLogOptions): Aud
       ...(torn === undefined ? {} : { torn }),
       previous: hash,
     };
-    const made = recordLine(record);
-    writeWhole(file, `${made.line}\n`);
-    return { record, hash: made.hash };
+    return { record, ...recordLine(record) };
   };
+  /** In one write with the end of the torn line, so that this, too, is whole or torn. */
   const recover = (file: number, tail: Tail): Tail => {
     if (tail.torn.length === 0) return tail;
-    writeWhole(file, '\n');
     const result = `a line of ${tail.torn.length} bytes was not written to its end: the program was killed meanwhile`;
-    const made = write(file, tail, { action: 'recovery', what: 'audit log', result, why: '', torn: sha256(tail.torn) });
-    return { sequence: made.record.sequence, hash: made.hash, torn: Buffer.alloc(0) };
+    const { record, line, hash } = make(tail, { action: 'recovery', what: 'audit log', result, why: '', torn: sha256(tail.torn) });
+    writeWhole(file, `\n${line}\n`);
+    return { sequence: record.sequence, hash, torn: Buffer.alloc(0) };
   };
   const open = <T>(work: (file: number) => T): T => {
     const file = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
@@ -76,7 +77,8 @@ export function createAuditLog({ path, who, now, locked }: AuditLogOptions): Aud
     append: (event) =>
       locked(() =>
         open((file) => {
-          const { record } = write(file, recover(file, tailOf(file)), event);
+          const { record, line } = make(recover(file, tailOf(file)), event);
+          writeWhole(file, `${line}\n`);
           fsyncSync(file);
           return record;
         }),
@@ -99,30 +101,32 @@ function writeWhole(file: number, text: string): void {
   if (written < bytes.length) throw new Error(`the audit log took ${written} of ${bytes.length} bytes: is the disk full?`);
 }
 
-/** Looks from the end backwards for the last whole record. Lines that are none are passed over: verifying names them. */
+/** Looks from the end backwards for the last whole record. */
 function tailOf(file: number): Tail {
-  let from = fstatSync(file).size;
+  const { size } = fstatSync(file);
+  const endsWell = size === 0 || readAt(file, size - 1, 1)[0] === NEWLINE;
+  let from = size;
   let held = Buffer.alloc(0);
-  let torn: Buffer | undefined;
-  while (from > 0 || held.length > 0) {
-    const at = held.lastIndexOf(NEWLINE);
+  /** Where the lines not looked at yet end in `held`. */
+  let end = 0;
+  for (;;) {
+    const at = end > 0 ? held.lastIndexOf(NEWLINE, end - 1) : -1;
     if (at < 0 && from > 0) {
       const bytes = Math.min(CHUNK_BYTES, from);
       from -= bytes;
       held = Buffer.concat([readAt(file, from, bytes), held]);
+      end += bytes;
       continue;
     }
-    const line = held.subarray(at + 1);
-    held = held.subarray(0, Math.max(0, at));
-    if (torn === undefined) {
-      torn = line;
-      continue;
+    const read = readLine(held.subarray(at + 1, end));
+    // A record without its line's end counts as torn, too.
+    if (end < held.length && 'record' in read) {
+      const torn = endsWell ? Buffer.alloc(0) : Buffer.from(held.subarray(end + 1));
+      return { sequence: read.record.sequence, hash: read.hash, torn };
     }
-    const read = readLine(line);
-    if ('record' in read) return { sequence: read.record.sequence, hash: read.hash, torn };
-    if (at < 0) break;
+    if (at < 0) return { sequence: 0, hash: NO_RECORD, torn: endsWell ? Buffer.alloc(0) : held };
+    end = at;
   }
-  return { sequence: 0, hash: NO_RECORD, torn: torn ?? Buffer.alloc(0) };
 }
 
 function readAt(file: number, from: number, bytes: number): Buffer {

@@ -1,5 +1,6 @@
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type AuditRecord, headText, NO_RECORD, readLine, sha256 } from './record.ts';
+import { type AuditRecord, headText, NO_RECORD, readLine } from './record.ts';
 
 /** What verifying found. */
 export type Verdict =
@@ -43,7 +44,7 @@ function createChecker(heads: readonly Head[]) {
   const missing = new Set(heads);
   let sequence = 0;
   let previous = NO_RECORD;
-  let broken: { readonly problem: string; readonly hash: string } | undefined;
+  let broken: { readonly problem: string; readonly bytes: Hash } | undefined;
 
   const headProblem = (hash: string): string => {
     for (const head of missing) {
@@ -69,13 +70,15 @@ function createChecker(heads: readonly Head[]) {
     line(bytes: Buffer): string {
       const read = readLine(bytes);
       if ('problem' in read) {
-        if (broken !== undefined) return broken.problem;
-        broken = { problem: `record ${sequence + 1} ${read.problem}`, hash: sha256(bytes) };
+        // Several lines are broken only where a recovery was torn, too.
+        if (broken === undefined) broken = { problem: `record ${sequence + 1} ${read.problem}`, bytes: createHash('sha256') };
+        else broken.bytes.update('\n');
+        broken.bytes.update(bytes);
         return '';
       }
       const { record, hash } = read;
       // A line that a killed writer left is right when the record after it names its hash.
-      if (broken !== undefined && (record.action !== 'recovery' || record.torn !== broken.hash)) return broken.problem;
+      if (broken !== undefined && (record.action !== 'recovery' || record.torn !== broken.bytes.digest('hex'))) return broken.problem;
       if (broken === undefined && record.torn !== undefined) return `the torn line before record ${record.sequence} is missing`;
       broken = undefined;
       const problem = chainProblem(record);

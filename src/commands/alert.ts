@@ -9,6 +9,7 @@ import type { AlertMessage, Delivery, ThreadKind } from '../model/alert.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { visible } from '../text/sanitize.ts';
 import { dateTime } from '../text/units.ts';
+import { addAlertExplain } from './alert-explain.ts';
 import { UsageError } from './engine-options.ts';
 
 const testMessage = (nowMs: number): AlertMessage =>
@@ -91,9 +92,9 @@ function report({ name }: Channel, delivery: Delivery): boolean {
 }
 
 export function addAlertCommand(program: Command): void {
-  program
-    .command('alert')
-    .description('try the channels that alerts go through')
+  const alert = program.command('alert').description('try the channels that alerts go through, and the policy that alerts by itself');
+  addAlertExplain(alert);
+  alert
     .command('test [channel]')
     .description('send a test message through one channel, or all, and say what the server answered')
     .option('--all', 'every channel, also the built-in ones')

@@ -7,9 +7,10 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { packConfig } from '../config/wire.ts';
 import type { RuleFile } from '../detection/rule-files.ts';
-import type { EngineOptions, History, SourceSpec } from '../engine/options.ts';
+import type { AlertMode, EngineOptions, History, SourceSpec } from '../engine/options.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { mutesPath } from './mutes-path.ts';
+import { rightsHere } from './role.ts';
 
 /** Enough lines to fill the longest window of a usual server. */
 const DEFAULT_HISTORY_LINES = 100_000;
@@ -27,6 +28,7 @@ export interface InputFlags {
   readonly rules?: readonly string[];
   readonly mutes?: string;
   readonly watch?: readonly string[];
+  readonly readOnly?: boolean;
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
@@ -64,6 +66,7 @@ export function addFollowFlags(command: Command): Command {
       wholeNumber,
     )
     .option('--watch <folder>', 'notice files that appear in this folder of the web server after a request (repeatable)', collect)
+    .option('--read-only', 'ban, mute and close nothing, whoever sits here')
     .option('--resume', 'go on where the last run stopped');
 }
 
@@ -97,6 +100,9 @@ function checkedTimeZone(zone: string): string {
   }
 }
 
+/** Lines held where no screen shows them. */
+const HELD_WITHOUT_SCREEN = 2_000;
+
 /** The Sigma files at the given paths, folders searched through; throws {@link UsageError} where there is none. */
 export async function readRuleFiles(paths: readonly string[]): Promise<RuleFile[]> {
   const files: RuleFile[] = [];
@@ -115,6 +121,7 @@ export interface EngineOptionsInput {
   readonly flags: InputFlags;
   readonly follow: boolean;
   readonly persist: boolean;
+  readonly autoAlerts?: AlertMode;
 }
 
 /** Flags first, then the configuration, then defaults. */
@@ -132,9 +139,10 @@ const configuredSources = (config: Config): SourceSpec[] =>
   });
 
 /** Engine options from flags and configuration; reads the compiled rules that lie beside the program. Throws UsageError and ConfigError. */
-export async function engineSettings({ sources, flags, follow, persist }: EngineOptionsInput): Promise<Settings> {
+export async function engineSettings({ sources, flags, follow, persist, autoAlerts }: EngineOptionsInput): Promise<Settings> {
   const { config, path, warnings } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
   const state = config.state_directory ?? stateDirectory(process.env);
+  const rights = await rightsHere({ readOnly: flags.readOnly === true });
   const options: EngineOptions = {
     sources: sources ?? configuredSources(config),
     follow,
@@ -146,12 +154,15 @@ export async function engineSettings({ sources, flags, follow, persist }: Engine
     config: packConfig(config, dirname(path ?? '.')),
     stateDirectory: state,
     evidenceDirectory: config.evidence_directory,
+    mayNot: rights.mayNot,
+    heldLines: follow ? undefined : HELD_WITHOUT_SCREEN,
     persist,
+    autoAlerts,
     watch: follow ? [...config.watch, ...(flags.watch ?? [])].map((folder) => resolve(folder)) : [],
     countriesFile: fileURLToPath(new URL('./countries.bin', import.meta.url)),
     rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),
     ruleFiles: await readRuleFiles(flags.rules ?? []),
     mutesFile: mutesPath({ named: flags.mutes, configured: config.mutes, configFile: path, stateDirectory: state }),
   };
-  return { options, config, warnings };
+  return { options, config, warnings: [...warnings, ...(rights.warning === '' ? [] : [rights.warning])] };
 }

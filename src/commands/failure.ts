@@ -1,5 +1,5 @@
 /** Errors whose message says what a person can do about it; others are defects and show where they came from. */
-const EXPECTED = new Set(['UsageError', 'ConfigError', 'ThemeError', 'RuleError']);
+const EXPECTED = new Set(['UsageError', 'ConfigError', 'ThemeError', 'RuleError', 'BanError']);
 
 /** The text for a person whose command failed. Never holds a secret: typed errors take care, and others hold no configuration. */
 export function failureText(error: unknown): string {

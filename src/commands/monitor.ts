@@ -52,7 +52,13 @@ export async function watch(
 
 async function monitor(paths: readonly string[], flags: MonitorFlags): Promise<number> {
   const named = sourceSpecs(paths, flags, paths.includes('-') || standardInputHasLines());
-  const settings = await engineSettings({ sources: named.length > 0 ? named : undefined, flags, follow: true, persist: true });
+  const settings = await engineSettings({
+    sources: named.length > 0 ? named : undefined,
+    flags,
+    follow: true,
+    persist: true,
+    autoAlerts: 'live',
+  });
   if (settings.options.sources.length > 0) return watch(settings, flags);
   return watch({ ...settings, options: { ...settings.options, sources: await discovered() } }, flags);
 }

@@ -11,6 +11,7 @@ import type { Incident } from '../model/incident.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
 import { addInputFlags, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
 import { showProgress, stopOnSignal } from './reading.ts';
+import { delivered, needState, onlyTouched, sinceLastOptions } from './since-last.ts';
 import { createSummary, type Summary } from './summary.ts';
 
 const FORMATS = ['text', 'ndjson', 'json', 'csv'] as const;
@@ -19,6 +20,8 @@ type Format = (typeof FORMATS)[number];
 interface ScanFlags extends InputFlags {
   readonly format: Format;
   readonly failOn: Severity;
+  readonly sinceLast?: boolean;
+  readonly alert?: boolean;
 }
 
 /** What a format does with detections and incidents as they come, and at the end. */
@@ -85,22 +88,31 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
     paths.includes('-') || (paths.length === 0 && (flags.exec ?? []).length === 0 && standardInputHasLines()),
   );
   if (sources.length === 0) throw new UsageError('scan needs something to read: name files, or pipe lines into it');
-  const { options } = await engineSettings({ sources, flags, follow: false, persist: false });
+  const { sinceLast = false, alert = false } = flags;
+  if (alert && !sinceLast) throw new UsageError('--alert goes with --since-last: only what was not there at the last run is told');
+  const settings = await engineSettings({ sources, flags, follow: false, persist: sinceLast });
+  const options = sinceLast ? sinceLastOptions(settings.options, settings.config, alert) : settings.options;
   const output = createOutput(process.stdout, { live: false, onGone: () => process.exit(0) });
   const writer = writerFor(flags.format, output, createTimeFormat(options.timeZone));
   const summary = createSummary();
-  const engine = await openEngine(options, {
+  const touched = new Set<string>();
+  const opened = await openEngine(options, {
     clock: systemClock,
     emit: () => {},
     onLine(processed) {
       summary.add(processed);
       if (processed.detection) writer.detection(processed);
     },
+    onIncidents(changed) {
+      if (sinceLast) for (const { id } of changed) touched.add(id);
+    },
     onRetired(retired) {
       summary.incidents(retired);
       writer.incidents(retired);
     },
   });
+  if (sinceLast) await needState(opened);
+  const engine = sinceLast ? onlyTouched(opened, touched) : opened;
   for (const refusal of engine.refusedRules) process.stderr.write(`secmon: rule refused: ${refusal}\n`);
   const clearProgress = showProgress(engine);
   const signalled = stopOnSignal(() => void engine.sources.stop());
@@ -118,6 +130,7 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
   for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);
   const worst = summary.worst(engine);
+  if (alert && !(await delivered(engine))) process.stderr.write('secmon: some alerts still wait; the next run tries them again\n');
   await engine.client.close();
   if (failed.length > 0) return 2;
   return worst !== undefined && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(flags.failOn) ? 1 : 0;
@@ -131,6 +144,8 @@ export function addScanCommand(program: Command): void {
   addInputFlags(command)
     .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
     .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(SEVERITIES).default('high'))
+    .option('--since-last', 'only what came since the last such run; the first one reads everything and remembers where it ended')
+    .option('--alert', 'with --since-last: tell it by alerts.policy, each incident once (for cron)')
     .addHelpText(
       'after',
       '\nExit codes: 0 nothing at or above --fail-on, 1 something, 2 it could not do its work (and why, on standard error).',

@@ -24,6 +24,7 @@ export function createSummary(): Summary {
   let lastMs: number | undefined;
   const closed: Incident[] = [];
   let forgotten = 0;
+  let muted = 0;
 
   return {
     add({ line, detection }) {
@@ -32,6 +33,7 @@ export function createSummary(): Summary {
         firstMs = Math.min(firstMs ?? timeMs, timeMs);
         lastMs = Math.max(lastMs ?? timeMs, timeMs);
       }
+      if (line.muted !== undefined) muted++;
       if (detection) bySeverity[detection.severity]++;
     },
     incidents(retired) {
@@ -54,6 +56,7 @@ export function createSummary(): Summary {
         firstMs,
         lastMs,
         detections: statistics.detections,
+        muted,
         bySeverity,
         families: statistics.families('all'),
         incidents: [...closed, ...engine.incidents()].sort((a, b) => b.risk - a.risk),

@@ -11,5 +11,6 @@ export const DEFAULT_CONFIG: Config = {
   enrichment: { databases: [], dns: false },
   watch: [],
   window: '5m',
-  alerts: { channels: {} },
+  actions: { dry_run: true, commands: {} },
+  alerts: { channels: {}, policy: [], ceiling: 10 },
 };

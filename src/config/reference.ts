@@ -27,6 +27,7 @@ export async function configurationReference(): Promise<string> {
     ...sources.map((form) => `## \`sources\`: an item with \`${form.required?.[0] ?? ''}\`\n\n${table(form)}`),
     `## \`alerts.channels.NAME\`\n\n${channels?.description ?? ''} \`desktop\` and \`file\` are there without configuration.\n`,
     ...channelForms.map(channelSection),
+    `## \`alerts.policy\`: a rule\n\n${table(shape.properties?.alerts?.properties?.policy?.items ?? {})}`,
   ];
   return sections.join('\n');
 }

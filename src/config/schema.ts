@@ -1,5 +1,8 @@
 import type { z } from 'zod';
+import { actionsField, rolesField } from '../actions/settings.ts';
 import { channelSchema } from '../alerts/channels/index.ts';
+import { policyProblems } from '../alerts/policy/policy.ts';
+import { policyFields } from '../alerts/policy/policy-schema.ts';
 import type { SchemaKit } from '../alerts/schema-kit.ts';
 import { enrichmentFields, enrichmentProblems } from '../enrichment/settings.ts';
 import { WINDOWS } from '../model/snapshot.ts';
@@ -12,6 +15,7 @@ const CIDR_OR_ADDRESS = /^[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?$/;
 export function configSchema(kit: SchemaKit) {
   return settingsSchema(kit).superRefine((config, context) => {
     for (const { path, message } of enrichmentProblems(config)) context.addIssue({ code: 'custom', path, message });
+    for (const { path, message } of policyProblems(config.alerts)) context.addIssue({ code: 'custom', path: ['alerts', ...path], message });
   });
 }
 
@@ -63,9 +67,12 @@ function settingsSchema(kit: SchemaKit) {
           )
           .default({})
           .describe('Ways to reach people, by a name of your choice.'),
+        ...policyFields(kit),
       })
-      .default({ channels: {} })
+      .default({ channels: {}, policy: [], ceiling: 10 })
       .describe('Alerts.'),
+    actions: actionsField(kit),
+    roles: rolesField(kit),
     evidence_directory: z
       .string()
       .min(1)

@@ -29,7 +29,11 @@ function alertsBlock(alerts: Shape): string {
     const lines = Object.entries(kind.properties ?? {}).flatMap(([key, setting]) => channelSetting(key, setting));
     return [`#    my-${type}:`, ...lines].join('\n');
   });
-  return [`${channels === undefined ? '' : explained(channels, '')}#alerts:`, '#  channels:', ...sections].join('\n');
+  const settings = Object.entries(alerts.properties ?? {}).filter(([key]) => key !== 'channels');
+  const others = settings.map(
+    ([key, setting]) => `${explained(setting, '  ')}#  ${key}: ${inlineYaml(setting.example ?? setting.default)}`,
+  );
+  return [`${channels === undefined ? '' : explained(channels, '')}#alerts:`, '#  channels:', ...sections, ...others].join('\n');
 }
 
 function channelSetting(key: string, setting: Shape): string[] {

@@ -1,4 +1,5 @@
-import type { AlertFacts } from '../alerts/alert-facts.ts';
+import { type AlertFacts, actorNote } from '../alerts/alert-facts.ts';
+import type { Enricher } from '../enrichment/enrichment.ts';
 import { familyPhrase } from '../incidents/phrases.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { AlertTarget } from '../model/alert.ts';
@@ -6,6 +7,7 @@ import type { Family } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
+import { incidentSubject } from '../text/incident-subject.ts';
 import type { Feed, HeldLine } from './feed.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -14,6 +16,7 @@ export interface Knowledge {
   readonly feed: Feed;
   readonly incidents: IncidentTracker;
   readonly statistics: Statistics;
+  readonly enricher: Enricher;
   readonly host: string;
 }
 
@@ -46,14 +49,26 @@ const title = (families: readonly Family[], line: HeldLine | undefined, actor: s
   return capital(`${familyPhrase(family, line?.success ?? false)}${path === '' ? '' : ` on ${path.slice(0, 120)}`}`);
 };
 
-function aboutEntry(rowId: number, note: string, { feed, host }: Knowledge): AlertFacts {
+function noteOf(address: string, userAgent: string, enricher: Enricher): string {
+  const { country, network, tag } = enricher.about(address);
+  const claim = userAgent === '' ? undefined : enricher.crawlerOf(address, userAgent);
+  const crawler =
+    claim === undefined || claim.state === 'unverified'
+      ? ''
+      : claim.state === 'verified'
+        ? claim.name
+        : `no ${claim.name}, though it says so`;
+  return actorNote({ country, network, tags: [crawler, tag].filter((part) => part !== '') });
+}
+
+function aboutEntry(rowId: number, note: string, { feed, enricher, host }: Knowledge): AlertFacts {
   const line = feed.get(rowId);
   const families = line?.families ?? [];
   return {
     severity: line?.severity ?? 'low',
     title: title(families, line, line?.entry.address ?? ''),
     actor: line?.entry.address ?? '',
-    actorNote: '',
+    actorNote: line ? noteOf(line.entry.address, line.entry.userAgent, enricher) : '',
     success: line?.success ?? false,
     ...lineFacts(line),
     payload: lineFacts(line).payload || (line?.entry.raw ?? '').slice(0, 500),
@@ -67,22 +82,27 @@ function aboutEntry(rowId: number, note: string, { feed, host }: Knowledge): Ale
   };
 }
 
-function aboutActor(address: string, note: string, { feed, incidents, statistics, host }: Knowledge): AlertFacts {
+function aboutActor(
+  { address, incident: known }: { address: string; incident?: Incident },
+  note: string,
+  { feed, incidents, statistics, enricher, host }: Knowledge,
+): AlertFacts {
   const actor = actorOf(address);
-  const incident = incidents.of(actor);
-  const lines = [...feed.all()].filter((line) => line.entry.address !== '' && actorOf(line.entry.address) === actor);
+  const incident = known ?? incidents.of(actor);
+  const actors = new Set(known?.target === undefined ? [actor] : known.related);
+  const lines = [...feed.all()].filter((line) => line.entry.address !== '' && actors.has(actorOf(line.entry.address)));
   const best = strongest(lines);
   const times = lines.flatMap((line) => line.entry.timeMs ?? []);
   const families = incident ? familiesByCount(incident) : (best?.families ?? []);
   return {
     severity: incident?.severity ?? best?.severity ?? 'low',
     title: incident ? capital(incident.title) : title(families, best, actor),
-    actor,
-    actorNote: '',
+    actor: incident === undefined ? actor : incidentSubject(incident),
+    actorNote: incident?.target === undefined ? noteOf(actor, best?.entry.userAgent ?? '', enricher) : `${incident.relatedCount} addresses`,
     success: (incident?.successes ?? 0) > 0,
     ...lineFacts(best),
     counts: {
-      requests: statistics.address(actor)?.hits ?? lines.length,
+      requests: incident?.target === undefined ? (statistics.address(actor)?.hits ?? lines.length) : incident.entries,
       detections: incident?.detections ?? 0,
       successes: incident?.successes ?? 0,
     },
@@ -104,10 +124,10 @@ export function alertFacts(target: AlertTarget, note: string, knowledge: Knowled
     case 'entry':
       return knowledge.feed.get(target.rowId) && aboutEntry(target.rowId, note, knowledge);
     case 'address':
-      return aboutActor(target.address, note, knowledge);
+      return aboutActor({ address: target.address }, note, knowledge);
     case 'incident': {
       const incident = knowledge.incidents.byId(target.incidentId);
-      return incident && aboutActor(incident.actor.replace(/\/64$/, ''), note, knowledge);
+      return incident && aboutActor({ address: incident.actor.replace(/\/64$/, ''), incident }, note, knowledge);
     }
   }
 }

@@ -17,6 +17,10 @@ export interface Alerting {
   /** The exact message for each channel, nothing sent. Rejects when the target is not held any more. */
   preview(request: Protocol['alert.preview']['request'], knowledge: Omit<Knowledge, 'host'>): Protocol['alert.preview']['reply'];
   send(request: Protocol['alert.send']['request'], knowledge: Omit<Knowledge, 'host'>): Promise<Protocol['alert.send']['reply']>;
+  /** Records of a message that the policy decided on, for the transaction that keeps why. */
+  records(message: AlertMessage, channel: string): readonly AlertRecord[];
+  /** Sends what was kept. */
+  wake(): void;
   list(): readonly AlertRecord[];
   counts(): { waiting: number; sent: number; failed: number };
   /** Rises with every change of an alert. */
@@ -60,6 +64,8 @@ export function openAlerting({ channels: configured, store, clock, stateDirector
       if (incident !== undefined && results.some((result) => result.delivery.ok)) knowledge.incidents.mark(incident, 'alerted');
       return results;
     },
+    records: (built, channel) => outbox.records(built, [channel]),
+    wake: outbox.wake,
     list: outbox.list,
     counts: outbox.counts,
     get revision() {

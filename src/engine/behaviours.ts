@@ -29,6 +29,8 @@ export interface BehaviourParts {
   readonly trust: Trust;
   readonly muting?: Muting;
   readonly tally?: RuleTally;
+  /** Told of each that went into an incident. */
+  readonly onTold?: (behaviour: Behaviour) => void;
 }
 
 /** Those that depend on the changed ones, these included, and all that they need to run. */
@@ -44,13 +46,16 @@ function affected(correlations: readonly CorrelationRule[], changed: readonly Co
   return { told, rules: [...byId.values()].filter(({ info }) => needed.has(info.id)) };
 }
 
+/** The rule for user agents that name a search engine. */
+const CRAWLER_CLAIM = 'web-crawler-claim';
+
 const lowered = (behaviour: Behaviour): Behaviour => ({
   ...behaviour,
   success: false,
   rule: { ...behaviour.rule, severity: 'low' },
 });
 
-export function createBehaviours({ correlations, incidents, trust, muting, tally }: BehaviourParts): Behaviours {
+export function createBehaviours({ correlations, incidents, trust, muting, tally, onTold }: BehaviourParts): Behaviours {
   const bytes = randomBytes(8);
   const seed = [bytes.readInt32LE(0), bytes.readInt32LE(4)] as const;
   const correlator = createCorrelator({ rules: correlations, seed });
@@ -70,11 +75,21 @@ export function createBehaviours({ correlations, incidents, trust, muting, tally
       if (muted) continue;
       const actor = behaviour.group['c-ip'];
       const trusted = actor !== undefined && trust.ofActor(actor);
-      incidents.behaviour(trusted ? lowered(behaviour) : behaviour, behaviour.group['source'] ?? source);
+      const told = trusted ? lowered(behaviour) : behaviour;
+      incidents.behaviour(told, behaviour.group['source'] ?? source);
+      onTold?.(told);
     }
   };
+  /** Without claims that no address disproves: most who say that they are a search engine are one. */
+  const believed = (given: Occurrence): Occurrence | undefined => {
+    if (!given.observed.includes(CRAWLER_CLAIM) || trust.isPretended(given.entry.address, given.entry.userAgent)) return given;
+    const observed = given.observed.filter((id) => id !== CRAWLER_CLAIM);
+    return observed.length === 0 ? undefined : { ...given, observed };
+  };
   return {
-    observe(occurrence) {
+    observe(given) {
+      const occurrence = believed(given);
+      if (occurrence === undefined) return;
       const found = both((each) => each.observe(occurrence));
       if (found.length === 0) return;
       // Remembers a verified crawler before its behaviour is judged.

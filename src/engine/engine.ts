@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { compilePolicy } from '../alerts/policy/policy.ts';
 import type { Clock } from '../clock/clock.ts';
 import { unpackConfig } from '../config/wire.ts';
 import { createDetector } from '../detection/detect.ts';
@@ -11,9 +12,12 @@ import type { Incident, IncidentRecord } from '../model/incident.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { openStore } from '../store/open-store.ts';
 import { storePath } from '../store/state-directory.ts';
+import { openActing } from './acting.ts';
 import { type Alerting, openAlerting } from './alerting.ts';
+import { ALERT_STATE, type AutoAlerts, alertEvent, createAutoAlerts, type Decision, saysAnything } from './auto-alerts.ts';
 import { createBaselineKeeper, NO_BASELINE } from './baseline.ts';
 import { createBehaviours } from './behaviours.ts';
+import { type CatchUp, createCatchUp } from './catch-up.ts';
 import { createWhois, type Whois } from './dossier.ts';
 import { openEvidenceDesk } from './evidence.ts';
 import { createFeed } from './feed.ts';
@@ -52,6 +56,8 @@ export interface EngineParts {
   readonly onLine?: (processed: Processed) => void;
   /** Incidents that changed, a few times a second and at the end (headless output). */
   readonly onIncidents?: (changed: readonly IncidentRecord[]) => void;
+  /** What the alert policy decides, and why. */
+  readonly onDecision?: (decision: Decision) => void;
   /** Incidents of which nothing more will be heard. */
   readonly onRetired?: (retired: readonly Incident[]) => void;
 }
@@ -77,6 +83,8 @@ export interface Engine {
   incidents(): Incident[];
   /** Resolves when the folders of the web server are watched. */
   readonly watching: Promise<void>;
+  /** Why the state is in memory only; `''` when it is in its file. */
+  readonly memoryOnly: string;
   /** Items lost to the bounds of memory. */
   dropped(): number;
 }
@@ -96,7 +104,7 @@ async function allRules(json: string, files: readonly RuleFile[]): Promise<Loade
 
 /** Opens the store, the rules and the channels; nothing is read before {@link Engine.run}. Throws typed errors for what a person must mend. */
 export async function openEngine(options: EngineOptions, parts: EngineParts): Promise<Engine> {
-  const { clock, emit, onLine, onIncidents, onRetired, accepts, opened, pace } = parts;
+  const { clock, emit, onLine, onIncidents, onRetired, onDecision, accepts, opened, pace } = parts;
   let revision = 0;
   const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
   const alerting = openAlerting({
@@ -120,8 +128,9 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   const trust = createTrust(enricher);
   const incidents = createIncidentTracker({ newId: randomUUID });
   const sinceLast = restoreIncidents(store.incidents, incidents);
-  const feed = createFeed();
+  const feed = createFeed(options.heldLines === undefined ? {} : { recent: options.heldLines });
   const rejected = createRejectedLines();
+  const acting = openActing(options, { config, clock, feed, incidents, enricher, notices, changed: () => revision++ });
   const past = createPast({ options, clock, open: openEngine });
   const baseline = options.follow ? createBaselineKeeper({ store, sources: options.sources, nowMs: statistics.nowMs }) : NO_BASELINE;
   for (const text of store.notices) notices.add(text);
@@ -146,7 +155,14 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   });
   await mutes.ready;
   const tally = createRuleTally();
-  const behaviours = createBehaviours({ correlations: ruleSet.correlations, incidents, trust, muting: mutes, tally });
+  const behaviours = createBehaviours({
+    correlations: ruleSet.correlations,
+    incidents,
+    trust,
+    muting: mutes,
+    tally,
+    onTold: (behaviour) => auto?.behaviour(behaviour),
+  });
   const pipeline = createPipeline({
     detector,
     statistics,
@@ -163,22 +179,50 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     watch.length === 0
       ? undefined
       : createWebRoot({ roots: watch, clock, feed, incidents, notices, isTrusted: trust.ofClient, onChange: () => revision++ });
+  const { autoAlerts: alertMode } = options;
+  // The runs of cron read on from where they were, whatever a screen has read meanwhile.
+  const positionPrefix = alertMode === 'since-last' ? 'scan:' : '';
+  const policy = compilePolicy(config.alerts, options.timeZone);
+  const auto: AutoAlerts | undefined =
+    alertMode === undefined || (alertMode === 'live' && !saysAnything(policy))
+      ? undefined
+      : createAutoAlerts({
+          policy,
+          mode: alertMode,
+          kept: store.kept.get(ALERT_STATE),
+          knowledge: { feed, incidents, statistics, enricher },
+          recordOf: alerting.records,
+          alerts: alerting.list,
+          tagsOf: (actor) => [enricher.about(actor).tag].filter((tag) => tag !== ''),
+          dropped: () => incidents.evicted + behaviours.evicted,
+          auditHead: acting.audit.head,
+          timeZone: options.timeZone,
+          now: clock.now,
+          onDecision,
+        });
+  const catchUp: CatchUp | undefined =
+    auto && alertMode === 'explain' ? createCatchUp({ isIdle: () => auto.idle, decide: (nowMs) => commit({ nowMs }) }) : undefined;
   const sources = await createSourceSet({
     options,
     clock,
     opened,
     pace: pace ?? createPace(clock),
-    savedPosition: (key) => store.positions.get(key),
+    savedPosition: (key) => store.positions.get(`${positionPrefix}${key}`),
     notices,
     emit,
     onEntry(entry, origin) {
       if (accepts?.(entry) === false) return;
       revision++;
       if (entry.timeMs !== undefined) past.saw(entry.timeMs);
+      catchUp?.before(entry.timeMs);
+      auto?.before(entry, origin);
       const processed = pipeline.process(entry, origin);
+      auto?.after(processed);
       baseline.record(entry, entry.timeMs ?? statistics.nowMs() ?? clock.now(), processed.detection);
       webRoot?.saw(processed.line);
+      acting.banDesk.saw(entry);
       onLine?.(processed);
+      catchUp?.after(statistics.nowMs());
     },
     onRejected: ({ sourceName, sequence }, reason, text) => rejected.add({ source: sourceName, sequence, reason, text }),
     onLive: statistics.setLive,
@@ -186,8 +230,8 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   });
 
   /** Positions and state go to the store in one transaction (design: "One engine owns the state"). */
-  const commit = (): void => {
-    const now = statistics.nowMs();
+  const commit = ({ nowMs, end = false }: { nowMs?: number; end?: boolean } = {}): void => {
+    const now = nowMs ?? statistics.nowMs();
     if (now !== undefined) {
       behaviours.advance(now);
       incidents.advance(now);
@@ -196,7 +240,17 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     if (changed.length > 0) onIncidents?.(changed);
     const retired = incidents.takeRetired();
     if (retired.length > 0) onRetired?.(retired);
-    store.commit({ incidents: changed, positions: sources.positions(), history: baseline.takeRecords() });
+    const decided = auto?.decide(changed, { nowMs: nowMs ?? clock.now(), end });
+    const sends = alertMode !== 'explain' && decided !== undefined;
+    store.commit({
+      incidents: changed,
+      positions: sources.positions().map(([key, position]) => [`${positionPrefix}${key}`, position] as const),
+      history: baseline.takeRecords(),
+      ...(sends ? { alerts: decided.alerts, kept: decided.kept } : {}),
+    });
+    if (sends) for (const { channel, message } of decided.alerts) acting.audit.record(alertEvent(channel, message));
+    if (sends && decided.alerts.length > 0) alerting.wake();
+    for (const id of decided?.opened ?? []) if (incidents.byId(id)?.state === 'new') incidents.mark(id, 'alerted');
   };
   let cancelCommit = (): void => {};
   const keepCommitting = (): void => {
@@ -222,6 +276,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   const operator = operatorName(process.env);
   const ruleParts = { rules: ruleInfos, detect: detector.detect, mutes, feed, tally, pace: () => createPace(clock) };
   const live = createHandlers({
+    banDesk: acting.banDesk,
     mutes,
     muteDesk: createMuteDesk({ ...ruleParts, incidents, clock, path: options.mutesFile, operator }),
     ruleDesk: createRuleDesk({ ...ruleParts, ruleSet, behaviours, trust }),
@@ -246,7 +301,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     },
   });
 
-  const handlers = past.route(live);
+  const handlers = past.route(acting.audited(live));
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -254,6 +309,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     await past.close();
     webRoot?.close();
     mutes.close();
+    acting.banDesk.close();
     await sources.stop();
     commit();
     enricher.close();
@@ -270,11 +326,13 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       },
     },
     async run() {
-      keepCommitting();
+      // What is read for cron, or to be explained, is decided in the log's own time, or all together at its end.
+      if (alertMode === undefined || alertMode === 'live') keepCommitting();
       await sources.run();
       statistics.settle();
       behaviours.settle();
-      commit();
+      catchUp?.finish();
+      commit({ end: alertMode === 'since-last' });
       revision++;
     },
     get revision() {
@@ -284,6 +342,9 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     statistics,
     sources,
     alerting,
+    get memoryOnly() {
+      return store.memoryOnly;
+    },
     rejected: rejected.list,
     watching: webRoot?.ready ?? Promise.resolve(),
     refusedRules: refused,

@@ -1,6 +1,7 @@
 import type { Enricher } from '../enrichment/enrichment.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import type { BanDesk } from './actions.ts';
 import { actorDetail } from './actor-detail.ts';
 import type { Alerting } from './alerting.ts';
 import type { BaselineKeeper } from './baseline.ts';
@@ -31,6 +32,7 @@ export interface HandlerParts {
   readonly alerting: Alerting;
   readonly enricher: Enricher;
   readonly evidence: EvidenceDesk;
+  readonly banDesk: BanDesk;
   readonly mutes: Mutes;
   readonly muteDesk: MuteDesk;
   readonly ruleDesk: RuleDesk;
@@ -60,6 +62,7 @@ export function createHandlers({
   alerting,
   enricher,
   evidence,
+  banDesk,
   mutes,
   muteDesk,
   ruleDesk,
@@ -104,6 +107,10 @@ export function createHandlers({
     'mute.preview': (choice) => muteDesk.preview(choice),
     'mute.write': ({ draftId }) => muteDesk.write(draftId),
     'mute.remove': ({ id }) => mutes.remove(id),
+    'ban.preview': (request) => banDesk.preview(request),
+    'ban.run': (request) => banDesk.run(request),
+    'ban.end': (request) => banDesk.end(request),
+    bans: () => banDesk.list(),
     rules: () => ruleDesk.list(),
     rule: ({ ruleId }) => ruleDesk.detail(ruleId),
     rehearse: ({ ruleId, text }) => ruleDesk.rehearse(ruleId, text),

@@ -37,6 +37,8 @@ export interface InputParts {
   readonly pace: Pace;
   readonly signal: AbortSignal;
   readonly resumeFrom: Position | undefined;
+  /** It came while secmon was there: nothing of it is history. */
+  readonly appeared?: boolean;
   readonly onEntry: (entry: Entry, origin: LineOrigin) => void;
   readonly onRejected: (origin: LineOrigin, reason: string, text: string) => void;
   readonly onEvent: (event: SourceEvent) => void;
@@ -61,11 +63,25 @@ function applyEvent(state: State, event: SourceEvent): void {
   }
 }
 
-export function openInput({ source, id, parser, clock, pace, signal, resumeFrom, onEntry, onRejected, onEvent }: InputParts): Input {
+export function openInput({
+  source,
+  id,
+  parser,
+  clock,
+  pace,
+  signal,
+  resumeFrom,
+  appeared,
+  onEntry,
+  onRejected,
+  onEvent,
+}: InputParts): Input {
+  // What stood there before secmon came is history; what was not read yet since its last run is not.
+  let isLive = resumeFrom !== undefined || appeared === true;
   const state: State = { state: 'opening', detail: '', cut: 0, bytes: 0, lastLineMs: undefined, position: resumeFrom };
 
   const hand = ({ entry, sequence, rejected }: ParsedLine): Promise<void> | undefined => {
-    const origin = { sourceId: id, sourceName: source.name, sequence };
+    const origin = { sourceId: id, sourceName: source.name, sequence, live: isLive };
     if (rejected !== undefined) onRejected(origin, rejected, entry.raw);
     onEntry(entry, origin);
     return pace.rest();
@@ -73,6 +89,7 @@ export function openInput({ source, id, parser, clock, pace, signal, resumeFrom,
   const note = (batch: LineBatch): void => {
     if (batch.event) {
       applyEvent(state, batch.event);
+      isLive ||= batch.event.type === 'live';
       onEvent(batch.event);
     }
     state.cut += batch.cut;
@@ -110,11 +127,14 @@ export function openInput({ source, id, parser, clock, pace, signal, resumeFrom,
     async *batches() {
       const readable = (parsed: readonly ParsedLine[]): ReadLine[] =>
         parsed.map((line) => ({ timeMs: line.entry.timeMs, hand: () => hand(line) }));
+      let position = state.position;
       for await (const batch of read()) {
         note(batch);
+        position = batch.position ?? position;
         yield batch.lines.flatMap((line) => readable(parser.push(line)));
       }
       yield readable(parser.flush());
+      state.position = position;
       finish();
     },
     async readAll() {

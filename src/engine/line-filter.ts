@@ -1,7 +1,8 @@
 import { type FilterRow, matches, parseFilter } from '../filter/filter.ts';
 import type { HeldLine, LineTest } from './feed.ts';
 
-const toFilterRow = (line: HeldLine): FilterRow => {
+/** What the filter language sees of a line. */
+export const toFilterRow = (line: HeldLine): FilterRow => {
   const { entry } = line;
   return {
     timeMs: entry.timeMs,

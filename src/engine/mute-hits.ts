@@ -41,10 +41,13 @@ function readHits(path: string | undefined): Map<string, MuteHits> {
 /** @param path file of the state directory; undefined keeps the hits in memory */
 export function openMuteHits(path: string | undefined): MuteHitBook {
   const book = readHits(path);
+  // Lines of the history that an earlier run has counted are read again.
+  const countedMs = new Map([...book].map(([id, { lastMs }]) => [id, lastMs ?? 0]));
   let isDirty = false;
   return {
     of: (id) => book.get(id) ?? NONE,
     add(id, timeMs) {
+      if (timeMs <= (countedMs.get(id) ?? Number.NEGATIVE_INFINITY)) return;
       const { hits, lastMs = timeMs } = book.get(id) ?? NONE;
       book.set(id, { hits: hits + 1, lastMs: Math.max(lastMs, timeMs) });
       isDirty = true;

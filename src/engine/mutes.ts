@@ -13,6 +13,8 @@ export interface Muting {
   readonly size: number;
   /** Whether what a rule found is kept quiet; counts it. */
   hides(ruleId: string, entry: Entry, what: { readonly success: boolean; readonly timeMs: number }): boolean;
+  /** The same of a rule that only correlations hear of: it makes no detection, so that nothing is counted. */
+  hidesFromCorrelations(ruleId: string, entry: Entry, success: boolean): boolean;
   /** Whether what a correlation found is kept quiet; counts each run once. */
   hidesBehaviour(behaviour: Behaviour): boolean;
 }
@@ -127,6 +129,7 @@ export function openMutes(options: MutesOptions): Mutes {
       if (mute !== undefined) hits.add(mute.id, timeMs);
       return mute !== undefined;
     },
+    hidesFromCorrelations: (ruleId, entry, success) => set.of(ruleId, entry, success) !== undefined,
     hidesBehaviour(behaviour) {
       const mute = set.size === 0 ? undefined : set.ofBehaviour(behaviour);
       if (mute === undefined) return false;

@@ -20,6 +20,9 @@ export type SourceSpec =
 /** How much of a file is read before following it. */
 export type History = { readonly lines: number } | 'all';
 
+/** What alerts by itself: lines as they come; all since the last run (for cron); or every line, to explain what would be sent, and nothing is. */
+export type AlertMode = 'live' | 'since-last' | 'explain';
+
 /** Everything that an engine needs to start; plain data. */
 export interface EngineOptions {
   readonly sources: readonly SourceSpec[];
@@ -41,6 +44,12 @@ export interface EngineOptions {
   readonly evidenceDirectory?: string | undefined;
   /** Folders of a web server in which files that appear after a request are noticed. */
   readonly watch?: readonly string[];
+  /** Why whoever sits here may not act (a viewer, `--read-only`); `''` or left out for an operator. */
+  readonly mayNot?: string;
+  /** Alerts without a key press, by the policy of the configuration; undefined: none. */
+  readonly autoAlerts?: AlertMode | undefined;
+  /** How many of the newest lines are held for a screen; undefined: as many as its feed needs. */
+  readonly heldLines?: number | undefined;
   /** False keeps the state in memory only (scan, demo). */
   readonly persist: boolean;
   /** Path of the country database that comes with the package. */

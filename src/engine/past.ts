@@ -24,7 +24,16 @@ const MOST_LINES = 14_000;
 /** What is routed to the past while it is open; everything else stays with the present. */
 const ROUTED = ['view', 'entry', 'actor', 'seek', 'incidents', 'rejected', 'ticket', 'evidence'] as const satisfies readonly Command[];
 /** What must not happen by mistake about something long past. */
-const REFUSED = ['alert.preview', 'alert.send', 'incident.mark', 'mute.options', 'mute.write'] as const satisfies readonly Command[];
+const REFUSED = [
+  'alert.preview',
+  'alert.send',
+  'incident.mark',
+  'mute.options',
+  'mute.write',
+  'ban.preview',
+  'ban.run',
+  'ban.end',
+] as const satisfies readonly Command[];
 
 /** Shows a time in the past in the screens of the present, by a second engine that keeps nothing and alerts nobody. */
 export interface Past {
@@ -138,7 +147,17 @@ function createWindow(atMs: number, gate: Gate) {
 function pastOptions(options: EngineOptions): EngineOptions {
   const config = unpackConfig(options.config, process.env);
   const silent = packConfig({ ...config, alerts: { ...config.alerts, channels: {} } }, options.config.folder);
-  return { ...options, sources: [], follow: false, history: 'all', resume: false, persist: false, config: silent, watch: [] };
+  return {
+    ...options,
+    sources: [],
+    follow: false,
+    history: 'all',
+    resume: false,
+    persist: false,
+    config: silent,
+    watch: [],
+    autoAlerts: undefined,
+  };
 }
 
 async function openPast(

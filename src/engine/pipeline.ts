@@ -19,6 +19,8 @@ export interface LineOrigin {
   readonly sourceName: string;
   /** The line's number in its source, from 1. */
   readonly sequence: number;
+  /** False for what stood in the source before secmon came. */
+  readonly live: boolean;
 }
 
 /** What became of one line. */

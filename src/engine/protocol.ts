@@ -1,6 +1,7 @@
 import type { MutePlace } from '../detection/mutes/mute-places.ts';
 import type { TimelineRow } from '../incidents/timeline.ts';
 import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
+import type { BanList, BanPreview, BanResult } from '../model/ban.ts';
 import type { Family, Hit, Outcome, Severity } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
 import type { BaselineReport } from '../model/history.ts';
@@ -284,6 +285,13 @@ export interface Protocol {
   'mute.write': { request: { draftId: string }; reply: { readonly id: string; readonly title: string; readonly file: string } };
   /** Takes a mute back; false where its line was changed since. */
   'mute.remove': { request: { id: string }; reply: boolean };
+  /** How the actor (or the actors behind a target) would be banned by the named way, `''` for the first. */
+  'ban.preview': { request: { target: AlertTarget; banner: string; seconds: number; word: string }; reply: BanPreview };
+  /** Bans as previewed, those with refusals only with the typed word; one result a subject. */
+  'ban.run': { request: { target: AlertTarget; banner: string; seconds: number; word: string }; reply: readonly BanResult[] };
+  'ban.end': { request: { subjects: readonly string[]; banner: string }; reply: readonly BanResult[] };
+  /** Bans that hold, as the servers and fail2ban.log tell. */
+  bans: { request: Record<string, never>; reply: BanList };
   rules: { request: Record<string, never>; reply: RuleList };
   rule: { request: { ruleId: string }; reply: RuleDetail | undefined };
   /** What the last hour would have raised with a rule changed (`off`, `off /path`, `gte 10 within 5m`); undefined when it was cancelled. */

@@ -49,13 +49,15 @@ export function createSift({ muting, judge, lessen }: SiftParts): (line: SiftedL
     return { detection: left.length === heard.length ? detection : lessen(detection, left), muted };
   };
   return (line) => {
-    const { entry, hits, observed, actor, timeMs } = line;
+    const { entry, hits, observed, actor } = line;
     if (muting === undefined || muting.size === 0)
       return { detection: hits.length === 0 ? undefined : judge(entry, hits, actor), muted: NO_HITS, observed };
     const { detection, muted } = split(muting, line);
     const isFlagged = (list: readonly Hit[], id: string): boolean => list.some(({ rule }) => rule.id === id);
     const success = detection?.success === true;
-    const heard = observed.filter((id) => !isFlagged(muted, id) && (isFlagged(hits, id) || !muting.hides(id, entry, { success, timeMs })));
+    const heard = observed.filter(
+      (id) => !isFlagged(muted, id) && (isFlagged(hits, id) || !muting.hidesFromCorrelations(id, entry, success)),
+    );
     return { detection, muted, observed: heard };
   };
 }

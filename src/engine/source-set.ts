@@ -84,7 +84,7 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
     else if (event.type === 'live') onLive(id);
     else if ('detail' in event) notices.add(`${name}: ${event.detail}`);
   };
-  const open = ({ source, settings }: OpenedSource): Input => {
+  const open = ({ source, settings }: OpenedSource, appeared = false): Input => {
     const id = inputs.length + 1;
     const context: FormatContext = { timeZone: settings.timeZone ?? options.timeZone, nowMs: clock.now, isTrustedProxy };
     const parser = createSourceParser(context, forcedFormat(settings.logFormat ?? options.logFormat));
@@ -96,6 +96,7 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
       clock,
       pace,
       resumeFrom,
+      appeared,
       signal: abort.signal,
       onEntry,
       onRejected,
@@ -104,8 +105,8 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
     inputs.push(input);
     return input;
   };
-  const start = (one: OpenedSource): void => {
-    const done = open(one)
+  const start = (one: OpenedSource, appeared = false): void => {
+    const done = open(one, appeared)
       .readAll()
       .finally(() => {
         running.delete(done);
@@ -121,11 +122,11 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
         const watching = opened.watch(abort.signal, (one) => {
           known = [...known, one];
           notices.add(`new file ${one.source.name}`);
-          start(one);
+          start(one, true);
         });
         await watching;
         while (running.size > 0) await Promise.race(running);
-      } else await readMerged(known.map(open));
+      } else await readMerged(known.map((one) => open(one)));
       finished = true;
       onChange();
     },

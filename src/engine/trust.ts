@@ -7,6 +7,8 @@ export interface Trust {
   ofClient(address: string, userAgent: string): boolean;
   /** By address alone, as incidents know it: a crawler that was verified lately, or the allow list. */
   ofActor(actor: string): boolean;
+  /** Whether a client claims to be a crawler that its address is not. */
+  isPretended(address: string, userAgent: string): boolean;
 }
 
 /** An actor that was verified stays so for its newest user agents only; few crawlers visit at a time. */
@@ -22,6 +24,7 @@ export function createTrust(enricher: Enricher): Trust {
       verified.set(actorOf(address), true);
       return true;
     },
+    isPretended: (address, userAgent) => enricher.crawlerOf(address, userAgent)?.state === 'pretended',
     ofActor: (actor) => verified.get(actor) === true || enricher.about(actor).allowed,
   };
 }

@@ -15,6 +15,8 @@ export interface ScanSummary {
   readonly firstMs: number | undefined;
   readonly lastMs: number | undefined;
   readonly detections: number;
+  /** Lines of which something is kept quiet by a mute. */
+  readonly muted?: number;
   readonly bySeverity: Readonly<Record<Severity, number>>;
   readonly families: readonly { readonly family: Family; readonly count: number; readonly severity: Severity }[];
   /** Worst first; at most 20 are printed. */
@@ -70,6 +72,7 @@ export function reportText(summary: ScanSummary, time: TimeFormat): string {
   return [
     verdictLine(summary),
     `${counted(summary.lines, 'line')}, ${bytes(summary.bytes)}, ${period}`,
+    ...(summary.muted ? [`${counted(summary.muted, 'line')} kept quiet by mutes; see: secmon rules mutes`] : []),
     ...heading('Sources'),
     ...sourceLines(summary),
     ...(incidents.length > 0 ? [...heading('Incidents, worst first'), ...incidents.slice(0, SHOWN).map((i) => incidentLine(i, time))] : []),

@@ -1,4 +1,5 @@
 import { createRecentCache } from '../collections/recent-cache.ts';
+import { copyText } from '../text/copy-text.ts';
 
 /** The lines of the last minutes by actor, so that an incident counts them whichever came first. */
 export interface Recents {
@@ -9,10 +10,12 @@ export interface Recents {
   first(actor: string): { readonly timeMs: number; readonly text: string } | undefined;
 }
 
+/** Most actors are seen in one second alone: only the others need lists. */
 interface Run {
-  /** Seconds since the epoch, in any order, and how many lines each had. */
-  readonly seconds: number[];
-  readonly counts: number[];
+  second: number;
+  count: number;
+  /** Earlier seconds and their counts, in any order. */
+  earlier: { readonly seconds: number[]; readonly counts: number[] } | undefined;
   firstMs: number;
   first: string;
 }
@@ -24,46 +27,56 @@ const TEXT_LENGTH = 120;
 /** Seconds since the epoch. */
 export const secondOf = (timeMs: number): number => Math.floor(timeMs / SECOND_MS);
 
-/** A copy: a slice would keep the whole line alive. */
-const copied = (text: string): string => Buffer.from(text.slice(0, TEXT_LENGTH), 'utf8').toString('utf8');
-
 /**
  * @param options.spanMs how long a line is remembered, in event time
  * @param options.maxActors actors remembered; beyond it those silent longest go
  */
 export function createRecents({ spanMs, maxActors }: { spanMs: number; maxActors: number }): Recents {
   const runs = createRecentCache<Run>(maxActors);
-  const forget = (run: Run, newest: number): void => {
+  const forget = (lists: { seconds: number[]; counts: number[] }, newest: number): void => {
     const oldest = newest - spanMs / SECOND_MS;
-    const kept = run.seconds.map((second, i) => [second, run.counts[i] ?? 0] as const).filter(([second]) => second >= oldest);
+    const kept = lists.seconds.map((second, i) => [second, lists.counts[i] ?? 0] as const).filter(([second]) => second >= oldest);
     const bounded = kept.slice(-MAX_SECONDS);
-    run.seconds.splice(0, run.seconds.length, ...bounded.map(([second]) => second));
-    run.counts.splice(0, run.counts.length, ...bounded.map(([, count]) => count));
+    lists.seconds.splice(0, lists.seconds.length, ...bounded.map(([second]) => second));
+    lists.counts.splice(0, lists.counts.length, ...bounded.map(([, count]) => count));
+  };
+  const addEarlier = (run: Run, second: number, count: number): void => {
+    run.earlier ??= { seconds: [], counts: [] };
+    const { seconds, counts } = run.earlier;
+    const at = seconds.lastIndexOf(second);
+    if (at >= 0) counts[at] = (counts[at] ?? 0) + count;
+    else {
+      seconds.push(second);
+      counts.push(count);
+      if (seconds.length % 64 === 0) forget(run.earlier, run.second);
+    }
   };
   return {
     add(actor, timeMs, text) {
       const second = secondOf(timeMs);
-      let run = runs.get(actor);
+      const run = runs.get(actor);
       if (run === undefined) {
-        run = { seconds: [], counts: [], firstMs: timeMs, first: copied(text) };
-        runs.set(actor, run);
-      } else if (timeMs < run.firstMs || timeMs - (run.seconds.at(-1) ?? 0) * SECOND_MS > spanMs) {
-        run.firstMs = timeMs;
-        run.first = copied(text);
-      }
-      const at = run.seconds.lastIndexOf(second);
-      if (at >= 0) {
-        run.counts[at] = (run.counts[at] ?? 0) + 1;
+        runs.set(copyText(actor), { second, count: 1, earlier: undefined, firstMs: timeMs, first: copyText(text.slice(0, TEXT_LENGTH)) });
         return;
       }
-      run.seconds.push(second);
-      run.counts.push(1);
-      if (run.seconds.length % 64 === 0) forget(run, second);
+      if (timeMs < run.firstMs || timeMs - run.second * SECOND_MS > spanMs) {
+        run.firstMs = timeMs;
+        run.first = copyText(text.slice(0, TEXT_LENGTH));
+      }
+      if (second === run.second) run.count++;
+      else if (second < run.second) addEarlier(run, second, 1);
+      else {
+        addEarlier(run, run.second, run.count);
+        run.second = second;
+        run.count = 1;
+      }
     },
     count(actor, from, to) {
       const run = runs.get(actor);
       if (run === undefined) return 0;
-      return run.seconds.reduce((sum, second, i) => sum + (second >= from && second <= to ? (run.counts[i] ?? 0) : 0), 0);
+      const isIn = (second: number): boolean => second >= from && second <= to;
+      const earlier = run.earlier?.seconds.reduce((sum, second, i) => sum + (isIn(second) ? (run.earlier?.counts[i] ?? 0) : 0), 0) ?? 0;
+      return earlier + (isIn(run.second) ? run.count : 0);
     },
     first(actor) {
       const run = runs.get(actor);

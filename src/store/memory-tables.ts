@@ -30,12 +30,13 @@ interface Held {
   readonly alerts: Map<string, AlertRecord>;
   readonly positions: Map<string, Kept<Position>>;
   readonly history: Map<string, Kept<HistoryRecord>>;
+  readonly kept: Map<string, unknown>;
   readonly now: () => number;
 }
 
 /** The state in memory, with the behaviour of the file: used without libsql, or where the file cannot be used. */
 export function createMemoryTables(now: () => number): Tables {
-  const held: Held = { incidents: new Map(), alerts: new Map(), positions: new Map(), history: new Map(), now };
+  const held: Held = { incidents: new Map(), alerts: new Map(), positions: new Map(), history: new Map(), kept: new Map(), now };
   return {
     incidents: incidentTable(held),
     outbox: outboxTable(held),
@@ -52,6 +53,7 @@ export function createMemoryTables(now: () => number): Tables {
           .sort((a, b) => a.startMs - b.startMs)
           .slice(0, HISTORY_LIMIT),
     },
+    kept: { get: (name) => held.kept.get(name) },
     commit: (batch) => commit(held, batch),
     prune: (nowMs) => prune(held, nowMs),
     everything: () => ({
@@ -59,6 +61,7 @@ export function createMemoryTables(now: () => number): Tables {
       alerts: [...held.alerts.values()],
       positions: [...held.positions].map(([key, { value }]) => [key, value] as const),
       history: [true, false].flatMap((fine) => historyOf(held, fine).slice(0, HISTORY_CARRIED)),
+      kept: [...held.kept],
     }),
     close: () => undefined,
   };
@@ -141,6 +144,7 @@ function commit(held: Held, batch: StoreBatch): void {
   for (const [key, value] of batch.positions ?? []) held.positions.set(key, { value, updatedMs });
   for (const value of batch.incidents ?? []) held.incidents.set(value.id, { value, updatedMs });
   for (const alert of batch.alerts ?? []) held.alerts.set(alert.id, alert);
+  for (const [name, value] of batch.kept ?? []) held.kept.set(name, value);
   for (const value of batch.history ?? []) {
     const known = held.history.get(historyKey(value))?.value.slot.requests ?? 0;
     if (value.slot.requests >= known) held.history.set(historyKey(value), { value, updatedMs });

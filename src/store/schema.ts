@@ -35,6 +35,7 @@ export const MIGRATIONS: readonly string[] = [
      updated_ms INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (scope, span_ms, start_ms)
    ) WITHOUT ROWID;
    CREATE INDEX history_by_update ON history (span_ms, updated_ms);`,
+  'CREATE TABLE kept (name TEXT PRIMARY KEY, updated_ms INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;',
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

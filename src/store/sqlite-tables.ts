@@ -43,6 +43,7 @@ export function createSqliteTables(database: SqliteDatabase, now: () => number):
       for (const incident of batch.incidents ?? []) write.incident(incident);
       for (const alert of batch.alerts ?? []) write.alert(alert);
       for (const record of batch.history ?? []) write.slot(record);
+      for (const [name, value] of batch.kept ?? []) write.kept(name, value);
     });
   return {
     incidents: { ...incidentQueries(prepared), save: (incidents) => commit({ incidents }) },
@@ -57,6 +58,7 @@ export function createSqliteTables(database: SqliteDatabase, now: () => number):
         return parsed<HistorySlot>(prepared(sql).all(scope, spanMs, fromMs, toMs, HISTORY_LIMIT));
       },
     },
+    kept: { get: (name) => parsed<object>([prepared('SELECT data FROM kept WHERE name = ?').get(name)])[0] },
     commit,
     prune: (nowMs) => inTransaction(database, () => prune(prepared, nowMs)),
     everything: () => everything(prepared),
@@ -112,6 +114,9 @@ function writers(prepared: Prepared, now: () => number) {
         ON CONFLICT (scope, span_ms, start_ms) DO UPDATE SET requests = excluded.requests, updated_ms = excluded.updated_ms, data = excluded.data
         WHERE excluded.requests >= requests`;
       prepared(sql).run(scope, slot.spanMs, slot.startMs, slot.requests, now(), JSON.stringify(slot));
+    },
+    kept(name: string, value: unknown): void {
+      prepared('INSERT OR REPLACE INTO kept (name, updated_ms, data) VALUES (?, ?, ?)').run(name, now(), JSON.stringify(value));
     },
     position(key: string, position: Position): void {
       const sql = 'INSERT OR REPLACE INTO positions (source, updated_ms, data) VALUES (?, ?, ?)';
@@ -198,7 +203,13 @@ function everything(prepared: Prepared): Required<StoreBatch> {
     incidents: parsedIncidents(prepared(`SELECT data FROM incidents ${LATEST}`).all()),
     alerts: parsedAlerts(prepared(`SELECT data FROM alerts ${NEWEST}`).all()),
     history: carriedHistory(prepared),
+    kept: carriedState(prepared),
   };
+}
+
+function carriedState(prepared: Prepared): (readonly [string, unknown])[] {
+  const rows = prepared('SELECT name, data FROM kept').all() as { name: string; data: string }[];
+  return rows.flatMap((row) => parsed<object>([row]).map((value) => [row.name, value] as const));
 }
 
 /** The records in `data` columns; one that is no JSON object (a file edited by hand) is passed over. */

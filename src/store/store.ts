@@ -13,6 +13,8 @@ export interface StoreBatch {
   readonly alerts?: readonly AlertRecord[];
   /** Inserted; one of the same scope, span and begin is replaced only by one of as many requests: a log read in part again knows less. */
   readonly history?: readonly HistoryRecord[];
+  /** State of a part of the engine by its name, plain JSON; replaced. */
+  readonly kept?: readonly (readonly [name: string, value: unknown])[];
 }
 
 /** Slots of one scope and span that begin in a range of event time. */
@@ -58,6 +60,10 @@ export interface Tables {
   readonly history: {
     /** Oldest first; at most 4,000. */
     range(range: HistoryRange): readonly HistorySlot[];
+  };
+  readonly kept: {
+    /** What was kept by this name; undefined when nothing was. */
+    get(name: string): unknown;
   };
   commit(batch: StoreBatch): void;
   /** Forgets what is older than the retention and what is above the bounds; open incidents and waiting alerts stay, up to twice the bound. */

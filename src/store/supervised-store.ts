@@ -49,6 +49,7 @@ export function superviseStore(options: SupervisedOptions): Store {
       set: (key, position) => write((tables) => tables.positions.set(key, position), 1),
     },
     history: { range: (range) => read((tables) => tables.history.range(range)) },
+    kept: { get: (name) => read((tables) => tables.kept.get(name)) },
     commit: (batch) => write((tables) => tables.commit(batch), rowsOf(batch)),
     prune: (nowMs) => write((tables) => tables.prune(nowMs), 0),
     everything: () => read((tables) => tables.everything()),

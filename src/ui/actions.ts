@@ -1,9 +1,10 @@
 import type { MuteSubject } from '../engine/protocol.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { AddressSort, Snapshot, WindowName } from '../model/snapshot.ts';
+import type { BanAction } from './ban-dialog.ts';
 import type { DialogAction } from './dialog.ts';
 import type { MuteAction } from './mute-dialog.ts';
-import type { Input, Marking, Message, Screen, Size, UiState, Undoable } from './state.ts';
+import type { Input, Marking, Message, RuleOrder, Screen, Size, UiState, Undoable } from './state.ts';
 
 /** Everything that can happen to the screen's state. */
 export type Action =
@@ -30,8 +31,13 @@ export type Action =
   | { readonly type: 'alert'; readonly target: AlertTarget; readonly subject: string }
   | { readonly type: 'dialog'; readonly action: DialogAction }
   | { readonly type: 'message'; readonly text: string; readonly tone: Message['tone'] }
+  | { readonly type: 'ban'; readonly target: AlertTarget; readonly subject: string }
+  | { readonly type: 'banning'; readonly action: BanAction }
   | { readonly type: 'mute'; readonly subject: MuteSubject; readonly words: string }
   | { readonly type: 'muting'; readonly action: MuteAction }
+  /** The mute was written: its dialog closes. */
+  | { readonly type: 'muted' }
+  | { readonly type: 'rule-order'; readonly order: RuleOrder }
   /** Something was done that can be taken back: `undone` says that the last one was. */
   | { readonly type: 'done'; readonly undoable: Undoable }
   | { readonly type: 'undone' }
@@ -54,6 +60,15 @@ export type Effect =
   | { readonly type: 'evidence'; readonly target: AlertTarget; readonly subject: string }
   | { readonly type: 'mark'; readonly marking: Marking; readonly note: string; readonly undoes: boolean }
   | { readonly type: 'mute-write'; readonly draftId: string }
+  | {
+      readonly type: 'ban-run';
+      readonly target: AlertTarget;
+      readonly banner: string;
+      readonly seconds: number;
+      readonly word: string;
+      readonly isDry: boolean;
+    }
+  | { readonly type: 'ban-end'; readonly subjects: readonly string[]; readonly banner: string }
   | { readonly type: 'rule-change'; readonly ruleId: string; readonly text: string }
   | { readonly type: 'rehearse-cancel' }
   | { readonly type: 'undo'; readonly undoable: Exclude<Undoable, { kind: 'marking' }> }

@@ -1,4 +1,5 @@
 import { ACTING } from './commands/acting.ts';
+import { BANNING, IN_BAN_DIALOG } from './commands/banning.ts';
 import type { Command } from './commands/command.ts';
 import { IN_DIALOG } from './commands/dialog.ts';
 import { JUDGING } from './commands/judging.ts';
@@ -9,10 +10,10 @@ import { GOING } from './commands/screens.ts';
 import { TIME } from './commands/time.ts';
 import { whileTyping } from './commands/typing.ts';
 
-const ON_SCREENS: readonly Command[] = [...ACTING, ...JUDGING, ...REPORTING, ...RULING, ...GOING, ...TIME, ...MOVING];
+const ON_SCREENS: readonly Command[] = [...ACTING, ...BANNING, ...JUDGING, ...REPORTING, ...RULING, ...GOING, ...TIME, ...MOVING];
 
 /** Every key of the program but those that the terminal session answers, which work always and everywhere. */
-export const COMMANDS: readonly Command[] = [...ON_SCREENS, ...IN_DIALOG, ...IN_MUTE_DIALOG, ...whileTyping(ON_SCREENS)];
+export const COMMANDS: readonly Command[] = [...ON_SCREENS, ...IN_DIALOG, ...IN_MUTE_DIALOG, ...IN_BAN_DIALOG, ...whileTyping(ON_SCREENS)];
 
 /** Keys that the terminal session itself answers, and lines that are no command by name, for help and README. */
 export const SESSION_KEYS: readonly (readonly [keys: string, does: string])[] = [

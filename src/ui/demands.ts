@@ -1,5 +1,6 @@
 import type { EngineClient } from '../engine/protocol.ts';
 import type { Action } from './actions.ts';
+import { banKey, banSeconds, banWord } from './ban-dialog.ts';
 import { previewKey } from './dialog.ts';
 import { choiceOf, muteKey } from './mute-dialog.ts';
 import { type Screen, topScreen, type UiState } from './state.ts';
@@ -18,7 +19,9 @@ const REFRESH_MS = 2_000;
 
 /** All that the state needs from the engine now. */
 export function demandsOf(state: UiState): Demand[] {
-  return [viewDemand(state), screenDemand(state), ...dialogDemands(state), muteDemand(state)].filter((demand) => demand !== undefined);
+  return [viewDemand(state), screenDemand(state), ...dialogDemands(state), muteDemand(state), banDemand(state)].filter(
+    (demand) => demand !== undefined,
+  );
 }
 
 function viewDemand(state: UiState): Demand {
@@ -79,6 +82,8 @@ function screenDemand(state: UiState): Demand | undefined {
         key: round,
         ask: async (client) => ({ type: 'loaded', screen: { ...screen, report: await client.request('baseline', {}) } }),
       };
+    case 'bans':
+      return { key: round, ask: async (client) => ({ type: 'loaded', screen: { ...screen, list: await client.request('bans', {}) } }) };
     case 'rejected':
       return {
         key: round,
@@ -99,6 +104,29 @@ function rehearsalDemand(screen: Extract<Screen, { kind: 'rehearsal' }>): Demand
         return { type: 'loaded', screen: { ...screen, result: { problem: error instanceof Error ? error.message : String(error) } } };
       }
     },
+  };
+}
+
+function banDemand({ ban, nowMs }: UiState): Demand | undefined {
+  if (!ban || ban.phase === 'running') return undefined;
+  if (ban.phase === 'done') {
+    if (ban.preview?.dryRun !== false) return undefined;
+    return {
+      key: `ban watched ${Math.floor(nowMs / REFRESH_MS)}`,
+      ask: async (client) => ({ type: 'banning', action: { type: 'watched', list: await client.request('bans', {}) } }),
+    };
+  }
+  const seconds = banSeconds(ban);
+  const key = banKey(ban);
+  if (seconds === undefined || ban.previewKey === key) return undefined;
+  const { target, banner } = ban;
+  const word = banWord(ban);
+  return {
+    key: `ban preview ${JSON.stringify(target)} ${key}`,
+    ask: async (client) => ({
+      type: 'banning',
+      action: { type: 'preview', key, preview: await client.request('ban.preview', { target, banner, seconds, word }) },
+    }),
   };
 }
 

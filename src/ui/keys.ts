@@ -1,4 +1,5 @@
 import type { Step } from './actions.ts';
+import { takesText } from './ban-dialog.ts';
 import { act, contextOf } from './commands/command.ts';
 import { inputProblem } from './commands/typing.ts';
 import { COMMANDS } from './commands.ts';
@@ -23,7 +24,7 @@ export function stepForKey(state: UiState, key: TypedKey): Step {
 }
 
 function typedInto(state: UiState, key: TypedKey): Step | undefined {
-  const { input, dialog, muting } = state;
+  const { input, dialog, muting, ban } = state;
   if (input) {
     const edited = editText(input, key);
     if (!edited) return act();
@@ -32,13 +33,18 @@ function typedInto(state: UiState, key: TypedKey): Step | undefined {
   }
   if (dialog?.phase === 'editing' && dialog.focus === 'note') return act({ type: 'dialog', action: { type: 'type', key } });
   if (!dialog && muting?.focus === 'note') return act({ type: 'muting', action: { type: 'type', key } });
+  if (!dialog && !muting && ban && takesText(ban)) return act({ type: 'banning', action: { type: 'type', key } });
   return undefined;
 }
 
 /** A key that means something elsewhere says so; any other is silent. */
 function unknownKey(state: UiState, key: TypedKey): Step {
   const elsewhere = COMMANDS.find(
-    (candidate) => candidate.keys.includes(key.name) && !candidate.contexts.includes('input') && !candidate.contexts.includes('mute'),
+    (candidate) =>
+      candidate.keys.includes(key.name) &&
+      !candidate.contexts.includes('input') &&
+      !candidate.contexts.includes('mute') &&
+      !candidate.contexts.includes('ban'),
   );
   if (!elsewhere || state.input) return act();
   const where = elsewhere.contexts.includes('live')

@@ -1,6 +1,7 @@
 import type { EngineClient } from '../engine/protocol.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action, Effect } from './actions.ts';
+import { takeBanBack } from './ban-effects.ts';
 import type { Undoable } from './state.ts';
 
 /** Writes the mute of a preview, closes the dialog, and says so. */
@@ -9,7 +10,7 @@ export async function writeMute(client: EngineClient, draftId: string): Promise<
     const { id, title, file } = await client.request('mute.write', { draftId });
     const subject = visible(title);
     return [
-      { type: 'back' },
+      { type: 'muted' },
       { type: 'done', undoable: { kind: 'mute', id, subject } },
       { type: 'message', text: `${subject}: written to ${file}; u takes it back`, tone: 'info' },
     ];
@@ -38,6 +39,7 @@ export async function changeRule(
 
 /** Takes a mute or a change back. */
 export async function takeBack(client: EngineClient, undoable: Exclude<Undoable, { kind: 'marking' }>): Promise<readonly Action[]> {
+  if (undoable.kind === 'ban') return takeBanBack(client, undoable);
   const { kind, subject } = undoable;
   const done =
     kind === 'mute'

@@ -1,8 +1,10 @@
 import type { ActorDetail, ChannelInfo, EntryDetail, Rehearsal, RejectedLine, RuleDetail, RuleList, RuleRow } from '../engine/protocol.ts';
 import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
+import type { BanList, BanRow } from '../model/ban.ts';
 import type { BaselineReport, BaselineRow } from '../model/history.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { AddressSort, FeedRow, Snapshot, WindowName } from '../model/snapshot.ts';
+import type { BanDialog } from './ban-dialog.ts';
 import type { MuteDialog } from './mute-dialog.ts';
 
 export const RULE_ORDERS = ['hits', 'level', 'last'] as const;
@@ -33,6 +35,7 @@ export type Screen =
   | { readonly kind: 'alerts'; readonly items: readonly AlertRecord[] | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'rejected'; readonly items: readonly RejectedLine[] | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'baseline'; readonly report: BaselineReport | 'loading'; readonly selected: string | undefined }
+  | { readonly kind: 'bans'; readonly list: BanList | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'rules'; readonly list: RuleList | 'loading'; readonly selected: string | undefined; readonly order: RuleOrder }
   | { readonly kind: 'rule'; readonly ruleId: string; readonly detail: RuleDetail | 'loading' | 'gone'; readonly scroll: number }
   /** What a change of a rule would have raised. */
@@ -70,6 +73,7 @@ export type Undoable =
   | { readonly kind: 'marking'; readonly marking: Marking }
   /** `subject` says what it is, harmless already. */
   | { readonly kind: 'mute'; readonly id: string; readonly subject: string }
+  | { readonly kind: 'ban'; readonly subjects: readonly string[]; readonly banner: string; readonly subject: string }
   | { readonly kind: 'rule'; readonly changeId: string; readonly subject: string };
 
 /** A line being typed; `cursor` is an offset into `text`. */
@@ -151,6 +155,7 @@ export interface UiState {
   readonly input: Input | undefined;
   readonly dialog: AlertDialog | undefined;
   readonly muting: MuteDialog | undefined;
+  readonly ban: BanDialog | undefined;
   readonly message: Message | undefined;
   /** Whether a time of the past is shown, or looked for. */
   readonly past: 'none' | 'opening' | 'open';
@@ -198,6 +203,7 @@ export function initialState({ size, nowMs, themes, theme, filter, window = '5m'
     input: undefined,
     dialog: undefined,
     muting: undefined,
+    ban: undefined,
     message: undefined,
     past: 'none',
     turns: 0,
@@ -247,6 +253,7 @@ export const incidentCursor = (state: UiState) =>
   itemAt(state.snapshot?.incidents ?? [], (incident) => incident.id, state.selectedIncident);
 
 export const incidentKey = (incident: Incident): string => incident.id;
+export const banRowKey = (row: BanRow): string => `${row.banner} ${row.subject}`;
 export const alertKey = (record: AlertRecord): string => `${record.id} ${record.channel}`;
 export const baselineKey = (row: BaselineRow): string => `${row.section} ${row.kind} ${row.text}`;
 export const rejectedKey = (line: RejectedLine): string => `${line.source} ${line.sequence}`;

@@ -2,6 +2,7 @@ import type { EngineClient, EngineEvent } from '../engine/protocol.ts';
 import type { IncidentState } from '../model/incident.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action, Effect, Step } from './actions.ts';
+import { endBan, runBan } from './ban-effects.ts';
 import { demandsOf } from './demands.ts';
 import { stepForKey } from './keys.ts';
 import { carryOutPast } from './past.ts';
@@ -75,6 +76,12 @@ export function createStore({ initial, client, hands, onFatal }: StoreOptions): 
       case 'copy':
         if (!hands.copy(effect.text))
           apply([{ type: 'message', text: 'Too long for the clipboard; the entry screen shows all of it.', tone: 'warning' }]);
+        return;
+      case 'ban-run':
+        runBan(client, effect).then(apply, tell);
+        return;
+      case 'ban-end':
+        endBan(client, effect).then((action) => apply([action]), tell);
         return;
       case 'mute-write':
         writeMute(client, effect.draftId).then(apply, tell);

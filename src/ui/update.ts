@@ -1,6 +1,7 @@
 import { ADDRESS_SORTS, type Snapshot, WINDOWS } from '../model/snapshot.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action } from './actions.ts';
+import { openBanDialog, reduceBan } from './ban-dialog.ts';
 import { openDialog, reduceDialog } from './dialog.ts';
 import { feedStart, followFeed, goToRow, moveInFeed, settleSelection, togglePause } from './feed-moves.ts';
 import { feedRows, layout } from './layout.ts';
@@ -10,6 +11,7 @@ import { orderedRules, ruleKey } from './rules.ts';
 import {
   addressCursor,
   alertKey,
+  banRowKey,
   baselineKey,
   incidentCursor,
   incidentKey,
@@ -57,6 +59,16 @@ function step(state: UiState, action: Action): UiState {
       return state.dialog ? { ...state, dialog: reduceDialog(state.dialog, action.action) } : state;
     case 'mute':
       return { ...state, muting: openMuteDialog(action.subject, visible(action.words)) };
+    case 'ban':
+      return { ...state, ban: openBanDialog(action.target, visible(action.subject)) };
+    case 'banning':
+      return state.ban ? { ...state, ban: reduceBan(state.ban, action.action) } : state;
+    case 'muted':
+      return { ...state, muting: undefined };
+    case 'rule-order': {
+      const screen = topScreen(state);
+      return screen.kind === 'rules' ? replaceTop(state, { ...screen, order: action.order }) : state;
+    }
     case 'muting':
       return state.muting ? { ...state, muting: reduceMute(state.muting, action.action) } : state;
     case 'message':
@@ -122,6 +134,7 @@ function navigate(state: UiState, action: Extract<Action, { type: 'open' | 'show
 function back(state: UiState): UiState {
   if (state.dialog) return { ...state, dialog: undefined };
   if (state.muting) return { ...state, muting: undefined };
+  if (state.ban) return { ...state, ban: undefined };
   if (state.input) return { ...state, input: undefined };
   const [first, ...rest] = state.screens;
   if (rest.length > 0) return { ...state, screens: [first, ...rest.slice(0, -1)], sideways: 0 };
@@ -173,6 +186,7 @@ function forgetMessage(state: UiState): UiState {
 
 function move(state: UiState, by: number): UiState {
   if (state.dialog) return { ...state, dialog: reduceDialog(state.dialog, { type: 'move', by, furthest: furthestScroll(state) }) };
+  if (state.ban) return { ...state, ban: reduceBan(state.ban, { type: 'move', by, furthest: furthestScroll(state) }) };
   if (state.muting) return { ...state, muting: reduceMute(state.muting, { type: 'move', by, furthest: furthestScroll(state) }) };
   const screen = topScreen(state);
   switch (screen.kind) {
@@ -193,6 +207,10 @@ function move(state: UiState, by: number): UiState {
     case 'baseline': {
       const rows = screen.report === 'loading' ? [] : screen.report.rows;
       return replaceTop(state, { ...screen, selected: stepKey(keysOf(rows, baselineKey), screen.selected, by) });
+    }
+    case 'bans': {
+      const rows = screen.list === 'loading' ? [] : screen.list.rows;
+      return replaceTop(state, { ...screen, selected: stepKey(keysOf(rows, banRowKey), screen.selected, by) });
     }
     case 'rules': {
       const rows = screen.list === 'loading' ? [] : orderedRules(screen.list, screen.order);
@@ -224,7 +242,7 @@ function moveInPanel(state: UiState, by: number): UiState {
 const FAR = 1_000_000;
 
 function toEdge(state: UiState, to: 'first' | 'last'): UiState {
-  const onFeed = !state.dialog && !state.muting && topScreen(state).kind === 'live' && state.focus === 'feed';
+  const onFeed = !state.dialog && !state.muting && !state.ban && topScreen(state).kind === 'live' && state.focus === 'feed';
   if (onFeed) return to === 'first' ? feedStart(state) : followFeed(state);
   return move(state, to === 'first' ? -FAR : FAR);
 }

@@ -116,7 +116,7 @@ export function line(
   }: { second?: number; address?: string; status?: number; agent?: string } = {},
 ): string {
   const two = (n: number): string => String(n).padStart(2, '0');
-  const time = `02/Mar/2026:${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)} +0000`;
+  const time = `${two(2 + Math.floor(second / 86_400))}/Mar/2026:${two(Math.floor(second / 3600) % 24)}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)} +0000`;
   return `${address} - - [${time}] "GET ${target} HTTP/1.1" ${status} 512 "-" "${agent}"\n`;
 }
 

@@ -15,13 +15,24 @@ const line = (target: string, address = '198.51.100.7'): string =>
 describe('secmon rules', () => {
   test('list prints every rule with level, families and technique, and the same as JSON', async () => {
     const text = await place.run(['rules', 'list']);
-    expect(text.out).toMatch(/^name +level +families +technique +title\n/);
-    expect(text.out).toMatch(/\nsqli-union-select +high +sqli +T1190 +\S/);
+    expect(text.out).toMatch(/^name +level +kind +families +technique +title\n/);
+    expect(text.out).toMatch(/\nsqli-union-select +high +rule +sqli +T1190 +\S/);
     const listed: unknown = JSON.parse((await place.run(['rules', 'list', '--format', 'json'])).out);
     expect(listed).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'sqli-union-select', severity: 'high', families: ['sqli'] })]),
     );
-    expect(text.out).toContain(`\n${Array.isArray(listed) ? listed.length : 0} rules\n`);
+    const kinds = (listed as { kind: string }[]).map(({ kind }) => kind);
+    const [rules, correlations] = ['rule', 'correlation'].map((kind) => kinds.filter((each) => each === kind).length);
+    expect(text.out).toContain(`\n${rules} rules, ${correlations} correlations\n`);
+  });
+
+  test('test prints the groups that a correlation finds, with counts and times', async () => {
+    const guess = (second: number): string =>
+      `198.51.100.7 - - [02/Mar/2026:02:04:0${second} +0000] "POST /login HTTP/1.1" 401 512 "-" "Mozilla/5.0 Firefox/124.0"\n`;
+    place.write('guesses.log', [0, 1, 2, 3, 4, 5].map(guess).join(''));
+    const { code, out } = await place.run(['rules', 'test', 'login-brute-force', 'guesses.log']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/2026-03-02 02:04:00 to 2026-03-02 02:04:05 +login-brute-force +c-ip 198\.51\.100\.7 +6 events/);
   });
 
   test('show prints all about one rule, the decodings that it looks at too', async () => {

@@ -101,11 +101,12 @@ describe('--format ndjson', () => {
     });
   });
 
-  test('tells each incident once, also those that a gap of 30 minutes closed', async () => {
-    place.write('access.log', injection(1) + injection(2, { second: 60 }) + injection(3, { second: 4000 }));
+  test('tells each incident once: who comes back the same day is the same, who comes a day later is another', async () => {
+    const times = [1, 60, 4000, 2 * 86_400];
+    place.write('access.log', times.map((second, i) => injection(i + 1, { second })).join(''));
     const { out } = await place.run(['scan', 'access.log', '--format', 'ndjson']);
     const incidents = documents(out).filter((d) => Reflect.get(d['event'] ?? {}, 'dataset') === 'secmon.incident');
-    expect(incidents.map((d) => Reflect.get(d['secmon'] ?? {}, 'detections')).sort()).toEqual([1, 2]);
+    expect(incidents.map((d) => Reflect.get(d['secmon'] ?? {}, 'detections')).sort()).toEqual([1, 3]);
   });
 });
 

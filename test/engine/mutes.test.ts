@@ -124,6 +124,23 @@ describe('muting by key', () => {
     expect(await detections(quiet('successes: true,'))).toBe(0);
   });
 
+  test('keeps its hits from run to run, those of lines that are read again once', async () => {
+    const folder = folderWith({ 'access.log': LOG });
+    const mutesFile = join(folder, 'mutes.yml');
+    writeFileSync(
+      mutesFile,
+      '--- { title: ours, id: ours, expires: forever, logsource: { category: webserver }, filter: { rules: [sqli-union-select], selection: { cs-uri-stem: /search }, condition: not selection } }\n',
+    );
+    const options = { mutesFile, persist: true, stateDirectory: folderWith({}) };
+    for (let run = 0; run < 2; run++) {
+      const engine = await openOver([join(folder, 'access.log')], options);
+      await engine.run();
+      const { mutes } = await engine.client.request('rules', {});
+      expect(mutes).toMatchObject([{ hits: 5, lastMs: Date.UTC(2026, 2, 2, 2, 0, 4) }]);
+      await engine.client.close();
+    }
+  });
+
   test('of an incident by its network and of a correlation by its address', async () => {
     const log = Array.from({ length: 60 }, (_, i) => combined(i, { target: `/find/${i}.php`, status: 404, address: '203.0.113.77' })).join(
       '',

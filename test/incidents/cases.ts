@@ -37,6 +37,8 @@ interface Step {
 export interface CaseLog {
   readonly name: string;
   readonly lines: readonly Step[];
+  /** The addresses disprove what the user agents claim: only then the engine hands on such claims. */
+  readonly pretended?: boolean;
   /** Correlation → first value of its group. */
   readonly fires?: Readonly<Record<string, string>>;
 }
@@ -108,7 +110,7 @@ export const loudCorrelations = (): readonly string[] => {
 };
 
 /** What the whole pack tells of entries. */
-export function behavioursOf(entries: readonly Entry[]): readonly Behaviour[] {
+export function behavioursOf(entries: readonly Entry[], pretended = false): readonly Behaviour[] {
   const correlator = createCorrelator({ rules: ruleSet.correlations, seed: [1, 2] });
   const found = new Map<string, Behaviour>();
   const keep = (behaviours: readonly Behaviour[]): void => {
@@ -118,7 +120,8 @@ export function behavioursOf(entries: readonly Entry[]): readonly Behaviour[] {
     const findings = detector.detect(entry);
     if (findings === undefined) continue;
     const actor = entry.address === '' ? '' : actorOf(entry.address);
-    const { hits, observed } = findings;
+    const { hits } = findings;
+    const observed = findings.observed.filter((id) => pretended || id !== 'web-crawler-claim');
     keep(correlator.observe({ entry, timeMs: entry.timeMs ?? 0, observed, loud: hits.length > 0, actor, source: 'log' }));
   }
   keep(correlator.settle());

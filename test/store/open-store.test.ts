@@ -28,6 +28,7 @@ describe('the state file', () => {
         incidents: [incident('a')],
         alerts: [alertRecord('a')],
         history: [],
+        kept: [],
       });
       second.close();
     }));
@@ -103,6 +104,7 @@ describe('the state file', () => {
         ],
         alerts: [alertRecord('fixture')],
         history: [],
+        kept: [],
       });
       const slot = historySlot(START_MS);
       store.commit({ history: [{ scope: 'logs', slot }] });

@@ -10,11 +10,11 @@ const SILENCE_MS = 10 * 60_000;
 
 const UNUSED: ChannelUse = { sent: [], digestMs: undefined, overflow: undefined };
 
-export const useOf = (draft: Draft, channel: string): ChannelUse => draft.channels.get(channel) ?? UNUSED;
+export const channelUse = (draft: Draft, channel: string): ChannelUse => draft.channels.get(channel) ?? UNUSED;
 
 /** Takes one message of the hour, if there is one left; what is not urgent leaves some for what is. */
 export function take(draft: Draft, channel: string, { urgent, ceiling }: { urgent: boolean; ceiling: number }): boolean {
-  const use = useOf(draft, channel);
+  const use = channelUse(draft, channel);
   const sent = use.sent.filter((ms) => ms > draft.nowMs - HOUR_MS);
   const room = urgent ? ceiling : Math.max(1, Math.floor(ceiling * (1 - RESERVED)));
   const granted = sent.length < room;
@@ -23,17 +23,21 @@ export function take(draft: Draft, channel: string, { urgent, ceiling }: { urgen
 }
 
 /** Counts what is held back; `id` is a thread. */
-export function holdBack(draft: Draft, channel: string, { id, urgent, isUpdate }: { id: string; urgent: boolean; isUpdate: boolean }): void {
-  const use = useOf(draft, channel);
-  const before: Overflow = use.overflow ?? { sinceMs: draft.nowMs, lastMs: draft.nowMs, ids: [], more: 0, updates: 0, urgent: false };
-  const listed = before.ids.includes(id);
-  const hasRoom = before.ids.length < MAX_LISTED;
+export function holdBack(
+  draft: Draft,
+  channel: string,
+  { id, urgent, isUpdate }: { id: string; urgent: boolean; isUpdate: boolean },
+): void {
+  const use = channelUse(draft, channel);
+  const before: Overflow = use.overflow ?? { sinceMs: draft.nowMs, lastMs: draft.nowMs, ids: [], more: 0, updates: [], urgent: false };
+  const list = isUpdate ? before.updates : before.ids;
+  const isNew = !list.includes(id);
+  const listed = isNew && list.length < MAX_LISTED ? [...list, id] : list;
   const overflow: Overflow = {
     ...before,
+    ...(isUpdate ? { updates: listed } : { ids: listed }),
     lastMs: draft.nowMs,
-    ids: listed || !hasRoom ? before.ids : [...before.ids, id],
-    more: before.more + (listed || hasRoom ? 0 : 1),
-    updates: before.updates + (isUpdate ? 1 : 0),
+    more: before.more + (isNew && listed === list && !isUpdate ? 1 : 0),
     urgent: before.urgent || urgent,
   };
   draft.channels.set(channel, { ...use, overflow });

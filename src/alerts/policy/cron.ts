@@ -21,7 +21,7 @@ interface Field {
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+export const WEEKDAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MINUTE: Field = { title: 'minute', from: 0, to: 59 };
 const HOUR: Field = { title: 'hour', from: 0, to: 23 };
 const DAY: Field = { title: 'day of the month', from: 1, to: 31 };

@@ -62,7 +62,7 @@ function daysOf(text: string): ReadonlySet<number> | undefined {
   const days = new Set<number>();
   for (const item of (text === '' ? 'sun-sat' : text).split(',')) {
     const [first = '', last = first, ...rest] = item.split('-');
-    const [from, to] = [first, last].map((name) => WEEKDAYS.findIndex((day) => day === name));
+    const [from, to] = [first, last].map((name) => WEEKDAYS.indexOf(name));
     if (from === undefined || to === undefined || from < 0 || to < 0 || rest.length > 0) return undefined;
     for (let day = from; ; day = (day + 1) % 7) {
       days.add(day);

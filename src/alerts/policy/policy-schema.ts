@@ -22,13 +22,18 @@ export function policyFields(kit: SchemaKit) {
       .default([])
       .describe('Which incidents are told without a key press; the first rule that fits counts. Without rules none is.')
       .meta({ example: [{ to: ['my-email'] }] }),
-    digest: digestSchema(kit).optional().describe('A summary of what happened, at set times.').meta({ example: { every: '30m', to: ['my-email'] } }),
+    digest: digestSchema(kit)
+      .optional()
+      .describe('A summary of what happened, at set times.')
+      .meta({ example: { every: '30m', to: ['my-email'] } }),
     ceiling: z
       .int()
       .min(1)
       .max(MOST_AN_HOUR)
       .default(10)
-      .describe('Messages that one channel gets by itself in an hour at most; what is above goes into one more, and what worked is told first.'),
+      .describe(
+        'Messages that one channel gets by itself in an hour at most; what is above goes into one more, and what worked is told first.',
+      ),
   };
 }
 
@@ -42,7 +47,9 @@ const someOf = <T extends z.ZodType>({ z }: SchemaKit, one: T) => z.array(one).m
 function ruleSchema(kit: SchemaKit) {
   const { z } = kit;
   return z.strictObject({
-    when: whenSchema(kit).optional().describe('What the rule is for; every condition must hold. Without it: severity high or worse, or a success.'),
+    when: whenSchema(kit)
+      .optional()
+      .describe('What the rule is for; every condition must hold. Without it: severity high or worse, or a success.'),
     to: channels(kit).optional().describe('Names of channels.'),
     never: z.literal(true).optional().describe('Tells nobody, and later rules are not asked.'),
     hours: someOf(kit, z.string().max(100))
@@ -51,14 +58,14 @@ function ruleSchema(kit: SchemaKit) {
       .meta({ example: ['mon-fri 08:00-18:00'] }),
     otherwise: channels(kit).optional().describe('Channels outside `hours`. Without it the message waits until they begin.'),
     escalate: z
-      .strictObject({ after: span(kit).meta({ example: '15m' }), to: channels(kit) })
+      .strictObject({
+        after: span(kit).describe('How long nobody may have acknowledged or closed it.').meta({ example: '15m' }),
+        to: channels(kit).describe('Names of the channels that are told then.'),
+      })
       .optional()
       .describe('Who is told when nobody has acknowledged or closed the incident after a time.'),
     quiet: span(kit).default('30m').describe('Least time between a message and the next about the same incident, unless it succeeded.'),
-    updates: z
-      .array(z.enum(UPDATES))
-      .default(['worse', 'succeeded', 'ended'])
-      .describe('What is told after the first message.'),
+    updates: z.array(z.enum(UPDATES)).default(['worse', 'succeeded', 'ended']).describe('What is told after the first message.'),
   });
 }
 
@@ -85,7 +92,12 @@ function digestSchema(kit: SchemaKit) {
   const { z } = kit;
   return z.strictObject({
     every: span(kit).optional().describe('A span of time; 30m when `cron` is not given either.'),
-    cron: z.string().max(200).optional().describe('Five fields: minute hour day month weekday, in the zone of `timezone`.').meta({ example: '0 8 * * mon-fri' }),
+    cron: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('Five fields: minute hour day month weekday, in the zone of `timezone`.')
+      .meta({ example: '0 8 * * mon-fri' }),
     to: channels(kit).describe('Names of channels.'),
     empty: z.boolean().default(false).describe('Also when nothing happened.'),
   });

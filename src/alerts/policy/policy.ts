@@ -1,4 +1,4 @@
-import { parseFilter, type Filter } from '../../filter/filter.ts';
+import { type Filter, parseFilter } from '../../filter/filter.ts';
 import { type CidrSet, createCidrSet } from '../../net/cidr.ts';
 import { type Cron, parseCron } from './cron.ts';
 import { parseHours, type WorkingHours } from './hours.ts';
@@ -82,7 +82,11 @@ function compileDigest(digest: NonNullable<PolicySettings['digest']>, timeZone: 
 }
 
 /** What the schema of single settings cannot say: channels that do not exist, rules that tell nobody, hours, filters and cron. */
-export function policyProblems({ channels, policy, digest }: PolicySettings & { readonly channels: Readonly<Record<string, unknown>> }): PolicyProblem[] {
+export function policyProblems({
+  channels,
+  policy,
+  digest,
+}: PolicySettings & { readonly channels: Readonly<Record<string, unknown>> }): PolicyProblem[] {
   const known = [...Object.keys(channels), ...BUILT_IN];
   const missing = (names: readonly string[] = [], path: (string | number)[]): PolicyProblem[] =>
     names.flatMap((name, i) =>
@@ -97,7 +101,8 @@ export function policyProblems({ channels, policy, digest }: PolicySettings & { 
   if (digest === undefined) return problems;
   const cron = digest.cron === undefined ? undefined : parseCron(digest.cron);
   if (cron?.ok === false) problems.push({ path: ['digest', 'cron'], message: cron.reason });
-  if (digest.cron !== undefined && digest.every !== undefined) problems.push({ path: ['digest', 'every'], message: 'expected either every or cron' });
+  if (digest.cron !== undefined && digest.every !== undefined)
+    problems.push({ path: ['digest', 'every'], message: 'expected either every or cron' });
   return [...problems, ...missing(digest.to, ['digest', 'to'])];
 }
 

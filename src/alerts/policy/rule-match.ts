@@ -2,7 +2,8 @@ import { SEVERITIES } from '../../model/detection.ts';
 import type { Policy, Rule } from './policy.ts';
 import type { Subject } from './subject.ts';
 
-const atLeast = (severity: Subject['severity'], least: Subject['severity']): boolean => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
+const atLeast = (severity: Subject['severity'], least: Subject['severity']): boolean =>
+  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
 
 const shareOne = (own: readonly string[], wanted: readonly string[] | undefined): boolean =>
   wanted === undefined || wanted.some((one) => own.includes(one));
@@ -25,8 +26,10 @@ function fitsName(name: string, pattern: string): boolean {
 /** Why a rule is not for a subject; `''` when it is. */
 export function whyNot(rule: Rule, subject: Subject): string {
   const { when, networks, filter } = rule;
-  if (rule.needsDefault && !subject.success && !atLeast(subject.severity, 'high')) return `severity ${subject.severity}, and nothing succeeded`;
-  if (when.severity !== undefined && !atLeast(subject.severity, when.severity)) return `severity ${subject.severity} is below ${when.severity}`;
+  if (rule.needsDefault && !subject.success && !atLeast(subject.severity, 'high'))
+    return `severity ${subject.severity}, and nothing succeeded`;
+  if (when.severity !== undefined && !atLeast(subject.severity, when.severity))
+    return `severity ${subject.severity} is below ${when.severity}`;
   if (when.risk !== undefined && subject.risk < when.risk) return `risk ${subject.risk} is below ${when.risk}`;
   if (when.success !== undefined && subject.success !== when.success) return when.success ? 'nothing succeeded' : 'it succeeded';
   if (!shareOne(subject.families, when.family)) return 'another family';

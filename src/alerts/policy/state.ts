@@ -1,5 +1,6 @@
 import type { ThreadKind } from '../../model/alert.ts';
 import type { Family, Severity } from '../../model/detection.ts';
+import type { Policy } from './policy.ts';
 import type { Counts } from './subject.ts';
 
 /** What a message is about, for when the incident itself is no longer held. */
@@ -17,7 +18,7 @@ export interface Pending extends Summary {
   readonly rule: number;
   readonly family: Family | '';
   readonly counts: Counts;
-  readonly sinceMs: number;
+  readonly lastMs: number;
   readonly dueMs: number;
 }
 
@@ -42,12 +43,19 @@ export interface Thread extends Summary {
   /** Names that joined since the last message and must be told: those that succeeded. */
   readonly fresh: readonly string[];
   /** How it stood in the last message. */
-  readonly told: Counts & { readonly severity: Severity; readonly success: boolean; readonly members: number; readonly acknowledged: boolean };
+  readonly told: Counts & {
+    readonly severity: Severity;
+    readonly success: boolean;
+    readonly members: number;
+    readonly acknowledged: boolean;
+  };
   /** Next sequence number by channel; 0 where it only stands in a digest. */
   readonly channels: Readonly<Record<string, number>>;
   readonly escalateMs: number | undefined;
   readonly acknowledged: boolean;
   readonly ended: boolean;
+  /** It went on after it had ended, and nobody was told yet. */
+  readonly returned: boolean;
 }
 
 /** What one channel got. */
@@ -62,10 +70,11 @@ export interface ChannelUse {
 export interface Overflow {
   readonly sinceMs: number;
   readonly lastMs: number;
-  /** Threads, at most a bound; `more` counts those beyond. */
+  /** Threads of which nothing was told, at most a bound; `more` counts those beyond. */
   readonly ids: readonly string[];
   readonly more: number;
-  readonly updates: number;
+  /** Threads that were told before and have news, at most a bound. */
+  readonly updates: readonly string[];
   readonly urgent: boolean;
 }
 
@@ -73,7 +82,7 @@ export interface Overflow {
 export interface PolicyState {
   readonly pending: ReadonlyMap<string, Pending>;
   readonly threads: ReadonlyMap<string, Thread>;
-  /** Burst by incident. */
+  /** Burst by who takes part: an incident may be forgotten in a flood and come back with another id. */
   readonly memberOf: ReadonlyMap<string, string>;
   readonly channels: ReadonlyMap<string, ChannelUse>;
   readonly digestAtMs: number | undefined;
@@ -98,18 +107,33 @@ export interface Draft {
   digestAtMs: number | undefined;
   digestFromMs: number | undefined;
   readonly nowMs: number;
+  readonly policy: Policy;
+  /** Takes down why something is not sent; left out where nobody asks. */
+  readonly explain: ((note: Omit<NoteEffect, 'type'>) => void) | undefined;
+  /** Channels of threads that got their first message in this step: there is nothing newer to tell them. */
+  readonly justOpened: Set<string>;
   readonly effects: Effect[];
 }
 
-export const draftOf = (state: PolicyState, nowMs: number): Draft => ({
+export const draftOf = (state: PolicyState, { nowMs, policy, explain }: { nowMs: number; policy: Policy; explain: boolean }): Draft => {
+  const effects: Effect[] = [];
+  return {
+    ...mapsOf(state),
+    nowMs,
+    policy,
+    explain: explain ? (note) => void effects.push({ type: 'note', ...note }) : undefined,
+    justOpened: new Set(),
+    effects,
+  };
+};
+
+const mapsOf = (state: PolicyState) => ({
   pending: new Map(state.pending),
   threads: new Map(state.threads),
   memberOf: new Map(state.memberOf),
   channels: new Map(state.channels),
   digestAtMs: state.digestAtMs,
   digestFromMs: state.digestFromMs,
-  nowMs,
-  effects: [],
 });
 
 /** What is to be done, or was decided. */
@@ -134,7 +158,10 @@ export interface HeldDigestEffect {
   readonly type: 'held';
   readonly channel: string;
   readonly overflow: Overflow;
+  /** Of which nothing was told. */
   readonly threads: readonly Thread[];
+  /** That have news. */
+  readonly updated: readonly Thread[];
 }
 
 /** The scheduled digest. */

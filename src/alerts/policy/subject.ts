@@ -22,6 +22,8 @@ export interface Subject {
   /** Numbers of the rules whose filter a line has passed. */
   readonly passed: readonly number[];
   readonly state: IncidentState;
+  /** Something of it is live since the subject was given before. */
+  readonly live: boolean;
   /** What is live and new since the subject was given before. */
   readonly added: Counts;
 }
@@ -31,4 +33,7 @@ export interface Counts {
   readonly successes: number;
 }
 
-export const addCounts = (a: Counts, b: Counts): Counts => ({ detections: a.detections + b.detections, successes: a.successes + b.successes });
+export const addCounts = (a: Counts, b: Counts): Counts => ({
+  detections: a.detections + b.detections,
+  successes: a.successes + b.successes,
+});

@@ -44,7 +44,7 @@ function activeAttribute({ name, value }: Attribute): string | undefined {
     return 'style';
   if (/^(?:(?:data-|x-)?ng-|v-|x-|[@:#])[a-z]/.test(name) && /[(`=]/.test(value.slice(0, 400))) return `directive ${name}`;
   if (name === 'srcdoc' || name === 'http-equiv' || name === 'formaction' || name === 'xlink:href') return `attribute ${name}`;
-  if (name.startsWith('xmlns')) return 'attribute xmlns';
+  if (/^xmlns(?::|$)/.test(name) && value !== '') return 'attribute xmlns';
   if (URL_ATTRIBUTES.has(name) && findScriptUri(value.slice(0, 400)) !== undefined) return `attribute ${name} uri`;
   return undefined;
 }
@@ -92,7 +92,8 @@ function isMentioned(text: string, open: number): boolean {
   if (text.length > 600) return false;
   const [tag = '', found = ''] = EMPTY_TAG.exec(text.slice(open, open + 120)) ?? [];
   const name = found.toLowerCase();
-  if (name === '' || SWALLOWING_ELEMENTS.has(name)) return false;
+  if (name === '' || (SWALLOWING_ELEMENTS.has(name) && !/^\s+[a-z]+\s+[a-z]/i.test(text.slice(open + tag.length)))) return false;
+  if (name === 'math' && /<math>[^<>"'`]{1,200}<\/math>/i.test(text)) return true;
   const around = [text.slice(0, open), text.slice(open + tag.length)].map((part) => part.replace(EMPTY_TAGS, ' '));
   return around.every(isPlain) && (PASSIVE_ELEMENTS.has(name) || around.join('').trim() !== '');
 }
@@ -121,7 +122,7 @@ function isRemark(text: string, open: number): boolean {
 /** `<!--`, `<![CDATA[`, `<?xml-stylesheet`: constructs that are no element. */
 function judgeMarkup(text: string, open: number): Judgement | undefined {
   const construct =
-    /^<(?:!\[cdata\[|!doctype\b(?!(?:\s{1,4}html)?\s{0,4}>)|!entity\b|!element\b|!attlist\b|\?xml-stylesheet\b|\?import\b|!--)/i.exec(
+    /^<(?:!\[cdata\[|!doctype\s{1,4}(?!html\s{0,4}>)\w|!doctype\s{0,4}[[(]|!entity\b|!element\b|!attlist\b|\?xml-stylesheet\b|\?import\b|!--)/i.exec(
       text.slice(open, open + 24),
     )?.[0];
   return construct === undefined || (construct === '<!--' && isRemark(text, open))
@@ -170,7 +171,7 @@ function isHandler({ name, value }: Attribute, next: string, { left, lone, space
     (!left &&
       (/^(?:\{[\w.]*\}$|%2[27]%2[27])/.test(value) ||
         (value === '' && '"\''.includes(next || ' ')) ||
-        (lone && /^(?:true|false|yes|no|on|off|\d+|function)$/i.test(value))))
+        (lone && /^(?:true|false|yes|no|on|off|\d+|function|return(?:\s(?:true|false))?;?)$/i.test(value))))
   )
     return false;
   return (next !== '' && EVENTS.has(name.slice(2))) || (/^on[a-z]{3,49}$/.test(name) && (left || (spaced && !/^[\w.-]+$/.test(value))));

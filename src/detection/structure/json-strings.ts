@@ -1,5 +1,5 @@
 /** Strings of one value at most; what lies beyond is judged as part of the whole. */
-const MAX_STRINGS = 64;
+const MAX_STRINGS = 256;
 const MAX_DEPTH = 32;
 const BEGINS = /^\s*[[{]/;
 
@@ -9,15 +9,23 @@ const BEGINS = /^\s*[[{]/;
  */
 export function jsonStrings(text: string): readonly string[] | undefined {
   if (!BEGINS.test(text)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parsed(text) ?? parsed(repaired(text));
+  if (value === undefined) return undefined;
   const found: string[] = [];
   return collect(value, found, 0) ? found : undefined;
 }
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Control characters and backslashes that a careless client did not escape. */
+const repaired = (text: string): string =>
+  text.replace(/\\(?:["\\/bfnrt]|u[0-9a-f]{4})|\\/gi, (found) => (found === '\\' ? '\\\\' : found)).replace(/[\0-\x1f]/g, ' ');
 
 /** False when there is more than may be looked at. */
 function collect(value: unknown, found: string[], depth: number): boolean {

@@ -1,5 +1,6 @@
+import { namesCalls, readable } from './about-code.ts';
 import { isSpace, isWord, type Judge, type Judgement, skip } from './judgement.ts';
-import { COMMON_FUNCTIONS, PHP_CLASSES, PHP_FUNCTIONS, RUNNING } from './php-words.ts';
+import { COMMON_FUNCTIONS, PHP_CLASSES, PHP_FUNCTIONS, RUNNING, SHARED } from './php-words.ts';
 
 const MAX_WORDS = 400;
 
@@ -56,6 +57,9 @@ function callOpen(
 /** An argument of a word or less, which prose in brackets may be too. */
 const isShort = (argument: string): boolean => /^\s{0,20}[\w$.-]{0,40}\s{0,20}$/.test(argument);
 
+/** A single call and nothing around it. */
+const isOnlyCall = (text: string): boolean => /^\s*\w{1,40}\s?\([^()]*\)\s*;?\s*$/.test(readable(text).slice(0, 300));
+
 function judgeCall(text: string, start: number, end: number): Judgement | undefined {
   const word = text.slice(start, end).toLowerCase();
   const rare = PHP_FUNCTIONS.has(word) || PREFIXED.test(word);
@@ -74,7 +78,11 @@ function judgeCall(text: string, start: number, end: number): Judgement | undefi
   });
   if (isClass && argument.closed) return found('class');
   if (quoted) return RUNNING.has(word) || (rare && word.includes('_')) ? found('quoted call') : undefined;
+  if (/^\s*\d+\s+[a-z]+\s*$/i.test(readable(argument.text))) return undefined;
+  if (SHARED.has(word) && !/^\s*[a-z_]\w*\s*$/i.test(argument.text) && isOnlyCall(text) && !/\(/.test(argument.text)) return undefined;
+  if (word === 'require' && /^\s*(["']?)@?\w[\w-]*(?:\/[\w-]+)?\1\s*$/.test(argument.text)) return undefined;
   if (gap === 'comment' && argument.closed) return found('disguised call');
+  if (!argument.closed && previous !== '' && `"'`.includes(previous) && argument.text.startsWith(previous)) return undefined;
   const code = isCodeArgument(argument.text);
   const whole = (start <= 1 || previous === '/') && argument.closed && open + argument.text.length + 2 >= text.length - 1;
   if (rare && gap === 'none') return word.includes('_') || argument.closed || code ? found('call') : undefined;
@@ -98,7 +106,10 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/[)\]}]\s{0,4}\(\s{0,4}["'][^"']{0,200}["']\s{0,4}\)/, 'computed call'],
   [/\$\{?[a-z_\x80-\uffff]\w{0,40}\}?(?:\[[^\]]{1,60}\]|\{[^}]{1,60}\}){0,3}\s{0,4}\(/i, 'variable call'],
   [/(?:^|[\s;&|(])(?:new|throw\s{1,3}new)\s{1,3}\\?\w{1,40}\s{0,2}\(\s{0,2}["'$]/i, 'new'],
-  [/(?:^|[\s;({])(?:include|require)(?:_once)?\s{1,4}\(?\s{0,4}["'$]/i, 'include'],
+  [
+    /(?:^|[\s;({])(?:(?:include|require)_once\s{1,4}\(?\s{0,4}["'$]|(?:include|require)\s{1,4}\(?\s{0,4}(?:\$|["'](?:[^"']{0,80}[./:%\\]|[$"'])))/i,
+    'include',
+  ],
   [/\(\s{0,4}["']?\w{1,40}["']?(?:\s{0,4}\.\s{0,4}\(?\s{0,4}["']?\w{1,40}["']?\s{0,4}\)?){1,12}\s{0,4}\)\s{0,4}\(/, 'joined call'],
   [/\b(?:Reflection\w{1,20}|Closure|SplFileObject|DateTime|Phar\w{0,4}|PDO|FFI|Imagick)\s{0,4}::\s{0,4}\w{1,40}\s{0,4}\(/i, 'static call'],
   [/\bchr\s{0,2}\(\s{0,2}\d{1,3}\s{0,2}\)\s{0,4}\.\s{0,4}chr\s{0,2}\(/i, 'joined characters'],
@@ -114,6 +125,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 
 /** Tells whether a value holds PHP code: calls of its functions and classes, whatever way they are written. */
 export const judgePhp: Judge = (text) => {
+  if (namesCalls(text)) return undefined;
   if (text.includes('(')) {
     for (let at = 0, count = 0; at < text.length && count < MAX_WORDS; count++) {
       const start = skip(text, at, (code) => !isWord(code));

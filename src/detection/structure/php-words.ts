@@ -49,6 +49,11 @@ export const COMMON_FUNCTIONS: ReadonlySet<string> = words(`
   rename require require_once reset rewind round rsort rtrim session settype sha1 shuffle similar_text sin sinh sizeof sleep sort soundex split sprintf sqrt srand stat strlen strval strtok strspn substr system tan tanh time unpack unset assert_options usleep nl_langinfo pclose sscanf strcoll crc32 is_long is_real pos
 `);
 
+/** Functions that format, split or join text, alike in many languages: a call of one alone does nothing, and programmers look for it. `require` of a module's name is JavaScript's. */
+export const SHARED: ReadonlySet<string> = words(
+  'printf sprintf print split join sort sizeof strlen strcmp strcpy strcat round abs min max pow sqrt rand range floor ceil count trim replace substr json_encode json_decode date_format number_format in_array array_push array_pop time date',
+);
+
 /** Functions of these that run code or commands: evidence with nearly any argument. */
 export const RUNNING: ReadonlySet<string> = words(
   'assert system exec eval passthru popen shell_exec include include_once require require_once die dl extract constant define pcntl_exec proc_open',

@@ -1,7 +1,7 @@
 /** Texts longer than this are not looked through for prose. */
 const MAX_LENGTH = 400;
 /** Words, `name()` as people write a function's name, and the signs between words of a sentence. */
-const PROSE = /^(?:[\p{L}\p{M}\p{N}_\s,?!:#/.-]|[\p{L}\p{N}_]\(\)|(?:^|\s)\[[\p{L}\p{N} -]{2,40}\](?!\S))*$/u;
+const PROSE = /^(?:[\p{L}\p{M}\p{N}_\s,?!:#/.-]|[\p{L}\p{N}_]\(\)|\p{N}%(?!\p{N})|(?:^|\s)\[[\p{L}\p{N} -]{2,40}\](?!\S))*$/u;
 
 /** Words as a browser or a server sees them; an escape that hides a sign is judged in the decoded form of the text. */
 const readable = (text: string): string => (/\s/.test(text) ? text : text.replace(/%[0-9a-f]{2}|\+/gi, ' ')).trim();

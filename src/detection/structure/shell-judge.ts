@@ -1,8 +1,9 @@
+import { comparesWords, marksWords } from './about-code.ts';
 import { isSpace, isWord, type Judge, type Judgement, skip } from './judgement.ts';
 import { commandAt, isKnown, looksLikeArguments } from './shell-command.ts';
 import { judgeChain, judgeDirect } from './shell-direct.ts';
 import { shellWordAt } from './shell-word.ts';
-import { RARE_COMMANDS, TECHNOLOGIES, WORDS } from './shell-words.ts';
+import { DEVELOPERS, RARE_COMMANDS, TECHNOLOGIES, WORDS } from './shell-words.ts';
 
 const MAX_POSITIONS = 200;
 
@@ -14,6 +15,11 @@ interface Position {
   readonly opening: Opening;
   readonly start: number;
 }
+
+/** Entities of HTML with the names of commands; entities that decode to a sign are decoded before. */
+const ENTITY = /^&(?:copy|reg|sum|sc|ni|comp|cut);/i;
+/** `sale & more`: what follows is prose, unless it is a file. */
+const AND_MORE = /^[\w\s,.!'-]*\s$/;
 
 /** Places where a shell would read a command: after a separator, in a substitution, on a new line, in braces. */
 function* positionsOf(text: string): Generator<Position> {
@@ -32,7 +38,7 @@ function* positionsOf(text: string): Generator<Position> {
       length = 2;
     } else if (char === '\n' || char === '\r') opening = 'line';
     else if (char === '{' && (isSpace(text.charCodeAt(at + 1)) || isWord(text.charCodeAt(at + 1)))) opening = 'brace';
-    if (opening === undefined) continue;
+    if (opening === undefined || (char === '&' && ENTITY.test(text.slice(at, at + 10)))) continue;
     while (opening === 'separator' && (text.charAt(at + length) === char || text.charAt(at + length) === '&')) length++;
     count++;
     yield { at: at + length, opening, start: at };
@@ -85,6 +91,13 @@ function judgePosition(text: string, position: Position, list: boolean): Judgeme
     /^\s+(?:users?|localgroup|share|use|view|group|session|accounts|config)\b/i.test(text.slice(word.end, word.end + 30))
   )
     return found('command');
+  if (
+    name === 'more' &&
+    text.charAt(position.start) === '&' &&
+    AND_MORE.test(text.slice(0, position.start)) &&
+    !/^\s+[~.]{0,2}\/[\w.~]/.test(text.slice(word.end, word.end + 9))
+  )
+    return undefined;
   const tight = looksLikeArguments(text, word.end, name);
   const whole = position.start === 0 && position.at === 1;
   const atEnd = skip(text, word.end, (code) => isSpace(code)) >= text.length;
@@ -92,7 +105,7 @@ function judgePosition(text: string, position: Position, list: boolean): Judgeme
   const glued = position.at < text.length && !isSpace(text.charCodeAt(position.at));
   switch (position.opening) {
     case 'substitution':
-      return tight || rare ? found('command') : undefined;
+      return tight || (rare && !DEVELOPERS.has(name)) ? found('command') : undefined;
     case 'line':
       return rare &&
         tight &&
@@ -101,7 +114,10 @@ function judgePosition(text: string, position: Position, list: boolean): Judgeme
         ? found('command')
         : undefined;
     case 'brace':
-      return text.charAt(word.end) === ',' || (rare && tight && !atEnd) ? found('command') : undefined;
+      return (text.charAt(word.end) === ',' && (rare || !/^(?:,\w+)+\}/.test(text.slice(word.end, word.end + 200)))) ||
+        (rare && tight && !atEnd)
+        ? found('command')
+        : undefined;
     default:
       if (
         rare &&
@@ -143,7 +159,10 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\$\{?IFS\b/, 'ifs'],
   [/\/dev\/(?:tcp|udp)\/\S/i, 'socket'],
   [/\w\$[@*]\w|\w\$\{[@*!]\w{0,3}\}\w/, 'empty expansion'],
-  [/\$\(\(?\s{0,4}(?:[<$]|(?!(?:document|this|window|self|event|el|function|selector)\b)[a-z_/.~]{1,30}[\s)|;])/i, 'substitution'],
+  [
+    /\$\(\(?\s{0,4}(?:[<$]|\.\s|(?!\.[a-z]|(?:document|this|window|self|event|el|function|selector)\b)[a-z_/.~]{1,30}[\s)|;])/i,
+    'substitution',
+  ],
   [/[;|&\n]\s{0,3}\.\s{1,4}[/~.]|\bnohup\s{1,3}\.\//, 'run file'],
   [/\bcase\s{1,3}\S{1,40}\s{1,3}in\s[^;]{1,80};;|[;|&\n`]\s{0,3}trap\s{1,3}\S.{0,40}\s(?:EXIT|INT|ERR|DEBUG|TERM|HUP|0)\b/, 'statement'],
   [/\b(?:cat|sh|bash|diff|source)<\(/, 'process substitution'],
@@ -162,6 +181,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 
 /** Tells whether a value makes a shell run something: a command in a position where one is read, with its disguises taken off. */
 export const judgeShell: Judge = (text) => {
+  if (marksWords(text)) return undefined;
   const list = isNameList(text);
   for (const position of positionsOf(text)) {
     const judged = judgePosition(text, position, list);
@@ -169,7 +189,8 @@ export const judgeShell: Judge = (text) => {
   }
   const direct = judgeDirect(text) ?? (/[;|&\n]/.test(text) ? judgeChain(text) : undefined);
   if (direct !== undefined) return direct;
-  const program = text.includes('bin/') ? judgeProgramPath(text) : undefined;
+  if (text.includes('>&') && comparesWords(text.replace(/\d>&\d/g, 'x'))) return undefined;
+  const program = text.includes('bin/') && !comparesWords(text) ? judgeProgramPath(text) : undefined;
   if (program !== undefined) return program;
   for (const [pattern, kind] of SHAPES) {
     const found = pattern.exec(text);

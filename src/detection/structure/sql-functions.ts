@@ -25,7 +25,7 @@ const ONLY_SQL: ReadonlySet<string> = words(`
 `);
 
 const PREFIX =
-  /^(?:json_|jsonb_|pg_(?!lang)|st_(?:geom|as|lat|long|pointfrom)|sqlite_|dbms_|utl_|nls_|fn_(?:trace|listext|my|xe|db)|mysql_)/;
+  /^(?:json_(?!encode|decode|last_error)|jsonb_|pg_(?!lang)|st_(?:geom|as|lat|long|pointfrom)|sqlite_|dbms_|utl_|nls_|fn_(?:trace|listext|my|xe|db)|mysql_)/;
 
 /** Whether only databases know a function of this name (in lower case). */
 export const isOnlySql = (name: string): boolean => ONLY_SQL.has(name) || PREFIX.test(name);

@@ -53,7 +53,7 @@ const ANYWHERE: readonly (readonly [RegExp, string])[] = [
   [/S(?:x|[nvN](?:,[nvNs])+|v$|v[c;R])/, 'select'],
   [/KOi(?:,?i){0,8}[fSK]/, 'statement'],
   [/^[iA,]*L(?:nCn|sC[so]|[nN]C[so]|sCn)(?:$|[c;LA])/, 'logic'],
-  [/^L?x[ns]/, 'call'],
+  [/^L?x[ns](?!i)/, 'call'],
   [/^[ns]a[iso]R[iso]/, 'alias'],
   [/^Sf(?:$|[nsviA])/, 'select'],
   [/^L[fx](?:[nsvi]|S)/, 'logic'],
@@ -68,10 +68,14 @@ const PROSE = /[insvN][insvNfxg]/;
 /** A sign after these belongs to the operand; `+select+1` is an address whose plus signs are no spaces. */
 const isUnaryAfter = (out: string): boolean => /[LCH,]$|(?:^|[^A])S$/.test(out);
 
+/** Three names side by side are no SQL: `select * from books (SQL course)`. */
+const SENTENCE = /i{3}|ii\{i/;
+
 /** Brackets out, `a.b` to one name, `group by`/`order by` to one letter, signs before operands out: what is left is the order of things. */
 function fingerprint(tokens: readonly SqlToken[]): string {
   let out = '';
   let plus = false;
+  let previous: string | undefined;
   for (const { type, word, open } of tokens) {
     if (type === '(' || type === ')' || type === 'T') continue;
     const last = out.at(-1) ?? '';
@@ -87,6 +91,8 @@ function fingerprint(tokens: readonly SqlToken[]): string {
     }
     if (last === 'A' && 'LH'.includes(type) && plus) out = out.slice(0, -1);
     plus = word === '+';
+    if (type === 'n' && previous === 'is') out = `${out.slice(0, -1)}i`;
+    previous = word;
     out += type === 'i' && word === 'as' ? 'a' : type === 's' && open === true ? 'o' : type;
   }
   return out;
@@ -138,7 +144,7 @@ function judgeQuoted(text: string, quote: string): Judgement | undefined {
       (print.length < 3 || tokens[0]?.type === ';') &&
       !/s/i.test(text.charAt(at - 1));
     const isOther = print === 'Lo' && text.charAt(tokens.at(-1)?.start ?? 0) !== quote;
-    const isFilter = opening !== undefined && closesLiteral(text, opening) && !BEYOND_FILTERS.test(print);
+    const isFilter = opening !== undefined && (closesWord(text, opening) || (closesLiteral(text, opening) && !BEYOND_FILTERS.test(print)));
     opening = opening === undefined ? at : undefined;
     if (kind !== undefined && !isOther && (kind !== 'end' || isLone) && !isFilter && !isProse(text, at, tokens))
       return { description: `quote ${kind}`, start: at, end: last.end };
@@ -157,7 +163,7 @@ function judgeBare(text: string): Judgement | undefined {
   const bare =
     (rest === undefined ? undefined : match(AFTER_NUMBER, rest)) ??
     (/^i(?:[LH]|;|U|O)/.test(whole) ? match(AFTER_NUMBER, whole.slice(1)) : undefined);
-  const kind = bare === undefined ? match(ANYWHERE, whole) : bare;
+  const kind = bare === undefined && !SENTENCE.test(whole) ? match(ANYWHERE, whole) : bare;
   return kind === undefined
     ? undefined
     : { description: `${bare === undefined ? 'plain' : 'number'} ${kind}`, start: first.start, end: last.end };
@@ -165,8 +171,15 @@ function judgeBare(text: string): Judgement | undefined {
 
 /** `STATE='CA'`, `contains(Name,'kim'`: the quote at `at` closes a literal that the value itself opened as part of a filter's expression. */
 function closesLiteral(text: string, opening: number): boolean {
-  const before = text.slice(Math.max(0, opening - 24), opening).trimEnd();
+  const around = text.slice(Math.max(0, opening - 24), opening);
+  const before = around.trimEnd();
   return /[=~<>(,:[]$|\b(?:eq|ne|gt|ge|lt|le|like|ilike|is|in|contains|matches|and|or|not)$/i.test(before);
+}
+
+/** `between 'let' and "var"`: a name before the opening quote makes it no SQL. */
+function closesWord(text: string, opening: number): boolean {
+  const word = /(?:^|[\s(,])([a-z]{2,30})\s$/i.exec(text.slice(Math.max(0, opening - 34), opening))?.[1];
+  return word !== undefined && wordClass(word.toLowerCase()) === undefined;
 }
 
 /** What cannot be part of a filter that a person or a page wrote: literals compared with literals, subqueries, calls only databases know. */

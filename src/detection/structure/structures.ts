@@ -1,4 +1,5 @@
 import type { View } from '../decode/places.ts';
+import { downloadName, readable } from './about-code.ts';
 import { judgeHtml } from './html-judge.ts';
 import { EVENTS } from './html-words.ts';
 import { jsonStrings } from './json-strings.ts';
@@ -147,8 +148,14 @@ const IN_AGENTS: Readonly<Record<StructureName, RegExp>> = {
   php: /\$|\(["']|echo|info\(/i,
 };
 
+/** The name of a download, in quotes of a header, is no code; a page may show it. */
+const isDownload = ({ origin, text }: View): boolean =>
+  /^\s*(?:attachment|inline)/i.test(text) && downloadName(readable(origin.text)) !== undefined;
+
 /** A whole referer is an address like any other, unless it begins as none does. */
-function isJudged({ origin, text }: View, name: StructureName): boolean {
+function isJudged(view: View, name: StructureName): boolean {
+  const { origin, text } = view;
+  if (name !== 'html' && isDownload(view)) return false;
   if (origin.field === 'userAgent') return IN_AGENTS[name].test(text);
   return name !== 'shell' || origin.field !== 'referer' || origin.start > 0 || /^[;|&`$(]/.test(text);
 }
@@ -159,9 +166,24 @@ export interface Judged {
   readonly found: { readonly start: number; readonly end: number };
 }
 
+/** Texts of which a value is made that applications take apart first: JSON, the name of a download. */
+function partsOf({ text, origin, steps }: View): readonly string[] | undefined {
+  const own = jsonStrings(text);
+  if (own !== undefined) return own;
+  if (!/^\s*(?:[[{]|attachment|inline)/i.test(text)) return undefined;
+  const sent = readable(origin.text);
+  if (downloadName(sent) !== undefined) return isOnlyEscaped(steps) ? [downloadName(text) ?? text] : [];
+  // What deeper decoding makes of JSON is none any more; its strings still end at its quotes.
+  return jsonStrings(sent) === undefined ? undefined : text.split('"', MAX_PIECES);
+}
+
+const MAX_PIECES = 256;
+const isOnlyEscaped = (steps: View['steps']): boolean => steps.every((step) => step === 'percent' || step === 'plus');
+
 /** The judge on a value, or on each string of one that is JSON. */
-function judgeValue(view: View, judge: Judge): Judgement | undefined {
-  view.strings ??= jsonStrings(view.text) ?? null;
+function judgeValue(view: View, name: StructureName): Judgement | undefined {
+  const { judge } = STRUCTURES[name];
+  view.strings ??= partsOf(view) ?? null;
   if (view.strings === null) return judge(view.text);
   for (const text of view.strings) {
     const judgement = judge(text);
@@ -179,7 +201,7 @@ export function structureOf(view: View, name: StructureName): Judged | undefined
   view.judged ??= new Map<string, Judgement | undefined>();
   let judgement = view.judged.get(name);
   if (judgement === undefined && !view.judged.has(name)) {
-    if (isJudged(view, name)) judgement = judgeValue(view, STRUCTURES[name].judge);
+    if (isJudged(view, name)) judgement = judgeValue(view, name);
     view.judged.set(name, judgement);
   }
   if (judgement === undefined) return undefined;

@@ -1,8 +1,8 @@
 import type { Action, Effect, Step } from '../actions.ts';
 import { type ScreenKind, topScreen, type UiState } from '../state.ts';
 
-/** Where keys go: a line being typed, the alert or mute dialog, or the screen on top. */
-export type Context = ScreenKind | 'dialog' | 'mute' | 'input';
+/** Where keys go: a line being typed, the alert, mute or ban dialog, or the screen on top. */
+export type Context = ScreenKind | 'dialog' | 'mute' | 'ban' | 'input';
 
 /** One thing that a key does. Footer, help, completion of the command line and the README's table are drawn from these. */
 export interface Command {
@@ -25,7 +25,7 @@ export interface Command {
 }
 
 export const contextOf = (state: UiState): Context =>
-  state.input ? 'input' : state.dialog ? 'dialog' : state.muting ? 'mute' : topScreen(state).kind;
+  state.input ? 'input' : state.dialog ? 'dialog' : state.muting ? 'mute' : state.ban ? 'ban' : topScreen(state).kind;
 
 export const act = (...actions: readonly Action[]): Step => ({ actions, effects: [] });
 export const cause = (effect: Effect, ...actions: readonly Action[]): Step => ({ actions, effects: [effect] });
@@ -38,6 +38,7 @@ export const SCREENS: readonly ScreenKind[] = [
   'incidents',
   'alerts',
   'rejected',
+  'bans',
   'rules',
   'rule',
   'rehearsal',

@@ -52,8 +52,8 @@ export const JUDGING: readonly Command[] = [
     id: 'undo',
     keys: ['u'],
     title: 'undo',
-    description: 'take back the last acknowledgement, closing, mute or change of a rule',
-    contexts: [...WHERE, 'rules', 'rule', 'rehearsal'],
+    description: 'take back the last acknowledgement, closing, mute, ban or change of a rule',
+    contexts: [...WHERE, 'bans', 'rules', 'rule', 'rehearsal'],
     enabled: ({ undo }) => undo.length > 0 || 'There is nothing to take back.',
     run: ({ undo }) => {
       const last = undo.at(-1);

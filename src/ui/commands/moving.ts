@@ -2,7 +2,7 @@ import { feedRows, layout } from '../layout.ts';
 import { isFollowing, topScreen, type UiState } from '../state.ts';
 import { act, always, type Command, type Context, SCREENS } from './command.ts';
 
-const ANY: readonly Context[] = [...SCREENS, 'dialog', 'mute'];
+const ANY: readonly Context[] = [...SCREENS, 'dialog', 'mute', 'ban'];
 
 /** Rows of one page of what the keys move in. */
 function pageRows(state: UiState): number {

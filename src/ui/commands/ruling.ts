@@ -1,9 +1,10 @@
 import type { MuteSubject } from '../../engine/protocol.ts';
 import { visible } from '../../text/sanitize.ts';
+import type { Step } from '../actions.ts';
 import { freshPreview } from '../mute-dialog.ts';
 import { isPast } from '../past.ts';
 import { ruleUnderCursor } from '../rules.ts';
-import { RULE_ORDERS, type Screen, topScreen, type UiState } from '../state.ts';
+import { RULE_ORDERS, type RuleOrder, topScreen, type UiState } from '../state.ts';
 import { targetOf } from '../targets.ts';
 import { act, always, type Command, type Context, cause, SCREENS } from './command.ts';
 
@@ -23,9 +24,10 @@ function mutable(state: UiState): true | string {
   return muteSubject(state) !== undefined || 'Select a line, address, incident or rule first.';
 }
 
-function nextOrder(screen: Screen): Screen {
-  if (screen.kind !== 'rules') return screen;
-  return { ...screen, order: RULE_ORDERS[(RULE_ORDERS.indexOf(screen.order) + 1) % RULE_ORDERS.length] ?? 'hits' };
+function nextOrder(state: UiState): RuleOrder {
+  const screen = topScreen(state);
+  const at = screen.kind === 'rules' ? RULE_ORDERS.indexOf(screen.order) : -1;
+  return RULE_ORDERS[(at + 1) % RULE_ORDERS.length] ?? 'hits';
 }
 
 /** The rehearsal in sight, once there is something in it. */
@@ -33,6 +35,13 @@ function rehearsed(state: UiState) {
   const screen = topScreen(state);
   if (screen.kind !== 'rehearsal' || screen.result === 'running' || 'problem' in screen.result) return undefined;
   return { ruleId: screen.row.id, text: screen.text, result: screen.result };
+}
+
+/** Back; a rehearsal that still runs is given up. */
+export function backStep(state: UiState): Step {
+  const screen = topScreen(state);
+  const isRunning = screen.kind === 'rehearsal' && screen.result === 'running';
+  return isRunning ? cause({ type: 'rehearse-cancel' }, { type: 'back' }) : act({ type: 'back' });
 }
 
 /** Rules: what they do, what they would do, and where they are to be quiet. */
@@ -80,7 +89,7 @@ export const RULING: readonly Command[] = [
     contexts: ['rules'],
     footer: 75,
     enabled: always,
-    run: (state) => act({ type: 'loaded', screen: nextOrder(topScreen(state)) }),
+    run: (state) => act({ type: 'rule-order', order: nextOrder(state) }),
   },
   {
     id: 'rehearse',
@@ -125,16 +134,6 @@ export const RULING: readonly Command[] = [
       return cause({ type: 'copy', text }, { type: 'message', text: 'copied: the correlation as YAML', tone: 'info' });
     },
   },
-  {
-    id: 'rehearsal-leave',
-    keys: ['esc'],
-    title: 'back',
-    description: 'on a rehearsal: back; one that runs is given up',
-    contexts: ['rehearsal'],
-    footer: 2,
-    enabled: always,
-    run: () => cause({ type: 'rehearse-cancel' }, { type: 'back' }),
-  },
 ];
 
 /** Whether Enter may write now. */
@@ -164,7 +163,7 @@ export const IN_MUTE_DIALOG: readonly Command[] = [
   {
     id: 'mute-next',
     keys: ['tab'],
-    title: 'rule, where, for, success, note',
+    title: 'next part',
     description: 'mute dialog: next part; up and down choose in it',
     contexts: ['mute'],
     footer: 3,

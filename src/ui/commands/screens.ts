@@ -15,6 +15,7 @@ import {
 import { stepUnderCursor } from '../story-steps.ts';
 import { targetOf } from '../targets.ts';
 import { act, always, type Command, cause, SCREENS } from './command.ts';
+import { backStep } from './ruling.ts';
 
 const show = (screen: Screen) => (): Step => act({ type: 'show', screen });
 const openActor = (address: string, incidentId = ''): Step => act({ type: 'open', screen: actorScreen(address, incidentId) });
@@ -104,7 +105,7 @@ export const GOING: readonly Command[] = [
       state.focus !== 'feed' ||
       state.sideways > 0 ||
       'Nothing to close here; q leaves.',
-    run: (state) => (isPast(state) && state.screens.length === 1 ? leavePast() : act({ type: 'back' })),
+    run: (state) => (isPast(state) && state.screens.length === 1 ? leavePast() : backStep(state)),
   },
   {
     id: 'live',

@@ -8,6 +8,8 @@ import type { StyledLine } from '../styled.ts';
 import { actorLines, actorNote } from './actor.ts';
 import { alertDialogLines } from './alert-dialog.ts';
 import { alertsScreen } from './alerts-screen.ts';
+import { banDialogLines } from './ban-dialog.ts';
+import { bansScreen } from './bans-screen.ts';
 import { baselineScreen } from './baseline-screen.ts';
 import { type Drawing, panelTitle, plural } from './drawing.ts';
 import { entryLines } from './entry.ts';
@@ -56,6 +58,8 @@ export function bodyView(state: UiState, rect: Rect, drawing: Drawing): StyledLi
       const lines = rehearsalLines(screen, rect.width, drawing);
       return textScreen({ title: `Rehearsal of ${visible(screen.row.name)}`, note: '', lines, scroll: screen.scroll }, rect, drawing);
     }
+    case 'bans':
+      return bansScreen(screen, { rect, nowMs: state.nowMs }, drawing);
     case 'rejected':
       return rejectedScreen(screen, { state, rect }, drawing);
     case 'help':
@@ -86,6 +90,12 @@ export function overlayOf(state: UiState, places: Layout, drawing: Drawing): Sty
   if (muting) {
     const lines = muteDialogLines(muting, overlayCells(rect), drawing);
     return overlayView({ title: `Mute: ${muting.words}`, note: 'Esc closes', rect, lines, scroll: muting.scroll }, drawing);
+  }
+  const { ban } = state;
+  if (ban) {
+    const lines = banDialogLines(ban, overlayCells(rect), drawing);
+    const title = ban.phase === 'done' ? 'Ban: what came of it' : `Ban ${ban.subject}`;
+    return overlayView({ title, note: 'Esc closes', rect, lines, scroll: ban.scroll }, drawing);
   }
   const screen = topScreen(state);
   if (screen.kind === 'paper') {

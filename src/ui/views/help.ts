@@ -30,13 +30,17 @@ const WIDE = 110;
 /** The help screen: keys from the command table, the filter language, and what marks mean; in two columns where there is room. */
 export function helpLines(width: number, drawing: Drawing): StyledLine[] {
   const half = width >= WIDE ? Math.floor(width / 2) - 1 : width;
-  const screens = COMMANDS.filter((command) => !command.contexts.includes('input') && !isDialog(command) && !isMuteDialog(command));
+  const screens = COMMANDS.filter(
+    (command) => !command.contexts.includes('input') && !isDialog(command) && !isMuteDialog(command) && !isBanDialog(command),
+  );
   const keys = [
     ...section('Keys', [...screens.map(keyRow), ...SESSION_KEYS], half),
     [],
     ...section('In the alert dialog', COMMANDS.filter(isDialog).map(keyRow), half),
     [],
     ...section('In the mute dialog', COMMANDS.filter(isMuteDialog).map(keyRow), half),
+    [],
+    ...section('In the ban dialog', COMMANDS.filter(isBanDialog).map(keyRow), half),
   ];
   const words = wordsPart(half, drawing);
   if (width < WIDE) return [...keys, [], ...words];
@@ -61,9 +65,10 @@ function wordsPart(width: number, { glyphs }: Drawing): StyledLine[] {
 
 const isDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'dialog';
 const isMuteDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'mute';
+const isBanDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'ban';
 const keyRow = ({ keys, description }: Command): readonly [string, string] => [
   keys.map(keyWord).join(' '),
-  description.replace(/^(?:alert|mute) dialog: /, ''),
+  description.replace(/^(?:alert|mute|ban) dialog: /, ''),
 ];
 
 function section(title: string, rows: readonly (readonly [string, string])[], width: number, cells = KEY_CELLS): StyledLine[] {

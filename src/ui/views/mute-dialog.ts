@@ -9,6 +9,8 @@ import type { Segment, StyledLine } from '../styled.ts';
 import { type Drawing, plural, severityStyle } from './drawing.ts';
 
 const LABEL_CELLS = 10;
+/** Narrower ones are low, too: there the parts stand without rows between them, so that the line is in sight. */
+const AIRY = 90;
 /** Rows of a list that are in sight at once. */
 const MAX_RULES = 4;
 const MAX_PLACES = 5;
@@ -19,16 +21,17 @@ export function muteDialogLines(dialog: MuteDialog, width: number, drawing: Draw
   if (options === 'loading') return [[seg('Looking at what can be muted …', 'dim')]];
   if (options.length === 0)
     return wrap('Nothing that a rule flags is held of this: there is nothing to mute.', width).map((line) => [seg(line, 'dim')]);
+  const air: readonly StyledLine[] = width >= AIRY ? [[]] : [];
   return [
     ...ruleLines(dialog, width),
-    [],
+    ...air,
     ...placeLines(dialog, width, drawing),
-    [],
+    ...air,
     spanLine(dialog, width),
     successLine(dialog, width, drawing),
     noteLine(dialog, width),
-    [],
-    ...previewLines(dialog, width),
+    ...air,
+    ...previewLines(dialog, { width, air }),
   ];
 }
 
@@ -103,7 +106,7 @@ function noteLine({ note, noteCursor, focus }: MuteDialog, width: number): Style
   return [label, ...onGround(line, width - LABEL_CELLS, 'selected')];
 }
 
-/** `would have muted 209 of 3,104 held detections; 3 that worked stay`. */
+/** `Would have muted 209 of 3,104 held detections; 3 that worked stay`. */
 export function effectWords(
   { muted, elsewhere, successes, of }: { muted: number; elsewhere: number; successes: number; of: number },
   successesToo: boolean,
@@ -113,17 +116,19 @@ export function effectWords(
     : `; ${count(successes)} that worked ${successes === 1 ? 'stays' : 'stay'}`;
   const others =
     elsewhere === 0 ? '' : `; ${count(elsewhere)} more ${elsewhere === 1 ? 'stays a detection' : 'stay detections'} by other rules`;
-  return `would have muted ${count(muted)} of ${plural(of, 'held detection', 'held detections', count(of))}${successes === 0 ? '' : worked}${others}`;
+  return `Would have muted ${count(muted)} of ${plural(of, 'held detection', 'held detections', count(of))}${successes === 0 ? '' : worked}${others}`;
 }
 
-function previewLines(dialog: MuteDialog, width: number): StyledLine[] {
+function previewLines(dialog: MuteDialog, { width, air }: { readonly width: number; readonly air: readonly StyledLine[] }): StyledLine[] {
   const { preview } = dialog;
   if (preview === undefined) return [[seg('The line is being prepared …', 'dim')]];
   const isFresh = freshPreview(dialog) !== undefined;
   const effect = wrap(effectWords(preview, dialog.successes), width, 3).map(
     (line): StyledLine => [seg(line, preview.muted > 0 ? 'strong' : 'medium')],
   );
-  const file = dialog.writing ? `Writing to ${visible(preview.file)} …` : `Enter writes exactly this to ${visible(preview.file)}:`;
+  const where = visible(preview.file);
+  const said = dialog.writing ? `Writing to ${where} …` : `Enter writes exactly this to ${where}:`;
+  const file = isFresh ? said : 'The line is being prepared …';
   const line = wrap(visible(preview.line), width - 2, 12).map((part): StyledLine => [seg(`  ${part}`, isFresh ? 'text' : 'faint')]);
-  return [...effect, [], ...wrap(file, width, 2).map((part): StyledLine => [seg(part, 'dim')]), ...line];
+  return [...effect, ...air, ...wrap(file, width, 2).map((part): StyledLine => [seg(part, 'dim')]), ...line];
 }

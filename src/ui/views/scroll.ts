@@ -4,6 +4,7 @@ import { topScreen, type UiState } from '../state.ts';
 import { glyphs } from '../theme/theme.ts';
 import { actorLines } from './actor.ts';
 import { alertDialogLines } from './alert-dialog.ts';
+import { banDialogLines } from './ban-dialog.ts';
 import { entryLines } from './entry.ts';
 import { helpLines } from './help.ts';
 import { muteDialogLines } from './mute-dialog.ts';
@@ -23,6 +24,7 @@ export function furthestScroll(state: UiState): number {
   }
   if (state.muting)
     return Math.max(0, muteDialogLines(state.muting, overlayCells(places.overlay), drawing).length - overlayRows(places.overlay));
+  if (state.ban) return Math.max(0, banDialogLines(state.ban, overlayCells(places.overlay), drawing).length - overlayRows(places.overlay));
   const screen = topScreen(state);
   if (screen.kind === 'paper')
     return Math.max(0, paperLines(screen.text, overlayCells(places.overlay)).length - overlayRows(places.overlay));

@@ -6,6 +6,8 @@ test.each([
   ['{"where":{"name":"O\'Reilly"},"order":["name ASC"],"limit":20}', ['where', 'name', "O'Reilly", 'order', 'name ASC', 'limit']],
   [' [1, "a", null, true]', ['a']],
   ['{}', []],
+  ['{"like":"C:\\Users\\me"}', ['like', 'C:\\Users\\me']],
+  ['{"like":"tab\tseparated"}', ['like', 'tab separated']],
 ])('%s', (text, strings) => {
   expect(jsonStrings(text)).toEqual(strings);
 });
@@ -15,7 +17,7 @@ test.each([
   ['a text', '"quoted"'],
   ['a number', '12'],
   ['deeper than anybody nests', `${'['.repeat(40)}${']'.repeat(40)}`],
-  ['more strings than are looked at', JSON.stringify(Array.from({ length: 65 }, () => 'x'))],
+  ['more strings than are looked at', JSON.stringify(Array.from({ length: 257 }, () => 'x'))],
 ])('judged as a whole: %s', (_, text) => {
   expect(jsonStrings(text)).toBeUndefined();
 });

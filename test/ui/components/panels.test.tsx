@@ -78,7 +78,7 @@ describe('panels', () => {
 
   it('KeyLine shows the next sensible keys of the place where the operator is', () => {
     const keys = (state: UiState): string => textOf(<KeyLine state={state} rect={rect(120, 1)} />);
-    expect(keys(STATE)).toMatch(/^ a alert {3}f filter {3}\/ find {3}space pause {3}enter open {3}\? help/);
+    expect(keys(STATE)).toMatch(/^ a alert {3}b ban {3}f filter {3}\/ find {3}space pause {3}enter open {3}\? help/);
     expect(keys(reduce(STATE, { type: 'pause' }))).toMatch(/^ G follow {3}a alert .*space go on/);
     expect(keys(reduce(STATE, { type: 'filter', filters: ['x'] }))).toMatch(/^ esc back/);
     expect(keys({ ...STATE, focus: 'status' })).toMatch(/enter show only these/);
