@@ -4,7 +4,19 @@ import { expect, test } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../src');
 const GROUND = ['model', 'text', 'net', 'collections', 'clock', 'ecs', 'filter', 'lang'];
-const FEATURES = ['sources', 'formats', 'detection', 'statistics', 'enrichment', 'incidents', 'alerts', 'store', 'report', 'actions', 'audit'];
+const FEATURES = [
+  'sources',
+  'formats',
+  'detection',
+  'statistics',
+  'enrichment',
+  'incidents',
+  'alerts',
+  'store',
+  'report',
+  'actions',
+  'audit',
+];
 
 /** Which rooms a file may import from, itself included. */
 function allowed(room: string): (target: string, file: string) => boolean {
@@ -48,15 +60,6 @@ test('no imports go round in a circle', () => {
 
 test('the program reads at least the rooms that the design names', () => {
   expect(new Set(files.map(roomOf))).toEqual(
-    new Set([
-      '',
-      ...GROUND.filter((r) => r !== 'lang'),
-      ...FEATURES,
-      'config',
-      'engine',
-      'headless',
-      'ui',
-      'commands',
-    ]),
+    new Set(['', ...GROUND.filter((r) => r !== 'lang'), ...FEATURES, 'config', 'engine', 'headless', 'ui', 'commands']),
   );
 });

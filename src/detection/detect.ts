@@ -57,13 +57,19 @@ const NO_HITS: readonly Hit[] = [];
 const bySeverityThenId = (a: Hit, b: Hit): number =>
   SEVERITY_NUMBER[b.rule.severity] - SEVERITY_NUMBER[a.rule.severity] || (a.rule.id < b.rule.id ? -1 : 1);
 
+/** Rules that can only be answered when all others were. */
+const asksWhetherExhausted = ({ selections }: CompiledRule): boolean =>
+  Object.values(selections).some((selection) => selection.some((items) => items.some(({ field }) => field === 'secmon.exhausted')));
+
 /** Creates the detector for compiled rules. */
 export function createDetector(options: DetectorOptions): Detector {
   const { rules, silent = NO_IDS, wanted = NO_IDS, withoutShortcuts = false } = options;
   const book = withoutShortcuts ? undefined : createGateBook();
   const viewTests = createViewTests(book);
   const matchers = rules.map((rule) => createMatcher(rule, viewTests));
-  const leads = new Map(KINDS.map((kind) => [kind, createLeads(rules, kind, withoutShortcuts ? undefined : viewTests)]));
+  const early = rules.map((rule) => (asksWhetherExhausted(rule) ? { ...rule, kinds: [] } : rule));
+  const late = rules.flatMap((rule, index) => (asksWhetherExhausted(rule) ? [index] : []));
+  const leads = new Map(KINDS.map((kind) => [kind, createLeads(early, kind, withoutShortcuts ? undefined : viewTests)]));
   const work: DetectorWork = { entries: 0, views: 0, candidates: 0, evaluations: 0, bytes: 0, units: 0, exhausted: 0 };
   const budget = createBudget(withoutShortcuts ? Number.POSITIVE_INFINITY : ENTRY_BUDGET);
   const scanner = createTextScanner({
@@ -82,7 +88,9 @@ export function createDetector(options: DetectorOptions): Detector {
   });
 
   const isSilent = ({ info }: CompiledRule): boolean => silent.has(info.id);
-  const facts = new Map(KINDS.map((kind) => [kind, createFacts({ rules, kind, always: leads.get(kind)?.always ?? NONE, isSilent })]));
+  const facts = new Map(
+    KINDS.map((kind) => [kind, createFacts({ rules: early, kind, always: leads.get(kind)?.always ?? NONE, isSilent })]),
+  );
 
   /** Rules that may match, each once; those that are decided are left out. */
   const candidatesFor = (subject: Subject, open: readonly number[], done: Uint8Array): readonly number[] => {
@@ -118,9 +126,13 @@ export function createDetector(options: DetectorOptions): Detector {
     const candidates = fact === undefined ? (leads.get(entry.kind)?.always ?? NONE) : candidatesFor(subject, fact.open, fact.done);
     work.candidates += candidates.length;
     const observed: string[] = [];
-    const hits = candidates.length === 0 ? NO_HITS : evaluate(subject, candidates, observed);
+    let hits = candidates.length === 0 ? NO_HITS : evaluate(subject, candidates, observed);
     work.units += budget.used;
-    if (budget.isSpent()) work.exhausted += 1;
+    if (budget.isSpent()) {
+      work.exhausted += 1;
+      const asked = late.filter((index) => rules[index]?.kinds.includes(entry.kind));
+      hits = [...hits, ...evaluate(subject, asked, observed)].sort(bySeverityThenId);
+    }
     if (hits.length + observed.length === 0) return fact?.findings;
     return { hits, observed: fact === undefined ? observed : [...fact.held, ...observed] };
   };

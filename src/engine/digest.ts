@@ -52,7 +52,7 @@ export function digestMessage(
     id: '',
     createdMs: toMs,
     severity,
-    title: `Digest of ${duration(toMs - fromMs)}: ${count(fresh.length)} new incidents, ${count(worked.length)} that worked`,
+    title: `Digest of ${duration(toMs - fromMs)}: ${count(fresh.length)} new ${fresh.length === 1 ? 'incident' : 'incidents'}, ${count(worked.length)} that worked`,
     who: '',
     outcome: worked.length === 0 ? 'Nothing is known to have worked.' : 'Look at what worked first.',
     payload: '',

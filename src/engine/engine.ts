@@ -10,7 +10,7 @@ import { createIncidentTracker } from '../incidents/tracker.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident, IncidentRecord } from '../model/incident.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { openStore } from '../store/open-store.ts';
+import { isKeptByAnother, openStore } from '../store/open-store.ts';
 import { storePath } from '../store/state-directory.ts';
 import { openActing } from './acting.ts';
 import { type Alerting, openAlerting } from './alerting.ts';
@@ -183,8 +183,11 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   // The runs of cron read on from where they were, whatever a screen has read meanwhile.
   const positionPrefix = alertMode === 'since-last' ? 'scan:' : '';
   const policy = compilePolicy(config.alerts, options.timeZone);
+  const isSecond = isKeptByAnother(store.memoryOnly);
+  if (isSecond && alertMode === 'live' && saysAnything(policy))
+    notices.add('alerts without a key press are left to the secmon that keeps the state');
   const auto: AutoAlerts | undefined =
-    alertMode === undefined || (alertMode === 'live' && !saysAnything(policy))
+    alertMode === undefined || (alertMode === 'live' && (isSecond || !saysAnything(policy)))
       ? undefined
       : createAutoAlerts({
           policy,

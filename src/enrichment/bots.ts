@@ -1,7 +1,7 @@
 import { isbot } from 'isbot';
+import { createRecentCache } from '../collections/recent-cache.ts';
 import { copyText } from '../text/copy-text.ts';
 import { LONGEST_USER_AGENT } from './crawler-claims.ts';
-import { createRecentCache } from '../collections/recent-cache.ts';
 
 const REMEMBERED = 4_000;
 

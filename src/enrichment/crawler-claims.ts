@@ -1,9 +1,9 @@
+import { createRecentCache } from '../collections/recent-cache.ts';
 import type { Address } from '../net/address.ts';
 import { copyText } from '../text/copy-text.ts';
 import { CRAWLERS, type Crawler } from './crawlers.ts';
 import { RELAYS } from './operator-networks.ts';
 import { createPrefixTable, type PrefixTable } from './prefix-table.ts';
-import { createRecentCache } from '../collections/recent-cache.ts';
 import { isPrivateAddress } from './special-addresses.ts';
 
 /** Whether a visitor is the crawler that it says it is; `unverified` when that cannot be told. */

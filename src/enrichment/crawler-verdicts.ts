@@ -1,8 +1,8 @@
+import { createRecentCache } from '../collections/recent-cache.ts';
 import { parseAddress } from '../net/address.ts';
 import { copyText } from '../text/copy-text.ts';
 import { type ClaimState, createCrawlerClaims } from './crawler-claims.ts';
 import type { Crawler } from './crawlers.ts';
-import { createRecentCache } from '../collections/recent-cache.ts';
 import type { DnsQuestion, DnsVerdict } from './reverse-dns.ts';
 
 /** Who a visitor says it is, if it names a known crawler, and whether that is so. */

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock/clock.ts';
+import { createRecentCache } from '../collections/recent-cache.ts';
 import { type Address, parseAddress } from '../net/address.ts';
 import { copyText } from '../text/copy-text.ts';
 import { createBotCheck } from './bots.ts';
@@ -7,7 +8,6 @@ import { type CrawlerClaim, claimAfterDns, createCrawlerVerdicts } from './crawl
 import { type DatabaseFiles, type Databases, openDatabases, systemFiles } from './databases.ts';
 import type { Mmdb } from './mmdb.ts';
 import { createNamedNetworks, type NamedNetworks } from './networks.ts';
-import { createRecentCache } from '../collections/recent-cache.ts';
 import { createReverseDns, type DnsResolver, type ReverseDns } from './reverse-dns.ts';
 import type { EnrichmentSettings } from './settings.ts';
 import { isLocalName, isPrivateAddress } from './special-addresses.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
+import { createRecentCache } from '../collections/recent-cache.ts';
 import { parseAddress } from '../net/address.ts';
 import { copyText } from '../text/copy-text.ts';
-import { createRecentCache } from '../collections/recent-cache.ts';
 
 /** What is needed of DNS. A question rejects with an error whose `code` is ENOTFOUND or ENODATA when there is no such record. */
 export interface DnsResolver {

@@ -22,7 +22,8 @@ export function compileTerm(word: Word): RowTest | FilterError {
   if (field === undefined) return unknownField(word, { written, operator, value });
   const at = word.at + written.length + operator.length;
   // `status:>=500`, as other languages write it.
-  const inner = operator === ':' ? OPERATORS.find((other) => other !== ':' && value.startsWith(other)) : undefined;
+  const isQuoted = written.length + operator.length === word.literalFrom;
+  const inner = operator === ':' && !isQuoted ? OPERATORS.find((other) => other !== ':' && value.startsWith(other)) : undefined;
   const wanted = inner === undefined ? value : value.slice(inner.length);
   if (wanted === '') return { ok: false, message: `${name}: a value is missing, for example ${field.example}`, at };
   const test = field.compile(inner ?? toOperator(operator), wanted);

@@ -24,6 +24,9 @@ export interface OpenStoreOptions {
 const BUSY_TIMEOUT_MS = 250;
 const DAMAGED = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']);
 
+/** Of why the state is in memory only: another process keeps it, and does what must be done once. */
+export const isKeptByAnother = (memoryOnly: string): boolean => memoryOnly.startsWith('another secmon ');
+
 /**
  * Opens the state for this process alone. Never rejects: where the file cannot be used (no libsql, not writable, another secmon
  * has it, locked) the state is in memory and `memoryOnly` says why; a damaged file is moved to `*.corrupt-<time>` and begun anew.

@@ -21,10 +21,14 @@ describe.each(rulePaths())('%s', (path) => {
   it('matches its cases and ignores its counter-examples', () => {
     expect(existsSync(caseFile(path)), 'a rule needs a case file').toBe(true);
     const cases: { match: string[]; ignore: string[] } = parse(readFileSync(caseFile(path), 'utf8'));
-    const detector = createDetector({ rules });
+    const [rule] = rules;
+    // Only the whole pack asks for enough work to be exhausted.
+    const isAboutAll = rule?.info.name === 'protocol-exhausting';
+    const detector = createDetector({ rules: isAboutAll ? rulePaths().flatMap((each) => loadBuiltIn(each).rules) : rules });
+    const matches = (text: string): boolean => detector.detect(entryOf(text))?.hits.some((hit) => hit.rule.id === rule?.info.id) ?? false;
     expect(cases.match.length).toBeGreaterThan(0);
-    expect(cases.match.filter((text) => detector.detect(entryOf(text)) === undefined)).toEqual([]);
-    expect(cases.ignore.filter((text) => detector.detect(entryOf(text)) !== undefined)).toEqual([]);
+    expect(cases.match.filter((text) => !matches(text))).toEqual([]);
+    expect(cases.ignore.filter(matches)).toEqual([]);
   });
 });
 

@@ -209,4 +209,17 @@ describe('an incident', () => {
     expect(second.alerting.list().map(({ id }) => id)).toEqual([told?.id]);
     await Promise.all([first.client.close(), second.client.close()]);
   }, 60_000);
+
+  it('is told by one secmon only, when two follow the same log', async () => {
+    const options = { config: withPolicy([{}]), persist: true, stateDirectory: folderWith({}) };
+    const seconds = [
+      [0, [attack(0)]],
+      [1, []],
+      [32, []],
+    ] as const;
+    const first = await runLive({ seconds, options });
+    const second = await runLive({ seconds, options });
+    expect([first, second].map((engine) => engine.alerting.list().length)).toEqual([1, 0]);
+    await Promise.all([first.client.close(), second.client.close()]);
+  }, 60_000);
 });

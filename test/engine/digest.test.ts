@@ -32,7 +32,7 @@ it('tells incidents, successes, top addresses, alerts and the head of the audit 
   const counted = { sourceId: 1, timeMs: START_MS + MINUTE_MS, actor: '203.0.113.5', path: '/', detection: worked };
   given.statistics.record(entry({ timeMs: START_MS + MINUTE_MS, address: '203.0.113.5' }), counted);
   const digest = digestMessage(span, { ...given, dropped: 3 }, false);
-  expect(digest).toMatchObject({ severity: 'critical', verdict: 'worked', title: 'Digest of 30 min: 1 new incidents, 1 that worked' });
+  expect(digest).toMatchObject({ severity: 'critical', verdict: 'worked', title: 'Digest of 30 min: 1 new incident, 1 that worked' });
   expect(Object.fromEntries(digest?.facts ?? [])).toMatchObject({
     Incidents: '1 new, 1 open, 0 closed',
     Successes: expect.stringMatching(/^203\.0\.113\.5: /),

@@ -242,6 +242,13 @@ describe('errors', () => {
   });
 });
 
+describe('a quoted value', () => {
+  it('is looked for as it stands, also when it begins like a comparison', () => {
+    expect(problem('ua:"> x"')).toEqual(['', -1]);
+    expect(problem('status:>=500')).toEqual(['', -1]);
+  });
+});
+
 describe('the table for the help', () => {
   it('gives an example of every field that is itself a filter', () => {
     for (const { name, example, description } of FILTER_FIELDS) {

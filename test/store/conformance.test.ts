@@ -163,6 +163,24 @@ describe.each(implementations)('a store in $name', ({ name, path }) => {
     expect([held.incidents.length, held.alerts.length, held.positions.length]).toEqual([2 * MAX_INCIDENTS, MAX_ALERTS, MAX_POSITIONS]);
   });
 
+  it('keeps what a part of the engine wants kept by its name, the latest', () => {
+    expect(store.kept.get('policy')).toBeUndefined();
+    store.commit({
+      kept: [
+        ['policy', { version: 1 }],
+        ['other', []],
+      ],
+    });
+    store.commit({ kept: [['policy', { version: 2, list: ['a'] }]] });
+    expect(store.kept.get('policy')).toEqual({ version: 2, list: ['a'] });
+    expect(new Map(store.everything().kept)).toEqual(
+      new Map<string, unknown>([
+        ['policy', { version: 2, list: ['a'] }],
+        ['other', []],
+      ]),
+    );
+  });
+
   it('gives slots of traffic by scope, span and time, oldest first', () => {
     const slots = [2, 0, 1].map((number) => historySlot(START_MS + number * SLOT_MS));
     store.commit({ history: slots.map((slot) => ({ scope: 'a', slot })) });

@@ -4,7 +4,7 @@ import type { StructureName } from '../structure/structures.ts';
 /** What a Sigma field name means in an entry. */
 export type FieldMeaning =
   | { readonly type: 'text'; readonly places: readonly Place[]; readonly structure?: StructureName }
-  | { readonly type: 'number'; readonly of: 'status' | 'bytes' | 'durationMs' | 'target-length' | 'line-length' | 'param-count' | 'static' }
+  | { readonly type: 'number'; readonly of: 'status' | 'bytes' | 'durationMs' | 'target-length' | 'line-length' | 'param-count' | 'static' | 'exhausted' }
   | { readonly type: 'time' };
 
 const text = (...places: Place[]): FieldMeaning => ({ type: 'text', places });
@@ -33,7 +33,8 @@ export const KEYWORD_PLACES: readonly Place[] = ['target', 'param-value', 'refer
  * Field names of Sigma's taxonomy for categories webserver and proxy (https://github.com/SigmaHQ/sigma-specification, taxonomy
  * appendix), of the common spellings in published rules, and our own with the prefix `secmon.`. In published rules paths stand in
  * `cs-uri-query`, so it means path and query. `secmon.sql`, `.html`, `.script`, `.shell` and `.php` hold a short description of the suspicious structure
- * that a value has in that language (`../structure/`), and nothing for a value without. `secmon.static` is 1 for what pages are made of (images, scripts, style, fonts), else 0.
+ * that a value has in that language (`../structure/`), and nothing for a value without. `secmon.static` is 1 for what pages are made of (images, scripts, style, fonts), else 0. `secmon.exhausted` is 1 for an entry
+ * that asked for more work than one may (`budget.ts`): not all of it was looked at.
  */
 export const FIELDS: Readonly<Record<string, FieldMeaning>> = {
   'cs-uri': text('target'),
@@ -89,6 +90,7 @@ export const FIELDS: Readonly<Record<string, FieldMeaning>> = {
   'secmon.line-length': number('line-length'),
   'secmon.param-count': number('param-count'),
   'secmon.static': number('static'),
+  'secmon.exhausted': number('exhausted'),
 };
 
 /** Names that published web rules use and no access log holds. */

@@ -17,8 +17,8 @@ export interface Evidence {
 type Predicate = (subject: Subject, evidence: Evidence[]) => boolean;
 
 /** A number as a text that tests can be asked about. */
-function numberView(meaning: FieldMeaning, { entry }: Subject): readonly ScannedView[] {
-  const number = meaning.type === 'number' ? numberIn(entry, meaning.of) : undefined;
+function numberView(meaning: FieldMeaning, { entry, budget }: Subject): readonly ScannedView[] {
+  const number = meaning.type === 'number' ? numberIn(entry, meaning.of, budget) : undefined;
   if (number === undefined) return [];
   const text = String(number);
   return [scannedView({ origin: { field: 'message', start: 0, text }, text, steps: [], lower: text })];
@@ -33,8 +33,8 @@ function isAbsent(meaning: FieldMeaning, { entry, views }: Subject): boolean {
 function entryTest(test: Test, meaning: FieldMeaning): ((subject: Subject) => boolean) | undefined {
   if (test.type === 'absent') return (subject) => isAbsent(meaning, subject);
   if (test.type === 'number' && meaning.type === 'number') {
-    return ({ entry }) => {
-      const number = numberIn(entry, meaning.of);
+    return ({ entry, budget }) => {
+      const number = numberIn(entry, meaning.of, budget);
       return number !== undefined && compare(number, test.operator, test.value);
     };
   }

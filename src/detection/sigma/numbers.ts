@@ -1,9 +1,10 @@
 import type { Entry } from '../../model/entry.ts';
+import type { Budget } from './budget.ts';
 import type { FieldMeaning } from './fields.ts';
 import type { Comparison, TimePart } from './rule.ts';
 
 /** The number that a field means; undefined when the entry does not have it. */
-export function numberIn(entry: Entry, of: Extract<FieldMeaning, { type: 'number' }>['of']): number | undefined {
+export function numberIn(entry: Entry, of: Extract<FieldMeaning, { type: 'number' }>['of'], budget?: Budget): number | undefined {
   switch (of) {
     case 'status':
       return entry.status === 0 ? undefined : entry.status;
@@ -18,6 +19,8 @@ export function numberIn(entry: Entry, of: Extract<FieldMeaning, { type: 'number
       return parameterCount(entry.target);
     case 'static':
       return isStatic(entry.target) ? 1 : 0;
+    case 'exhausted':
+      return budget?.isSpent() === true ? 1 : 0;
   }
 }
 
