@@ -4,7 +4,10 @@ import type { StructureName } from '../structure/structures.ts';
 /** What a Sigma field name means in an entry. */
 export type FieldMeaning =
   | { readonly type: 'text'; readonly places: readonly Place[]; readonly structure?: StructureName }
-  | { readonly type: 'number'; readonly of: 'status' | 'bytes' | 'durationMs' | 'target-length' | 'line-length' | 'param-count' | 'static' | 'exhausted' }
+  | {
+      readonly type: 'number';
+      readonly of: 'status' | 'bytes' | 'durationMs' | 'target-length' | 'line-length' | 'param-count' | 'static' | 'exhausted';
+    }
   | { readonly type: 'time' };
 
 const text = (...places: Place[]): FieldMeaning => ({ type: 'text', places });
