@@ -97,10 +97,11 @@ function happens({ days, months, namesWeekday }: Cron): boolean {
 
 const MINUTE_MS = 60_000;
 const QUARTER_MINUTES = 15;
-const SEARCHED_MS = 9 * 366 * 86_400_000;
+/** A 29 February on a certain weekday comes back within 40 years. */
+const SEARCHED_MS = 41 * 366 * 86_400_000;
 
 /**
- * The first instant after `afterMs` that fits, in a zone; undefined when there is none in nine years. A time that the clocks skip in spring
+ * The first instant after `afterMs` that fits, in a zone; undefined when there is none in forty years. A time that the clocks skip in spring
  * is due right after the jump; one that they show twice in autumn is due once, unless every hour is named.
  */
 export function nextCron(cron: Cron, { afterMs, timeZone }: { afterMs: number; timeZone: string }): number | undefined {
