@@ -15,7 +15,7 @@ export interface Dialect {
 }
 
 /** In what a chat is given to read as its markup, only such words stand outside code. */
-const PLAIN_WORD = /^[("'“‘]?[\p{L}\p{N}][\p{L}\p{M}\p{N}’-]*[)"'”’]?[.,;:!?%]*$/u;
+const PLAIN_WORD = /^[("'“‘]?[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}’-]*[\p{L}\p{M}\p{N}’])?[)"'”’]?[.,;:!?%]*$/u;
 /** `41`, `1,284`, `41×`, and a time of day. */
 const NUMBER = /^(?:\d{1,3}(?:,\d{3}){0,4}×?|\d\d:\d\d(?::\d\d)?)[.,;]?$/;
 /** Not words, but harmless, and common in our own sentences. */

@@ -3,6 +3,7 @@ import { type Detection, type Family, SEVERITIES, type Severity } from '../model
 import type { FamilyTally, Incident, IncidentNote, IncidentRecord, IncidentState, IncidentTarget } from '../model/incident.ts';
 import { riskOf } from './risk.ts';
 import { addBeat, type GrowingBeat, stageOf, titleOf, worse } from './story.ts';
+import { withoutVariants } from './variants.ts';
 
 /** An incident as the tracker keeps it. */
 export interface Growing {
@@ -107,13 +108,16 @@ export function growByBehaviour(one: Growing, behaviour: Behaviour, source: stri
   if (least !== undefined) one.behaviours.delete(least.key);
 }
 
+/** The next level up: what worked weighs more than the attempt. */
+const raised = (severity: Severity): Severity => SEVERITIES[Math.min(SEVERITIES.length - 1, SEVERITIES.indexOf(severity) + 1)] ?? severity;
+
 /** Families of rules and behaviours together: a behaviour adds the entries that no rule flags. */
 function familiesOf(one: Growing): Map<Family, FamilyTally> {
   const silent = new Map<Family, FamilyTally>();
   for (const { rule, silent: count, success } of one.behaviours.values())
     for (const family of rule.families) {
       const before = silent.get(family);
-      const joined = tally(before, { count: 0, severity: rule.severity, success });
+      const joined = tally(before, { count: 0, severity: success ? raised(rule.severity) : rule.severity, success });
       silent.set(family, { ...joined, count: Math.max(before?.count ?? 0, count) });
     }
   const all = new Map(one.families);
@@ -145,7 +149,7 @@ export function toIncident(one: Growing, nowMs: number): Incident {
   const behaviours = [...one.behaviours.values()];
   const severity = severityOf(families);
   const detections = one.hits + Math.max(0, ...behaviours.map(({ silent }) => silent));
-  const successes = one.hitSuccesses + behaviours.filter(({ success }) => success).length;
+  const successes = one.hitSuccesses + withoutVariants(behaviours).filter(({ success }) => success).length;
   const { related, relatedCount } = relatedOf(one);
   const spread = Math.max(one.sources.size, relatedCount);
   const seen = one.state === 'acknowledged' || one.state === 'closed';

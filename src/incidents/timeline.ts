@@ -3,6 +3,7 @@ import type { Family, Severity } from '../model/detection.ts';
 import type { Beat, IncidentNote, Stage } from '../model/incident.ts';
 import { CONTROL_FAMILIES, RECON_FAMILIES } from './phrases.ts';
 import { beatStage, beatText } from './story.ts';
+import { withoutVariants } from './variants.ts';
 
 /** One step of the story. */
 export interface TimelineRow {
@@ -42,7 +43,7 @@ const behaviourRow = (behaviour: Behaviour): TimelineRow => ({
   timeMs: behaviour.startMs,
   endMs: behaviour.endMs,
   stage: behaviourStage(behaviour),
-  severity: behaviour.rule.severity,
+  severity: behaviour.success ? 'critical' : behaviour.rule.severity,
   count: behaviour.events,
   text: behaviourText(behaviour),
 });
@@ -90,7 +91,8 @@ export interface TimelineParts {
 }
 
 /** The story of an incident from first touch to now, oldest first, with its gaps. */
-export function timelineOf({ first, beats, behaviours, notes }: TimelineParts): TimelineRow[] {
+export function timelineOf({ first, beats, behaviours: all, notes }: TimelineParts): TimelineRow[] {
+  const behaviours = withoutVariants(all);
   const steps = [...beats.filter((beat) => !isToldBy(beat, behaviours)).map(beatRow), ...behaviours.map(behaviourRow)];
   const start = Math.min(...steps.map(({ timeMs }) => timeMs));
   const rows: TimelineRow[] = [

@@ -245,3 +245,17 @@ describe('bounds and restarts', () => {
     expect(after.story('a')).toEqual(before.story('a'));
   });
 });
+
+test('behaviours that tell the same in another measure are one step and one success', () => {
+  const t = tracker();
+  const named = (name: string, fields: Partial<Behaviour> = {}): Behaviour => {
+    const { rule, ...rest } = behaviour('auth', fields);
+    return { ...rest, key: name, rule: { ...rule, name, id: name, title: name } };
+  };
+  t.behaviour(named('ssh-brute-force'), 'auth.log');
+  t.behaviour(named('ssh-brute-force-slow'), 'auth.log');
+  t.behaviour(named('ssh-login', { success: true }), 'auth.log');
+  t.behaviour(named('ssh-login-slow', { success: true }), 'auth.log');
+  expect(t.story('a').map(({ text }) => text.split(' ')[0])).toEqual(['ssh-brute-force', 'ssh-login']);
+  expect(t.of('a')).toMatchObject({ successes: 1, severity: 'critical' });
+});

