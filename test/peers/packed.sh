@@ -22,4 +22,8 @@ test "$code" = 1
 grep -q '"secmon.detection"' "$work/found.ndjson"
 secmon demo --no-ui </dev/null >"$work/demo.txt"
 grep -q 'Incidents, worst first' "$work/demo.txt"
-echo "packed: version, help, completion, scan and demo work from an empty folder"
+secmon report "$root/demo-logs/access.log" -o "$work/report.html" >/dev/null || test $? = 1
+grep -q "</html>" "$work/report.html"
+secmon setup fail2ban --print | grep -q failregex
+secmon rules list | grep -q sqli-structure
+echo "packed: version, help, completion, scan, report, setup, rules and demo work from an empty folder"
