@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, chownSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../e2e/lines.ts';
 import { eventually, openTerminal, PROGRAM, type Terminal } from '../e2e/tmux.ts';
@@ -40,6 +40,13 @@ interface Ended {
 }
 
 /** Runs secmon with a state folder and configuration of its own. */
+/** A copy of the program that everybody may read: the checkout may lie where only root looks. */
+function programForAll(folder: string): string {
+  cpSync(dirname(PROGRAM), join(folder, 'dist'), { recursive: true });
+  cpSync(join(dirname(PROGRAM), '..', 'package.json'), join(folder, 'package.json'));
+  return join(folder, 'dist', 'cli.js');
+}
+
 function secmon(args: readonly string[], settings: Settings & { readonly asNobody?: boolean } = {}): Ended & { readonly folder: string } {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-ban-'));
   const config = join(folder, 'secmon.yml');
@@ -47,8 +54,8 @@ function secmon(args: readonly string[], settings: Settings & { readonly asNobod
   chmodSync(folder, 0o755);
   const env = { ...process.env, SECMON_STATE_DIR: join(folder, 'state'), HOME: folder };
   const [subcommand = '', ...others] = args;
-  const command = [process.execPath, PROGRAM, subcommand, '--config', config, ...others];
   const { asNobody } = settings;
+  const command = [process.execPath, asNobody ? programForAll(folder) : PROGRAM, subcommand, '--config', config, ...others];
   if (asNobody) chownSync(folder, NOBODY, NOBODY);
   const [program = '', ...rest] = asNobody ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...command] : command;
   const { status, stdout, stderr } = spawnSync(program, rest, { env, encoding: 'utf8' });
