@@ -1,7 +1,7 @@
 /** Longer texts are seldom seen twice. */
 const MAX_TEXT = 512;
 /** Texts kept in a generation; two generations are kept. */
-const GENERATION = 1024;
+const GENERATION = 4096;
 
 /** What is known of texts seen of late, at most twice {@link GENERATION}, by the text itself (a hash could be forged). */
 export interface RecentTexts<V extends object> {
