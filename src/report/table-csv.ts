@@ -1,4 +1,4 @@
-import { row } from './csv-text.ts';
+import { row } from '../text/csv.ts';
 import { incidentName } from './incident-lanes.ts';
 import type { ReportData, ReportLine } from './report-data.ts';
 

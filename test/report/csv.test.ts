@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cell } from '../../src/report/csv-text.ts';
 import { csvHead, csvRows, detectionRow, TABLE_COLUMNS, TABLES } from '../../src/report/table-csv.ts';
+import { cell } from '../../src/text/csv.ts';
 import { detection, entry } from '../make.ts';
 import { HOSTILE, hostileText } from './hostile.ts';
 import { reportOf } from './sample.ts';

@@ -1,4 +1,4 @@
-import { visible } from '../text/sanitize.ts';
+import { visible } from './sanitize.ts';
 
 /** What a spreadsheet would take for a formula, also behind blanks and quotes that it drops (OWASP: CSV injection). */
 const FORMULA = /^['"\s]*[=+\-@|%＝＋－＠]/;
