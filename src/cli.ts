@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { failureText } from './commands/failure.ts';
+import { addLanguageFlag } from './commands/language.ts';
 import { COMMANDS } from './commands/table.ts';
 import { version } from './commands/version.ts';
 
@@ -24,6 +25,7 @@ const program = new Command('secmon')
   .addHelpText('after', EXAMPLES)
   .exitOverride();
 for (const add of COMMANDS) add(program);
+addLanguageFlag(program);
 
 try {
   await program.parseAsync();

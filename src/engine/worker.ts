@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock/clock.ts';
+import { setLanguage } from '../lang/lang.ts';
+import { ENGLISH } from '../lang/language.ts';
 import type { FromEngine, ToEngine } from './client.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { EngineOptions } from './options.ts';
@@ -14,6 +16,7 @@ async function main(options: EngineOptions): Promise<void> {
   let receive = (message: ToEngine): void => void early.push(message);
   port.on('message', (message: ToEngine) => receive(message));
 
+  setLanguage(options.language ?? ENGLISH);
   const engine: Engine = await openEngine(options, { clock: systemClock, emit: (event) => post({ type: 'event', event }) });
   const pacer = createSnapshotPacer({ clock: systemClock, engine, post });
   receive = (message) => {
