@@ -16,6 +16,10 @@ const FEATURES = [
   'report',
   'actions',
   'audit',
+  'outputs',
+  'metrics',
+  'checks',
+  'helper',
 ];
 
 /** Which rooms a file may import from, itself included. */

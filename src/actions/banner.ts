@@ -8,6 +8,14 @@ export interface BanPlan {
   readonly notes: readonly string[];
 }
 
+/** What a person said to a ban, for whoever asks for the reasons again (the helper). */
+export interface BanOrder {
+  /** What was typed to ban in spite of a refusal; `''` for nothing. */
+  readonly word: string;
+  /** For an audit log. */
+  readonly why: string;
+}
+
 /** A ban that holds. */
 export interface CurrentBan {
   /** Address or network as its keeper names it. */
@@ -28,11 +36,11 @@ export interface Banner {
   takesNetworks(): Promise<boolean>;
   plan(subject: BanSubject, seconds: number): Promise<BanPlan>;
   /** Bans for that long and says what came of it. Banning twice is no error: the time begins anew. */
-  ban(subject: BanSubject, seconds: number): Promise<string>;
+  ban(subject: BanSubject, seconds: number, order?: BanOrder): Promise<string>;
   /** Ends a ban; one that does not hold any more is no error. */
-  unban(subject: BanSubject): Promise<string>;
+  unban(subject: BanSubject, why?: string): Promise<string>;
   /** The exact commands that end a ban. */
-  unbanPlan(subject: BanSubject): readonly string[];
+  unbanPlan(subject: BanSubject): Promise<readonly string[]>;
   list(): Promise<readonly CurrentBan[]>;
   /** Resolves with what answered: `fail2ban 1.0.2, jail secmon`. */
   health(): Promise<string>;

@@ -92,7 +92,7 @@ export function createCloudflare({ zone, token, api, fetch, clock }: CloudflareO
       (await remove(isOf(subject))).length > 0
         ? `Cloudflare lets ${subject.text} in again`
         : `${subject.text} was not blocked at Cloudflare any more`,
-    unbanPlan: (subject) => [`DELETE ${api}${path}/ID of the rule for ${subject.text}`],
+    unbanPlan: async (subject) => [`DELETE ${api}${path}/ID of the rule for ${subject.text}`],
     list: rules,
     async health() {
       await call('GET', '?per_page=1');

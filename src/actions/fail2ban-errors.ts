@@ -3,7 +3,8 @@ import { type ProcessResult, saidBy } from './run-process.ts';
 /** What fail2ban-client's complaint means, in one sentence with what to do. */
 export function fail2banSentence(result: ProcessResult, { socket, jail }: { readonly socket: string; readonly jail: string }): string {
   const text = `${result.stdout}\n${result.stderr}`;
-  if (/Permission denied/i.test(text)) return `this user may not talk to fail2ban at ${socket}: run secmon as root, or use sudo`;
+  if (/Permission denied/i.test(text))
+    return `this user may not talk to fail2ban at ${socket}: run secmon as root, or install its helper (secmon setup helper --print)`;
   if (/Failed to access socket|Is fail2ban running/i.test(text))
     return `fail2ban does not run here: there is no socket ${socket}. Start it, or set actions.fail2ban.socket`;
   if (/Connection refused|Errno 111/i.test(text))

@@ -88,7 +88,7 @@ export function createFail2ban(
       return `fail2ban banned ${subject.text} in jail ${jail} for ${spanOf(seconds)}`;
     },
     unban,
-    unbanPlan: (subject) => [commandText(argv('set', jail, 'unbanip', subject.text))],
+    unbanPlan: async (subject) => [commandText(argv('set', jail, 'unbanip', subject.text))],
     async list() {
       checkJail();
       const own = new Map(ledger.of(name).map((entry) => [entry.subject, entry.untilMs]));

@@ -77,7 +77,7 @@ export function createNftables({ program, table, run, clock }: NftablesOptions):
     },
     unban: async (subject) =>
       (await takeOut(subject)) ? `nftables lets ${subject.text} in again` : `${subject.text} was not banned by nftables any more`,
-    unbanPlan: (subject) => [commandText(remove(subject))],
+    unbanPlan: async (subject) => [commandText(remove(subject))],
     list: async () => [...(await listSet('banned4')), ...(await listSet('banned6'))],
     async health() {
       await Promise.all([listSet('banned4'), listSet('banned6')]);
@@ -89,7 +89,8 @@ export function createNftables({ program, table, run, clock }: NftablesOptions):
 
 function nftSentence(result: ProcessResult, table: string): string {
   const text = `${result.stdout}\n${result.stderr}`;
-  if (/Operation not permitted|must be root/i.test(text)) return 'this user may not change nftables: run secmon as root, or use sudo';
+  if (/Operation not permitted|must be root/i.test(text))
+    return 'this user may not change nftables: run secmon as root, or install its helper (secmon setup helper --print)';
   if (/No such file or directory/i.test(text))
     return `nftables has no table inet ${table} with the sets of secmon: secmon setup nftables --print shows how to make it`;
   if (/interval overlaps|conflicting intervals/i.test(text)) return 'nftables holds a network that this ban lies in, or overlaps, already';

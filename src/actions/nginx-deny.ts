@@ -81,7 +81,7 @@ export function createNginxDeny({ file, test, reload, run, clock }: NginxDenyOpt
       });
       return held ? `nginx lets ${subject.text} in again` : `${subject.text} was not denied by nginx any more`;
     },
-    unbanPlan: (subject) => [`take "deny ${subject.text};" out of ${file}`, ...steps],
+    unbanPlan: async (subject) => [`take "deny ${subject.text};" out of ${file}`, ...steps],
     list: async () => parseDeny(readDeny(file)),
     async health() {
       readDeny(file);

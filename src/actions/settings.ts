@@ -46,6 +46,13 @@ export function actionsField<S extends Secret>(kit: Kit<S>) {
   return z
     .strictObject({
       dry_run: z.boolean().default(true).describe('Only say what would be run. Bans are real once this is false.'),
+      helper: z
+        .string()
+        .min(1)
+        .max(500)
+        .optional()
+        .describe('Socket of `secmon helper`, which bans where secmon itself is not root (default /run/secmon/helper.sock), or `off`.')
+        .meta({ example: '/run/secmon/helper.sock' }),
       fail2ban: z
         .strictObject({
           client: z.string().min(1).default('fail2ban-client').describe('The program fail2ban-client.'),
@@ -112,6 +119,7 @@ export function rolesField({ z }: { readonly z: typeof import('zod').z }) {
 /** Types of the parsed setting, written out so that nobody needs zod for them. */
 export interface ActionSettings {
   readonly dry_run: boolean;
+  readonly helper?: string | undefined;
   readonly fail2ban?: { readonly client: string; readonly socket: string; readonly jail?: string | undefined } | undefined;
   readonly nftables?: { readonly program: string; readonly table: string } | undefined;
   readonly nginx?: { readonly file: string; readonly test: readonly string[]; readonly reload: readonly string[] } | undefined;

@@ -48,7 +48,7 @@ export function createTemplate({ name, ban, unban, run, ledger, clock }: Templat
       return `${name} banned ${subject.text} for ${duration(seconds * 1000)}`;
     },
     unban: end,
-    unbanPlan: (subject) => [commandText(argv(unban, subject, 0))],
+    unbanPlan: async (subject) => [commandText(argv(unban, subject, 0))],
     list: async () => ledger.of(name).filter(({ untilMs }) => untilMs > clock.now()),
     health: async () => `${name}: ${ban[0] ?? 'no command'}`,
     async expire() {

@@ -21,6 +21,9 @@ export function boundMessage(message: AlertMessage, textOf: (text: string, maxCh
     steps: message.steps.slice(0, MAX_STEPS).map((step) => textOf(step, SENTENCE)),
     note: textOf(message.note, NOTE),
     origin: textOf(message.origin, SENTENCE),
+    ...(message.failed === undefined
+      ? {}
+      : { failed: { channel: cut(message.failed.channel, 60), reason: textOf(message.failed.reason, SENTENCE) } }),
     ...(message.command === undefined ? {} : { command: textOf(message.command, COMMAND) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { t } from '../lang/lang.ts';
 import type { AlertRecord, Delivery } from '../model/alert.ts';
 
 const PATIENCE_MS = 15_000;
@@ -40,6 +41,6 @@ export function createFirstResults(clock: Clock): FirstResults {
 }
 
 function stillTrying(channel: string): SendResult {
-  const reason = 'no answer yet; it is tried again until it is delivered';
+  const reason = t('no answer yet; it is tried again until it is delivered');
   return { channel, delivery: { ok: false, retryable: true, reason }, waiting: true };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { t } from '../lang/lang.ts';
 import type { AlertMessage, Delivery } from '../model/alert.ts';
 import type { Channel, SendOptions } from './channel.ts';
 
@@ -12,7 +13,7 @@ export async function sendGuarded(
   options: SendOptions & { readonly clock: Clock },
 ): Promise<Delivery> {
   const limit = new AbortController();
-  const tooLong: Delivery = { ok: false, retryable: true, reason: `${channel.name} did not finish` };
+  const tooLong: Delivery = { ok: false, retryable: true, reason: t('{channel} did not finish', { channel: channel.name }) };
   let giveUp: (delivery: Delivery) => void = () => undefined;
   const given = new Promise<Delivery>((resolve) => {
     giveUp = resolve;
@@ -21,14 +22,14 @@ export async function sendGuarded(
     limit.abort();
     giveUp(tooLong);
   });
-  const interrupted = (): void => giveUp({ ok: false, retryable: true, reason: 'interrupted' });
+  const interrupted = (): void => giveUp({ ok: false, retryable: true, reason: t('interrupted') });
   options.signal.addEventListener('abort', interrupted);
   try {
     const { reference } = options;
     const signal = AbortSignal.any([options.signal, limit.signal]);
     return await Promise.race([given, channel.send(message, reference === undefined ? { signal } : { signal, reference })]);
   } catch {
-    return { ok: false, retryable: true, reason: `${channel.name} failed unexpectedly` };
+    return { ok: false, retryable: true, reason: t('{channel} failed unexpectedly', { channel: channel.name }) };
   } finally {
     cancel();
     options.signal.removeEventListener('abort', interrupted);

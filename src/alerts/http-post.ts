@@ -1,5 +1,6 @@
+import { t } from '../lang/lang.ts';
 import type { Delivery } from '../model/alert.ts';
-import { duration } from '../text/units.ts';
+import { spanWords } from '../text/span-words.ts';
 import type { ChannelContext } from './channel.ts';
 import { withDeadline } from './deadline.ts';
 import { redact } from './redact.ts';
@@ -49,7 +50,7 @@ export async function httpPost(post: HttpPost, context: HttpContext): Promise<De
   const secrets = [post.url, ...post.secrets];
   return withDeadline(
     async (either, timedOut): Promise<Delivery> => {
-      let host = 'the server';
+      let host = t('the server');
       try {
         const target = targetOf(post.url);
         host = target.host;
@@ -67,12 +68,13 @@ export async function httpPost(post: HttpPost, context: HttpContext): Promise<De
         return post.judge?.(answer) ?? classify(answer);
       } catch (error) {
         if (error instanceof SecretError) return { ok: false, retryable: false, reason: error.message };
-        if (timedOut()) return { ok: false, retryable: true, reason: `${host} did not answer within ${duration(httpTimeoutMs)}` };
-        if (signal.aborted) return { ok: false, retryable: true, reason: 'interrupted' };
+        if (timedOut())
+          return { ok: false, retryable: true, reason: t('{host} did not answer within {span}', { host, span: spanWords(httpTimeoutMs) }) };
+        if (signal.aborted) return { ok: false, retryable: true, reason: t('interrupted') };
         const cause = causeOf(error);
         if (cause === BAD_PORT)
-          return { ok: false, retryable: false, reason: `${host}: this port is reserved for another protocol than HTTP` };
-        return { ok: false, retryable: true, reason: redact(`cannot reach ${host}: ${cause}`, secrets) };
+          return { ok: false, retryable: false, reason: t('{host}: this port is reserved for another protocol than HTTP', { host }) };
+        return { ok: false, retryable: true, reason: redact(t('cannot reach {host}: {cause}', { host, cause }), secrets) };
       }
     },
     { clock, signal, timeoutMs: httpTimeoutMs },
@@ -85,9 +87,9 @@ export function targetOf(url: Secret): URL {
   const target = URL.canParse(text) ? new URL(text) : undefined;
   if (target?.protocol === 'https:' || target?.protocol === 'http:') {
     if (target.username === '' && target.password === '') return target;
-    throw new SecretError('the url holds a user or password: put an Authorization header under headers instead');
+    throw new SecretError(t('the url holds a user or password: put an Authorization header under headers instead'));
   }
-  throw new SecretError('the url is none that begins with https:// or http://');
+  throw new SecretError(t('the url is none that begins with https:// or http://'));
 }
 
 /** Host and port for the screen; why there is none when the secret is missing or wrong. */
@@ -95,7 +97,7 @@ export function describeTarget(url: Secret): string {
   try {
     return targetOf(url).host;
   } catch (error) {
-    return error instanceof Error ? error.message : 'unknown';
+    return error instanceof Error ? error.message : t('unknown reason');
   }
 }
 
@@ -103,10 +105,13 @@ export function describeTarget(url: Secret): string {
 function classify({ status, said, host, retryAfterMs }: HttpAnswer): Delivery {
   if (status >= 200 && status < 300) return { ok: true, reply: said };
   if (status >= 300 && status < 400) {
-    const reason = `${host} answered ${status} and sends elsewhere: secmon follows no redirect, put the final address into url`;
+    const reason = t('{host} answered {status} and sends elsewhere: secmon follows no redirect, put the final address into url', {
+      host,
+      status,
+    });
     return { ok: false, retryable: false, reason };
   }
-  const reason = `${host} answered ${said}`;
+  const reason = t('{host} answered {said}', { host, said });
   if (!PASSING.has(status) && status < 500) return { ok: false, retryable: false, reason };
   return retryLater(reason, retryAfterMs);
 }
@@ -120,7 +125,7 @@ export function retryLater(reason: string, retryAfterMs: number | undefined): De
 function checkedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const bad = Object.entries(headers).find(([, value]) => !HEADER_VALUE.test(value));
   if (bad === undefined) return headers;
-  throw new SecretError(`the value of the header ${bad[0]} holds a character that no header may have (a line end?)`);
+  throw new SecretError(t('the value of the header {header} holds a character that no header may have (a line end?)', { header: bad[0] }));
 }
 
 function parsed(body: string): unknown {
@@ -155,5 +160,5 @@ function causeOf(error: unknown): string {
   let cause: unknown = error;
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error) cause = cause.errors[0];
-  return cause instanceof Error ? cause.message || cause.name : 'unknown reason';
+  return cause instanceof Error ? cause.message || cause.name : t('unknown reason');
 }

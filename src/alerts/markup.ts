@@ -1,4 +1,6 @@
+import { t } from '../lang/lang.ts';
 import type { AlertMessage } from '../model/alert.ts';
+import { severityLabel } from '../text/model-words.ts';
 import { boundMessage } from './bounded-message.ts';
 import { harmless } from './harmless.ts';
 import { labelledFacts } from './render-text.ts';
@@ -18,6 +20,12 @@ export interface Dialect {
 const PLAIN_WORD = /^[("'“‘]?[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}’-]*[\p{L}\p{M}\p{N}’])?[)"'”’]?[.,;:!?%]*$/u;
 /** `41`, `1,284`, `41×`, and a time of day. */
 const NUMBER = /^(?:\d{1,3}(?:,\d{3}){0,4}×?|\d\d:\d\d(?::\d\d)?)[.,;]?$/;
+/**
+ * A word of a Korean sentence: particles and counters stand right behind numbers, Latin words and brackets (`1,284건`, `위조(SSRF)`). Letters, digits
+ * and middle dots only, as a chat reads nothing into these.
+ */
+const KOREAN_WORD =
+  /^(?=.*\p{Script=Hangul})[("'“‘]?(?:[\p{L}\p{N}·]|(?<=\d),(?=\d))+(?:\([\p{L}\p{N}·]{1,40}\)\p{L}{0,10})?[)"'”’]?[.,;:!?%]{0,3}$/u;
 /** Not words, but harmless, and common in our own sentences. */
 const HARMLESS_SIGNS = new Set(['·', '–', '—', '…']);
 const BACKTICK = /`/g;
@@ -27,7 +35,7 @@ export function prose(text: string, dialect: Dialect): string {
   const runs: { odd: boolean; words: string[] }[] = [];
   for (const word of text.split(/ +/)) {
     if (word === '') continue;
-    const odd = !PLAIN_WORD.test(word) && !NUMBER.test(word) && !HARMLESS_SIGNS.has(word);
+    const odd = !PLAIN_WORD.test(word) && !NUMBER.test(word) && !KOREAN_WORD.test(word) && !HARMLESS_SIGNS.has(word);
     const last = runs.at(-1);
     if (last?.odd === odd) last.words.push(word);
     else runs.push({ odd, words: [word] });
@@ -71,7 +79,8 @@ export function fitted<T>(message: AlertMessage, make: (scaled: AlertMessage) =>
 /** `HIGH`, or `HIGH · It got worse`. */
 export function severityLine(message: AlertMessage): string {
   const label = updateLabel(message);
-  return label === '' ? message.severity.toUpperCase() : `${message.severity.toUpperCase()} · ${label}`;
+  const severity = severityLabel(message.severity);
+  return label === '' ? severity : `${severity} · ${label}`;
 }
 
 /** A whole message in a chat's markup, from texts that are harmless already. */
@@ -83,10 +92,10 @@ export function markupOf(message: AlertMessage, dialect: Dialect): string {
     prose(message.outcome, dialect),
     message.payload === '' ? '' : dialect.codeBlock(message.payload),
     facts.join('\n'),
-    steps.length === 0 ? '' : [dialect.strong('What to do next'), ...steps].join('\n'),
-    message.command === undefined ? '' : `${dialect.strong('Open it in secmon')}\n${prose(message.command, dialect)}`,
-    message.note === '' ? '' : `${dialect.strong('Note')}\n${prose(message.note, dialect)}`,
-    `Seen on ${prose(message.origin, dialect)} · alert ${prose(message.id, dialect)}`,
+    steps.length === 0 ? '' : [dialect.strong(t('What to do next')), ...steps].join('\n'),
+    message.command === undefined ? '' : `${dialect.strong(t('Open it in secmon'))}\n${prose(message.command, dialect)}`,
+    message.note === '' ? '' : `${dialect.strong(t('Note'))}\n${prose(message.note, dialect)}`,
+    t('Seen on {origin} · alert {id}', { origin: prose(message.origin, dialect), id: prose(message.id, dialect) }),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }

@@ -1,6 +1,8 @@
+import { msg, t } from '../lang/lang.ts';
 import type { AlertMessage, AlertThread, Verdict } from '../model/alert.ts';
 import type { Outcome } from '../model/detection.ts';
-import { count, duration } from '../text/units.ts';
+import { spanWords } from '../text/span-words.ts';
+import { count } from '../text/units.ts';
 import type { AlertFacts } from './alert-facts.ts';
 import { boundMessage } from './bounded-message.ts';
 import { nextSteps } from './next-steps.ts';
@@ -22,13 +24,13 @@ const STEPS = 3;
 
 /** What the outcome means in a sentence; `{status}` is filled in. */
 const OUTCOME: Readonly<Record<Outcome, string>> = {
-  blocked: 'Blocked by the server{status}.',
-  refused: 'Refused by the server{status}.',
-  redirected: 'Redirected{status}; where to decides whether it worked.',
-  abandoned: 'The client gave up before the answer{status}; whether it worked is open.',
-  error: 'The server failed on it{status}; whether it worked is open.',
-  answered: 'The server answered it{status}; whether it worked is open.',
-  none: 'The log does not tell whether it worked.',
+  blocked: msg('Blocked by the server{status}.'),
+  refused: msg('Refused by the server{status}.'),
+  redirected: msg('Redirected{status}; where to decides whether it worked.'),
+  abandoned: msg('The client gave up before the answer{status}; whether it worked is open.'),
+  error: msg('The server failed on it{status}; whether it worked is open.'),
+  answered: msg('The server answered it{status}; whether it worked is open.'),
+  none: msg('The log does not tell whether it worked.'),
 };
 
 const VERDICT: Readonly<Record<Outcome, Verdict>> = {
@@ -45,15 +47,15 @@ const VERDICT: Readonly<Record<Outcome, Verdict>> = {
 export function buildMessage(facts: AlertFacts, { id, createdMs, dateTime, thread }: MessageOptions): AlertMessage {
   const { counts, firstMs, lastMs, host, sourceNames } = facts;
   const labelled: [string, string][] = [
-    ['First seen', firstMs === undefined ? '' : dateTime(firstMs)],
-    ['Last seen', lastMs === undefined ? '' : dateTime(lastMs)],
-    ['Lasted', firstMs === undefined || lastMs === undefined || lastMs - firstMs < 1_000 ? '' : duration(lastMs - firstMs)],
-    ['Requests', counts.requests === 0 ? '' : count(counts.requests)],
-    ['Detections', counts.detections === 0 ? '' : count(counts.detections)],
-    ['Successes', counts.successes === 0 ? '' : count(counts.successes)],
-    ['Families', facts.families.join(', ')],
-    ['Rules', listed(facts.rules)],
-    ['Path', facts.path],
+    [t('First seen'), firstMs === undefined ? '' : dateTime(firstMs)],
+    [t('Last seen'), lastMs === undefined ? '' : dateTime(lastMs)],
+    [t('Lasted'), firstMs === undefined || lastMs === undefined || lastMs - firstMs < 1_000 ? '' : spanWords(lastMs - firstMs)],
+    [t('Requests'), counts.requests === 0 ? '' : count(counts.requests)],
+    [t('Detections'), counts.detections === 0 ? '' : count(counts.detections)],
+    [t('Successes'), counts.successes === 0 ? '' : count(counts.successes)],
+    [t('Families'), facts.families.join(', ')],
+    [t('Rules'), listed(facts.rules.map((title) => t(title)))],
+    [t('Path'), facts.path],
   ];
   return boundMessage({
     id,
@@ -75,11 +77,11 @@ export function buildMessage(facts: AlertFacts, { id, createdMs, dateTime, threa
 
 function outcomeSentence({ outcome, status, success, successNote }: AlertFacts): string {
   const answer = status > 0 ? ` (${status})` : '';
-  if (success) return `It probably worked${answer}${successNote === '' ? '' : `: ${successNote}`}.`;
-  return OUTCOME[outcome].replace('{status}', answer);
+  if (success && successNote !== '') return t('It probably worked{status}: {note}.', { status: answer, note: successNote });
+  return success ? t('It probably worked{status}.', { status: answer }) : t(OUTCOME[outcome], { status: answer });
 }
 
 function listed(names: readonly string[], most = 5): string {
   const more = names.length - most;
-  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
+  return more > 0 ? t('{names} and {more} more', { names: names.slice(0, most).join(', '), more }) : names.join(', ');
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { t } from '../lang/lang.ts';
 
 /** True for an address, or a network such as `2001:db8::/64`. */
 export function isAddress(text: string): boolean {
@@ -8,5 +9,5 @@ export function isAddress(text: string): boolean {
 
 /** What to type to see the actor's requests in secmon. Only an address gets into it: nothing of a log is ever typed into a shell. */
 export function openCommand(actor: string): string {
-  return isAddress(actor) ? `Run secmon, press / and type ip:${actor}` : 'Run secmon';
+  return isAddress(actor) ? t('Run secmon, press / and type ip:{address}', { address: actor }) : t('Run secmon');
 }

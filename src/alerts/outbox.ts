@@ -1,6 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
+import { t } from '../lang/lang.ts';
 import type { AlertMessage, AlertRecord, AlertState, Delivery } from '../model/alert.ts';
 import type { Channel } from './channel.ts';
+import { type Fallback, fallbackMessage } from './fallback.ts';
 import { createFirstResults, type SendResult } from './first-results.ts';
 import { sendGuarded } from './guarded-send.ts';
 import { decideAfterTry, expired } from './retry-policy.ts';
@@ -26,6 +28,17 @@ export interface OutboxOptions {
   readonly random: () => number;
   /** Told of every change of a record, e.g. to draw the Alerts screen anew. */
   readonly onChange?: (record: AlertRecord) => void;
+  /** Takes what another channel cannot deliver. */
+  readonly fallback?: Fallback | undefined;
+  /** Told of what a person has to mend: a message that will not be delivered, or not to all. */
+  readonly onTrouble?: (trouble: Trouble) => void;
+}
+
+export interface Trouble {
+  readonly channel: string;
+  readonly reason: string;
+  /** False where others of the same message were reached. */
+  readonly failed: boolean;
 }
 
 /** Where messages wait until they are delivered; survives a restart, as each is in the store before its first try. At least once. */
@@ -91,14 +104,29 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** A reply cannot be delivered before what it replies to. */
   function wait(record: AlertRecord, ahead: AlertRecord): void {
     const nextTryMs = Math.max(ahead.nextTryMs ?? 0, clock.now()) + BUSY_SLEEP_MS;
-    store.outbox.update({ ...record, nextTryMs, result: 'waits for the message before it in its thread' });
+    store.outbox.update({ ...record, nextTryMs, result: t('waits for the message before it in its thread') });
   }
 
   function settle(record: AlertRecord, delivery: Delivery): void {
     const updated = decideAfterTry(record, delivery, { nowMs: clock.now(), random: options.random });
+    // What stands in is kept first: whenever this is killed, one of the two is tried again.
+    if (updated.state === 'failed') standIn(updated);
     store.outbox.update(updated);
     options.onChange?.(updated);
+    if (updated.state === 'failed') options.onTrouble?.({ channel: record.channel, reason: updated.result, failed: true });
+    else if (delivery.ok && delivery.refused !== undefined)
+      options.onTrouble?.({ channel: record.channel, reason: delivery.refused, failed: false });
     firstResults.report(record.id, { channel: record.channel, delivery, waiting: updated.state === 'waiting' });
+  }
+
+  function standIn(failed: AlertRecord): void {
+    const { fallback } = options;
+    const nowMs = clock.now();
+    const message = fallback && fallbackMessage(failed, fallback, { kept: () => store.outbox.list(), nowMs });
+    if (fallback === undefined || message === undefined) return;
+    const record = newRecord(message, fallback.channel, nowMs);
+    store.outbox.add(record);
+    options.onChange?.(record);
   }
 
   /** A new message does not queue behind those that wait for a dead server. */
@@ -114,10 +142,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function whyRefused(name: string): string | undefined {
-    if (closing.signal.aborted) return 'secmon is ending';
-    if (!channels.has(name)) return `no channel named ${name} is configured`;
+    if (closing.signal.aborted) return t('secmon is ending');
+    if (!channels.has(name)) return t('no channel named {channel} is configured', { channel: name });
     const isFull = store.outbox.counts().waiting >= MAX_WAITING;
-    return isFull ? `${MAX_WAITING} alerts are waiting already: none is taken until some are delivered` : undefined;
+    return isFull ? t('{n} alerts are waiting already: none is taken until some are delivered', { n: MAX_WAITING }) : undefined;
   }
 
   pump();
@@ -150,7 +178,8 @@ interface Attempt {
 async function attempt(record: AlertRecord, { channels, clock, signal }: Attempt): Promise<Delivery | undefined> {
   if (expired(record, clock.now())) return { ok: false, retryable: true, reason: record.result };
   const channel = channels.get(record.channel);
-  if (channel === undefined) return { ok: false, retryable: false, reason: `no channel named ${record.channel} is configured any more` };
+  if (channel === undefined)
+    return { ok: false, retryable: false, reason: t('no channel named {channel} is configured any more', { channel: record.channel }) };
   const { message, reference } = record;
   const delivery = await sendGuarded(channel, message, reference === undefined ? { clock, signal } : { clock, signal, reference });
   return signal.aborted && !delivery.ok ? undefined : delivery;

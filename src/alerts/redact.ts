@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import { visible } from '../text/sanitize.ts';
 import { HIDDEN, type Secret } from './secret.ts';
 
@@ -10,7 +11,7 @@ const SHORTEST_URL_PART = 6;
 /** What a server or library said, made fit to be shown and kept: secrets hidden in every usual spelling, harmless, at most 300 characters. */
 export function redact(text: string, secrets: readonly Secret[]): string {
   const values = secrets.flatMap(valuesOf);
-  if (values.some((value) => value.length < SHORTEST_REPLACEABLE)) return 'the answer is not shown, as a very short secret may be in it';
+  if (values.some((value) => value.length < SHORTEST_REPLACEABLE)) return t('the answer is not shown, as a very short secret may be in it');
   const spellings = [...new Set(values.flatMap(spellingsOf))].sort((a, b) => b.length - a.length);
   let shown = text.slice(0, MAX_INPUT_CHARACTERS);
   for (const spelling of spellings) shown = shown.replaceAll(spelling, HIDDEN);

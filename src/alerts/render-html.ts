@@ -1,5 +1,7 @@
+import { language, t } from '../lang/lang.ts';
 import type { AlertMessage, Verdict } from '../model/alert.ts';
 import type { Severity } from '../model/detection.ts';
+import { severityLabel } from '../text/model-words.ts';
 import { boundMessage } from './bounded-message.ts';
 import { MAIL_STYLE } from './mail-style.ts';
 import { fitted } from './markup.ts';
@@ -32,13 +34,13 @@ function htmlOf(scaled: AlertMessage): string {
   const sections = [
     heading(bounded),
     outcome(bounded),
-    bounded.payload === '' ? '' : section('Payload, decoded', codeBox(bounded.payload)),
-    bounded.steps.length === 0 ? '' : section('What to do next', steps(bounded.steps)),
-    bounded.note === '' ? '' : section('Note', paragraph(bounded.note)),
-    bounded.facts.length === 0 ? '' : section('Details', facts(bounded)),
-    bounded.command === undefined ? '' : section('Open it in secmon', paragraph(bounded.command)),
+    bounded.payload === '' ? '' : section(t('Payload, decoded'), codeBox(bounded.payload)),
+    bounded.steps.length === 0 ? '' : section(t('What to do next'), steps(bounded.steps)),
+    bounded.note === '' ? '' : section(t('Note'), paragraph(bounded.note)),
+    bounded.facts.length === 0 ? '' : section(t('Details'), facts(bounded)),
+    bounded.command === undefined ? '' : section(t('Open it in secmon'), paragraph(bounded.command)),
   ];
-  const footer = `Seen on ${bounded.origin}<br>Alert ${escapeHtml(scaled.id)}`;
+  const footer = `${t('Seen on {origin}', { origin: bounded.origin })}<br>${t('Alert {id}', { id: escapeHtml(scaled.id) })}`;
   return page({
     preheader: bounded.outcome,
     severity: bounded.severity,
@@ -56,7 +58,7 @@ interface Page {
 
 function page({ preheader, severity, content, footer }: Page): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -86,9 +88,9 @@ function heading(message: AlertMessage): string {
   const { severity, title, who } = message;
   const label = updateLabel(message);
   const update = label === '' ? '' : `<span class="sm-muted" style="color:#667085;font-size:13px;font-weight:600">&nbsp; ${label}</span>`;
-  const badge = `<span style="display:inline-block;padding:2px 10px;border-radius:11px;background:${BADGE[severity]};color:#ffffff;font-size:12px;line-height:18px;font-weight:700;letter-spacing:0.6px">${severity.toUpperCase()}</span>`;
+  const badge = `<span style="display:inline-block;padding:2px 10px;border-radius:11px;background:${BADGE[severity]};color:#ffffff;font-size:12px;line-height:18px;font-weight:700;letter-spacing:0.6px">${severityLabel(severity)}</span>`;
   return `<div>${badge}${update}</div>
-<h1 class="sm-title" style="margin:12px 0 0;font-size:22px;line-height:29px;font-weight:700;color:#101828">${title}</h1>${who === '' ? '' : `\n<p class="sm-muted" style="margin:6px 0 0;font-size:15px;line-height:22px;color:#475467">by ${who}</p>`}`;
+<h1 class="sm-title" style="margin:12px 0 0;font-size:22px;line-height:29px;font-weight:700;color:#101828">${title}</h1>${who === '' ? '' : `\n<p class="sm-muted" style="margin:6px 0 0;font-size:15px;line-height:22px;color:#475467">${t('by {who}', { who })}</p>`}`;
 }
 
 const VERDICT_COLOURS: Readonly<Record<Verdict, { readonly ink: string; readonly paper: string }>> = {

@@ -27,6 +27,8 @@ export interface AlertDocument {
   readonly verdict?: string;
   /** How to see the same in secmon. */
   readonly command?: string;
+  /** The channel that could not deliver it, where this one stands in for another. */
+  readonly failed?: { readonly channel: string; readonly reason: string };
   /** Which messages belong together; missing when this one stands alone. */
   readonly thread?: { readonly key: string; readonly sequence: number; readonly kind: string };
 }
@@ -46,6 +48,7 @@ export function renderJson(message: AlertMessage, indent = 0): string {
     origin,
     ...(verdict === undefined ? {} : { verdict }),
     ...(command === undefined ? {} : { command }),
+    ...(message.failed === undefined ? {} : { failed: message.failed }),
     ...(message.thread === undefined ? {} : { thread: { ...message.thread, key: cut(message.thread.key, MAX_KEY) } }),
   };
   return toJson(document, indent);

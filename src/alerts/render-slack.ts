@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import type { AlertMessage } from '../model/alert.ts';
 import { boundMessage } from './bounded-message.ts';
 import { cut, harmless } from './harmless.ts';
@@ -37,8 +38,12 @@ export interface SlackPayload {
  */
 export function renderSlack(message: AlertMessage): SlackPayload {
   const bounded = boundMessage(message, harmless);
-  const command = bounded.command === undefined ? '' : `Open it in secmon: ${bounded.command}`;
-  const sentences = [numbered('What to do next', bounded.steps), command, bounded.note === '' ? '' : `Note: ${bounded.note}`];
+  const command = bounded.command === undefined ? '' : t('Open it in secmon: {command}', { command: bounded.command });
+  const sentences = [
+    numbered(t('What to do next'), bounded.steps),
+    command,
+    bounded.note === '' ? '' : t('Note: {note}', { note: bounded.note }),
+  ];
   const blocks: SlackBlock[] = [{ type: 'header', text: plain(renderHeadline(message), HEADER) }];
   const fields = labelledFacts(bounded).map(([label, value]) => code(label, value));
   if (bounded.outcome !== '') blocks.push({ type: 'section', text: plain(`${sign(bounded)}${bounded.outcome}`, SECTION) });
@@ -46,7 +51,10 @@ export function renderSlack(message: AlertMessage): SlackPayload {
   for (let from = 0; from < fields.length; from += MAX_FIELDS)
     blocks.push({ type: 'section', fields: fields.slice(from, from + MAX_FIELDS) });
   for (const text of sentences) if (text !== '') blocks.push({ type: 'section', text: plain(text, SECTION) });
-  blocks.push({ type: 'context', elements: [plain(`Seen on ${bounded.origin} · alert ${harmless(bounded.id, 100)}`, SECTION)] });
+  blocks.push({
+    type: 'context',
+    elements: [plain(t('Seen on {origin} · alert {id}', { origin: bounded.origin, id: harmless(bounded.id, 100) }), SECTION)],
+  });
   return { text: escapeSlack(renderHeadline(message), HEADER), mrkdwn: false, unfurl_links: false, unfurl_media: false, blocks };
 }
 

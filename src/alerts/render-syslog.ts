@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import type { AlertMessage } from '../model/alert.ts';
 import type { Severity } from '../model/detection.ts';
 import { boundMessage } from './bounded-message.ts';
@@ -35,9 +36,10 @@ export function renderSyslog(message: AlertMessage, { facility, host, maxBytes }
     message.thread?.kind ?? 'alert',
   ].join(' ');
   const label = updateLabel(message);
-  const payload = bounded.payload === '' ? '' : ` Payload: ${bounded.payload}`;
-  const who = bounded.who === '' ? '' : ` by ${bounded.who}`;
-  const sentence = `${label === '' ? '' : `${label}: `}${bounded.title}${who}. ${bounded.outcome}${payload}`;
+  const { title, who } = bounded;
+  const what = who === '' ? `${title}.` : t('{title} by {who}.', { title, who });
+  const payload = bounded.payload === '' ? '' : ` ${t('Payload: {payload}', { payload: bounded.payload })}`;
+  const sentence = `${label === '' ? '' : `${label}: `}${what} ${bounded.outcome}${payload}`;
   return cutBytes(`${head} ${structured(message, bounded)} ${sentence}`, maxBytes);
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import type { AlertMessage } from '../model/alert.ts';
 import { fitted, severityLine, withoutMassMentions } from './markup.ts';
 import { labelledFacts } from './render-text.ts';
@@ -84,11 +85,11 @@ function bodyOf(message: AlertMessage): RichTextBlock[] {
     ...(outcome === '' ? [] : [block([run(outcome, { ...bold, color: COLOUR[verdict] })])]),
     ...(payload === '' ? [] : [block([run(payload, { fontType: 'Monospace' })])]),
     ...labelledFacts(message).map(([label, value]) => block([run(`${label}: `, subtle), run(value)], 'Small')),
-    ...(steps.length === 0 ? [] : [block([run('What to do next', bold)])]),
+    ...(steps.length === 0 ? [] : [block([run(t('What to do next'), bold)])]),
     ...steps.map((step, index) => block([run(`${index + 1}. ${step}`)], 'Small')),
-    ...(command === undefined ? [] : [block([run('Open it in secmon: ', bold), run(command)])]),
-    ...(note === '' ? [] : [block([run('Note: ', bold), run(note)])]),
-    block([run(`Seen on ${origin} · alert ${id}`, subtle)]),
+    ...(command === undefined ? [] : [block([run(`${t('Open it in secmon')}: `, bold), run(command)])]),
+    ...(note === '' ? [] : [block([run(`${t('Note')}: `, bold), run(note)])]),
+    block([run(t('Seen on {origin} · alert {id}', { origin, id }), subtle)]),
   ];
   return blocks;
 }

@@ -1,4 +1,7 @@
+import { t } from '../lang/lang.ts';
 import type { AlertMessage } from '../model/alert.ts';
+import { severityLabel } from '../text/model-words.ts';
+import { padEnd, textWidth } from '../text/width.ts';
 import { boundMessage } from './bounded-message.ts';
 import { cut, harmless } from './harmless.ts';
 import { updateLabel } from './thread.ts';
@@ -15,27 +18,27 @@ export function renderHeadline(message: AlertMessage): string {
 export function renderText(message: AlertMessage): string {
   const bounded = boundMessage(message, harmless);
   const facts = labelledFacts(bounded);
-  const width = Math.max(...facts.map(([label]) => label.length), 0) + 2;
+  const width = Math.max(...facts.map(([label]) => textWidth(label)), 0) + 2;
   const blocks = [
     `${leadOf(message)}${bounded.title}`,
     bounded.outcome,
-    facts.map(([label, value]) => `${label.padEnd(width)}${value}`).join('\n'),
-    bounded.payload === '' ? '' : `Payload (decoded)\n    ${bounded.payload}`,
-    bounded.steps.length === 0 ? '' : `What to do next\n${bounded.steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
-    bounded.command === undefined ? '' : `Open it in secmon\n    ${bounded.command}`,
-    bounded.note === '' ? '' : `Note\n    ${bounded.note}`,
-    `Seen on ${bounded.origin}\nAlert ${harmless(bounded.id, 100)}`,
+    facts.map(([label, value]) => `${padEnd(label, width)}${value}`).join('\n'),
+    bounded.payload === '' ? '' : `${t('Payload (decoded)')}\n    ${bounded.payload}`,
+    bounded.steps.length === 0 ? '' : `${t('What to do next')}\n${bounded.steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
+    bounded.command === undefined ? '' : `${t('Open it in secmon')}\n    ${bounded.command}`,
+    bounded.note === '' ? '' : `${t('Note')}\n    ${bounded.note}`,
+    `${t('Seen on {origin}', { origin: bounded.origin })}\n${t('Alert {id}', { id: harmless(bounded.id, 100) })}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
 /** Who did it and the facts, without those that have no value. */
 export function labelledFacts({ who, facts }: AlertMessage): readonly (readonly [label: string, value: string])[] {
-  return [['Who', who] as const, ...facts].filter(([, value]) => value !== '');
+  return [[t('Who'), who] as const, ...facts].filter(([, value]) => value !== '');
 }
 
 /** `[HIGH] It got worse: `, with a space or colon at its end. */
 function leadOf(message: AlertMessage): string {
   const label = updateLabel(message);
-  return `[${message.severity.toUpperCase()}] ${label === '' ? '' : `${label}: `}`;
+  return `[${severityLabel(message.severity)}] ${label === '' ? '' : `${label}: `}`;
 }

@@ -1,6 +1,7 @@
+import { t } from '../lang/lang.ts';
 import type { AlertRecord, Delivery } from '../model/alert.ts';
 import { backoff } from '../net/backoff.ts';
-import { duration } from '../text/units.ts';
+import { spanWords } from '../text/span-words.ts';
 
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 3_600_000;
@@ -30,7 +31,11 @@ export function decideAfterTry(
   if (!delivery.retryable) return { ...tried, state: 'failed', result: delivery.reason };
   const nextTryMs = nowMs + Math.max(delayMs(tried.attempts, random), delivery.retryAfterMs ?? 0);
   if (nextTryMs - record.message.createdMs < GIVE_UP_AFTER_MS) return { ...tried, state: 'waiting', result: delivery.reason, nextTryMs };
-  return { ...tried, state: 'failed', result: `given up after ${duration(GIVE_UP_AFTER_MS)}: ${delivery.reason}` };
+  return {
+    ...tried,
+    state: 'failed',
+    result: t('given up after {span}: {reason}', { span: spanWords(GIVE_UP_AFTER_MS), reason: delivery.reason }),
+  };
 }
 
 function delayMs(attempts: number, random: () => number): number {

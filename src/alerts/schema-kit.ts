@@ -7,7 +7,7 @@ import type { Secret } from './secret.ts';
  */
 export interface SchemaKit {
   readonly z: typeof z;
-  /** A text that is never shown; `${env:NAME}` and `${file:/path}` are allowed. */
+  /** A text that is never shown; `${env:NAME}`, `${file:/path}` and `${credential:NAME}` are allowed. */
   secret(description: string): z.ZodType<Secret, string>;
 }
 
@@ -16,6 +16,9 @@ export const fromEnvironment = (name: string): string => `\${env:${name}}`;
 
 /** How a secret in a file is written. */
 export const fromFile = (path: string): string => `\${file:${path}}`;
+
+/** How a secret that systemd gives a service is written (systemd.exec(5), LoadCredential=). */
+export const fromCredential = (name: string): string => `\${credential:${name}}`;
 
 const WEB_ADDRESS = /^https?:\/\/[^\s/?#@]{1,255}(?:\/[^\s?#@]{0,500})?$/i;
 

@@ -1,3 +1,4 @@
+import { msg, t } from '../lang/lang.ts';
 import type { AlertMessage, AlertRecord, ThreadKind } from '../model/alert.ts';
 
 export interface ThreadState {
@@ -24,21 +25,31 @@ export function inThread(record: AlertRecord, kept: () => readonly AlertRecord[]
 
 const LABELS: Readonly<Record<ThreadKind, string>> = {
   opened: '',
-  worse: 'It got worse',
-  succeeded: 'It succeeded',
-  acknowledged: 'Somebody took it over',
-  ended: 'It ended',
-  digest: 'Digest',
+  worse: msg('It got worse'),
+  succeeded: msg('It succeeded'),
+  acknowledged: msg('Somebody took it over'),
+  ended: msg('It ended'),
+  digest: msg('Digest'),
 };
 
 /** What is new in a later message of a thread, short; `''` for the first message and for one without a thread. */
 export function updateLabel({ thread }: AlertMessage): string {
-  return thread === undefined ? '' : LABELS[thread.kind];
+  const label = thread === undefined ? '' : LABELS[thread.kind];
+  return label === '' ? '' : t(label);
 }
 
 /** True for a message that stands below an earlier one. */
 export function isReply({ thread }: AlertMessage): boolean {
   return thread !== undefined && thread.sequence > 0;
+}
+
+/** What the key of a digest begins with: of the scheduled one, and of what a ceiling held back. */
+export const DIGEST_KEY = 'digest-';
+export const HELD_KEY = 'held-';
+
+/** True for a digest that nobody has to be called for: all but one that is the first to tell of a success. */
+export function isForReading({ thread, verdict }: AlertMessage): boolean {
+  return thread?.kind === 'digest' && !(thread.key.startsWith(HELD_KEY) && verdict === 'worked');
 }
 
 const MAX_TOKEN = 100;

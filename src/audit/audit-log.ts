@@ -1,5 +1,8 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
-import { type AuditEvent, type AuditRecord, type AuditWho, headText, NO_RECORD, readLine, recordLine, sha256 } from './record.ts';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
+import { lastRotated, nextDropped, rotateFiles } from './files.ts';
+import { type AuditEvent, type AuditRecord, type AuditWho, headText, recordLine, sha256 } from './record.ts';
+import { type Tail, tailOf } from './tail.ts';
 
 /** An append-only log of what people and secmon did. */
 export interface AuditLog {
@@ -16,12 +19,17 @@ export interface AuditLogOptions {
   readonly now: () => number;
   /** Keeps other processes out while `work` runs; they append to the same file. */
   readonly locked: <T>(work: () => T) => T;
+  /** When a file is full; 10 MiB. */
+  readonly maxBytes?: number;
+  /** How many full files are kept; 5. */
+  readonly keep?: number;
 }
 
 /** Longest text of a field; what people and logs write has no other bound. */
 const MAX_TEXT = 2_000;
-const CHUNK_BYTES = 64 * 1024;
-const NEWLINE = 0x0a;
+/** Of one file, and how many full ones are kept beside it. */
+const MAX_BYTES = 10 * 1024 * 1024;
+const KEEP = 5;
 
 interface Made {
   readonly record: AuditRecord;
@@ -29,21 +37,14 @@ interface Made {
   readonly hash: string;
 }
 
-/** The last record of a file, and what stands behind it. */
-interface Tail {
-  readonly sequence: number;
-  readonly hash: string;
-  /** All that a killed writer left behind it unfinished; empty when the file ends with a line's end. */
-  readonly torn: Buffer;
-}
-
 /**
  * The log at `path`, made private. Each record is one write of one line with O_APPEND and carries the hash of the one before. A torn last line
- * is ended and followed by a record that names its hash.
+ * is ended and followed by a record that names its hash. A full file ends with a record that says so and which records are let go with the
+ * oldest one; the first record of the new file carries its hash.
  */
-export function createAuditLog({ path, who, now, locked }: AuditLogOptions): AuditLog {
-  const make = ({ sequence, hash }: Tail, event: AuditEvent & { readonly torn?: string }): Made => {
-    const { action, what, result, why, torn } = event;
+export function createAuditLog({ path, who, now, locked, maxBytes = MAX_BYTES, keep = KEEP }: AuditLogOptions): AuditLog {
+  const make = ({ sequence, hash }: Tail, event: AuditEvent & Pick<AuditRecord, 'torn' | 'dropped'>): Made => {
+    const { action, what, result, why, torn, dropped } = event;
     const record: AuditRecord = {
       sequence: sequence + 1,
       time: new Date(now()).toISOString(),
@@ -53,31 +54,69 @@ export function createAuditLog({ path, who, now, locked }: AuditLogOptions): Aud
       why: short(why),
       who,
       ...(torn === undefined ? {} : { torn }),
+      ...(dropped === undefined ? {} : { dropped }),
       previous: hash,
     };
     return { record, ...recordLine(record) };
   };
-  /** In one write with the end of the torn line, so that this, too, is whole or torn. */
+  const tailAfter = ({ record, hash }: Made): Tail => ({ sequence: record.sequence, hash, torn: Buffer.alloc(0) });
+  /** The end of the torn line and the record about it in one write, so that this, too, is whole or torn. */
   const recover = (file: number, tail: Tail): Tail => {
     if (tail.torn.length === 0) return tail;
     const result = `a line of ${tail.torn.length} bytes was not written to its end: the program was killed meanwhile`;
-    const { record, line, hash } = make(tail, { action: 'recovery', what: 'audit log', result, why: '', torn: sha256(tail.torn) });
-    writeWhole(file, `\n${line}\n`);
-    return { sequence: record.sequence, hash, torn: Buffer.alloc(0) };
+    const made = make(tail, { action: 'recovery', what: 'audit log', result, why: '', torn: sha256(tail.torn) });
+    writeWhole(file, `\n${made.line}\n`);
+    return tailAfter(made);
   };
-  const open = <T>(work: (file: number) => T): T => {
-    const file = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-    try {
-      return work(file);
-    } finally {
-      closeSync(file);
-    }
+  /** Of the file; of the newest full one when somebody took the file away, which is written down. */
+  const tailHere = (file: number, say: (text: string) => void): Tail => {
+    const tail = tailOf(file);
+    const before = tail.sequence === 0 ? lastRotated(path) : undefined;
+    if (before === undefined) return tail;
+    const made = make(before.tail, {
+      action: 'recovery',
+      what: 'audit log',
+      result: `${basename(path)} was missing or empty: this goes on after record ${before.tail.sequence} of ${before.name}`,
+      why: '',
+    });
+    if (tail.torn.length > 0) return { ...before.tail, torn: tail.torn };
+    say(`${made.line}\n`);
+    return tailAfter(made);
+  };
+  /** Ends the full file and begins the next one with the event. */
+  const rotate = (file: number, tail: Tail, event: AuditEvent): AuditRecord => {
+    // A rotation that was killed has said already what it lets go.
+    const { sequence = 0, hash = '' } = nextDropped(path, keep) ?? tailOf(file).record?.dropped ?? {};
+    const isDropped = sequence > 0;
+    const closing = make(tail, {
+      action: 'rotation',
+      what: 'audit log',
+      result: `this file is full and becomes ${basename(path)}.1${isDropped ? `; records up to ${sequence} are let go` : ''}`,
+      why: '',
+      ...(isDropped ? { dropped: { sequence, hash } } : {}),
+    });
+    writeWhole(file, `${closing.line}\n`);
+    fsyncSync(file);
+    const { record, line } = make(tailAfter(closing), event);
+    const next = `${path}.new`;
+    rmSync(next, { force: true });
+    withOpen(next, constants.O_EXCL, (fresh) => {
+      writeWhole(fresh, `${line}\n`);
+      fsyncSync(fresh);
+    });
+    rotateFiles(path, next, keep);
+    return record;
   };
   return {
     append: (event) =>
       locked(() =>
-        open((file) => {
-          const { record, line } = make(recover(file, tailOf(file)), event);
+        withOpen(path, 0, (file) => {
+          const tail = recover(
+            file,
+            tailHere(file, (text) => writeWhole(file, text)),
+          );
+          if (tail.sequence > 0 && fstatSync(file).size >= maxBytes) return rotate(file, tail, event);
+          const { record, line } = make(tail, event);
           writeWhole(file, `${line}\n`);
           fsyncSync(file);
           return record;
@@ -85,12 +124,23 @@ export function createAuditLog({ path, who, now, locked }: AuditLogOptions): Aud
       ),
     head: () =>
       locked(() =>
-        open((file) => {
-          const { sequence, hash } = tailOf(file);
+        withOpen(path, 0, (file) => {
+          const own = tailOf(file);
+          const { sequence, hash } = own.sequence > 0 ? own : (lastRotated(path)?.tail ?? own);
           return sequence === 0 ? '' : headText(sequence, hash);
         }),
       ),
   };
+}
+
+/** Opens to read and append, made private when it is new. */
+function withOpen<T>(path: string, flags: number, work: (file: number) => T): T {
+  const file = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | flags, 0o600);
+  try {
+    return work(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 const short = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
@@ -99,38 +149,4 @@ function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
   const written = writeSync(file, bytes);
   if (written < bytes.length) throw new Error(`the audit log took ${written} of ${bytes.length} bytes: is the disk full?`);
-}
-
-/** Looks from the end backwards for the last whole record. */
-function tailOf(file: number): Tail {
-  const { size } = fstatSync(file);
-  const endsWell = size === 0 || readAt(file, size - 1, 1)[0] === NEWLINE;
-  let from = size;
-  let held = Buffer.alloc(0);
-  /** Where the lines not looked at yet end in `held`. */
-  let end = 0;
-  for (;;) {
-    const at = end > 0 ? held.lastIndexOf(NEWLINE, end - 1) : -1;
-    if (at < 0 && from > 0) {
-      const bytes = Math.min(CHUNK_BYTES, from);
-      from -= bytes;
-      held = Buffer.concat([readAt(file, from, bytes), held]);
-      end += bytes;
-      continue;
-    }
-    const read = readLine(held.subarray(at + 1, end));
-    // A record without its line's end counts as torn, too.
-    if (end < held.length && 'record' in read) {
-      const torn = endsWell ? Buffer.alloc(0) : Buffer.from(held.subarray(end + 1));
-      return { sequence: read.record.sequence, hash: read.hash, torn };
-    }
-    if (at < 0) return { sequence: 0, hash: NO_RECORD, torn: endsWell ? Buffer.alloc(0) : held };
-    end = at;
-  }
-}
-
-function readAt(file: number, from: number, bytes: number): Buffer {
-  const buffer = Buffer.alloc(bytes);
-  const got = readSync(file, buffer, 0, bytes, from);
-  return buffer.subarray(0, got);
 }

@@ -10,7 +10,21 @@ export interface AuditWho {
   readonly ssh: string;
 }
 
-export const AUDIT_ACTIONS = ['start', 'alert', 'ban', 'unban', 'mute', 'unmute', 'mark', 'rule', 'refused', 'recovery'] as const;
+export const AUDIT_ACTIONS = [
+  'start',
+  'alert',
+  'ban',
+  'unban',
+  'mute',
+  'unmute',
+  'mark',
+  'rule',
+  'refused',
+  'update',
+  'check',
+  'rotation',
+  'recovery',
+] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** What is put into the log. */
@@ -33,6 +47,8 @@ export interface AuditRecord extends AuditEvent {
   readonly who: AuditWho;
   /** Of a recovery: SHA-256 of the torn line before it. */
   readonly torn?: string;
+  /** Of a rotation: the last record of the oldest file, which is let go with it. */
+  readonly dropped?: { readonly sequence: number; readonly hash: string };
   /** Hash of the record before; of the first one {@link NO_RECORD}. */
   readonly previous: string;
 }

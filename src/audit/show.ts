@@ -1,17 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { visible } from '../text/sanitize.ts';
+import { openLogFiles } from './files.ts';
 import { type AuditRecord, readLine } from './record.ts';
 
-/** Records of a log whose line holds every word of `filter`, whatever the case; lines that are no record are passed over. */
+/** Records of a log and its full files whose line holds every word of `filter`, whatever the case; lines that are no record are passed over. */
 export async function* auditRecords(path: string, filter: readonly string[] = []): AsyncGenerator<AuditRecord> {
   const words = filter.map((word) => word.toLowerCase());
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) {
-    const read = readLine(Buffer.from(line, 'utf8'));
-    if (!('record' in read)) continue;
-    const text = auditText(read.record).toLowerCase();
-    if (words.every((word) => text.includes(word))) yield read.record;
+  for (const { file } of openLogFiles(path).files) {
+    const lines = createInterface({ input: createReadStream('', { fd: file }), crlfDelay: Number.POSITIVE_INFINITY });
+    for await (const line of lines) {
+      const read = readLine(Buffer.from(line, 'utf8'));
+      if (!('record' in read)) continue;
+      const text = auditText(read.record).toLowerCase();
+      if (words.every((word) => text.includes(word))) yield read.record;
+    }
   }
 }
 

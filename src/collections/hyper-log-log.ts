@@ -1,4 +1,4 @@
-import { type HashSeed, hash64 } from './hash.ts';
+import { type Hash64, type HashSeed, hash64 } from './hash.ts';
 
 /** log2 of the number of registers: 4 KiB a counter, standard error 1.04 / √4096 = 1.6 %. */
 const PRECISION = 12;
@@ -21,8 +21,10 @@ export interface HyperLogLog {
 }
 
 /** Where `text` counts; depends on the seed, so counters merge only when theirs is the same. */
-export function registrationOf(text: string, seed: HashSeed): Registration {
-  const { low, high } = hash64(text, seed);
+export const registrationOf = (text: string, seed: HashSeed): Registration => registrationOfHash(hash64(text, seed));
+
+/** The same from the hash of the text. */
+export function registrationOfHash({ low, high }: Hash64): Registration {
   const register = high >>> (32 - PRECISION);
   const rank = low !== 0 ? Math.clz32(low) + 1 : 33;
   return (register << RANK_BITS) | rank;

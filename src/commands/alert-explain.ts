@@ -4,6 +4,10 @@ import { systemClock } from '../clock/clock.ts';
 import type { Decision } from '../engine/auto-alerts.ts';
 import { openEngine } from '../engine/engine.ts';
 import { createOutput } from '../headless/output.ts';
+import { setLanguage, t } from '../lang/lang.ts';
+import { ENGLISH } from '../lang/language.ts';
+import { subjectText } from '../text/incident-subject.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import { visible } from '../text/sanitize.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
 import { addInputFlags, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
@@ -31,7 +35,7 @@ const sending = ({ channel, kind, thread, why }: SendEffect, atMs: number, title
   channels: [channel],
   kind,
   incident: thread.id,
-  who: thread.members > 1 ? `${thread.members} addresses` : thread.who,
+  who: thread.members > 1 ? t('{n} addresses', { n: thread.members }) : subjectText(thread.who),
   title,
   why,
 });
@@ -51,14 +55,23 @@ function explained({ atMs, effect, message }: Decision): Explained | undefined {
         kind: 'digest',
         incident: '',
         who: '',
-        why: 'above the ceiling of the hour',
+        why: t('above the ceiling of the hour'),
       };
     case 'report':
       if (message === undefined) return undefined;
       return { ...common, verdict: 'digest', channels: effect.channels, kind: 'digest', incident: '', who: '', why: 'alerts.digest' };
     case 'note': {
       const { id, who, what, why } = effect;
-      return { ...common, verdict: 'not sent', channels: [], kind: what, incident: id, who, title: effect.title, why };
+      return {
+        ...common,
+        verdict: 'not sent',
+        channels: [],
+        kind: what,
+        incident: id,
+        who: subjectText(who),
+        title: incidentTitle(effect.title),
+        why,
+      };
     }
   }
 }
@@ -87,7 +100,7 @@ function createReporter(write: (one: Explained) => void) {
 
 function textOf({ '@timestamp': time, verdict, channels, kind, who, title, why }: Explained, format: TimeFormat): string {
   const about = visible(who === '' ? title : `${who}: ${title}`);
-  const what = verdict === 'not sent' ? 'not sent' : `${kind} → ${channels.join(', ')}`;
+  const what = verdict === 'not sent' ? t('not sent') : `${kind} → ${channels.join(', ')}`;
   return `${format.dateTime(Date.parse(time))}  ${what}\n    ${about}\n    ${visible(why)}`;
 }
 
@@ -95,10 +108,12 @@ function textOf({ '@timestamp': time, verdict, channels, kind, who, title, why }
 async function explain(paths: readonly string[], flags: ExplainFlags): Promise<number> {
   const withStdin = paths.includes('-') || (paths.length === 0 && (flags.exec ?? []).length === 0 && standardInputHasLines());
   const sources = sourceSpecs(paths, flags, withStdin);
-  if (sources.length === 0) throw new UsageError('alert explain needs something to read: name files, or pipe lines into it');
+  if (sources.length === 0) throw new UsageError(t('alert explain needs something to read: name files, or pipe lines into it'));
   const { options, config } = await engineSettings({ sources, flags, follow: false, persist: false, autoAlerts: 'explain' });
   if (config.alerts.policy.length === 0)
-    process.stderr.write('secmon: alerts.policy has no rule, so nothing is sent without a key press\n');
+    process.stderr.write(`secmon: ${t('alerts.policy has no rule, so nothing is sent without a key press')}\n`);
+  // What is read by other programs is English.
+  if (flags.format === 'ndjson') setLanguage(ENGLISH);
   const output = createOutput(process.stdout, { live: false, onGone: () => process.exit(0) });
   const time = createTimeFormat(options.timeZone);
   const reporter = createReporter((one) => output.line(flags.format === 'ndjson' ? JSON.stringify(one) : textOf(one, time)));
@@ -107,7 +122,8 @@ async function explain(paths: readonly string[], flags: ExplainFlags): Promise<n
   await engine.run();
   clearProgress();
   const { sent, held } = reporter.counts();
-  if (flags.format === 'text') output.line(`${sent} messages would have been sent; ${held} times something was not, or not at once`);
+  if (flags.format === 'text')
+    output.line(t('{sent} messages would have been sent; {held} times something was not, or not at once', { sent, held }));
   await output.end();
   const failed = engine.sources.statuses().filter((source) => source.state === 'failed');
   for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);

@@ -5,6 +5,7 @@ import { auditRecords, auditText } from '../audit/show.ts';
 import { type Head, parseHead, verifyAudit } from '../audit/verify.ts';
 import { loadConfig } from '../config/load.ts';
 import { AUDIT_FILE } from '../engine/acting.ts';
+import { t } from '../lang/lang.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { UsageError } from './engine-options.ts';
 
@@ -20,19 +21,21 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 async function auditPath(flags: AuditFlags): Promise<string> {
   const named = flags.file;
   if (named !== undefined) {
-    if (!existsSync(named)) throw new UsageError(`there is no file ${named}`);
+    if (!existsSync(named)) throw new UsageError(t('there is no file {path}', { path: named }));
     return named;
   }
   const { config } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
   const path = join(config.state_directory ?? stateDirectory(process.env), AUDIT_FILE);
-  if (!existsSync(path)) throw new UsageError(`there is no audit log yet (${path}): nothing was alerted, banned, muted or marked`);
+  // Somebody took the newest file away: the full ones tell.
+  if (!existsSync(path) && !existsSync(`${path}.1`))
+    throw new UsageError(t('there is no audit log yet ({path}): nothing was alerted, banned, muted or marked', { path }));
   return path;
 }
 
 function headOf(text: string): Head {
   const head = parseHead(text);
   if (head === undefined)
-    throw new UsageError('--head: expected what a digest or secmon audit verify told: NUMBER:HASH, or 64 hexadecimal digits');
+    throw new UsageError(t('--head: expected what a digest or secmon audit verify told: NUMBER:HASH, or 64 hexadecimal digits'));
   return head;
 }
 
@@ -42,13 +45,24 @@ async function verify(flags: AuditFlags): Promise<number> {
   const path = await auditPath(flags);
   const verdict = await verifyAudit(path, heads);
   if (!verdict.whole) {
-    process.stdout.write(`NOT WHOLE: ${verdict.problem}\n${path}: ${verdict.records} records before that fit\n`);
+    const { problem, records } = verdict;
+    process.stdout.write(
+      `${t('NOT WHOLE: {problem}', { problem })}\n${t('{path}: {records} records before that fit', { path, records })}\n`,
+    );
     return 1;
   }
-  const proof = heads.length > 0 ? 'every record since the first, and the given head is in it' : 'every record fits the one before';
-  process.stdout.write(`whole: ${verdict.records} records, ${proof}\nhead ${verdict.head}\n`);
+  const { records, head, first } = verdict;
+  const whole =
+    heads.length > 0
+      ? t('whole: {records} records, every record since the first, and the given head is in it', { records })
+      : t('whole: {records} records, every record fits the one before', { records });
+  process.stdout.write(`${whole}\nhead ${head}\n`);
+  if (first > 1)
+    process.stdout.write(
+      `${t('records 1 to {last} were let go when their file was full and old; the log itself says so', { last: first - 1 })}\n`,
+    );
   if (heads.length === 0)
-    process.stderr.write('Whether records were cut off the end, or all made anew, only a head of before tells: --head\n');
+    process.stderr.write(`${t('Whether records were cut off the end, or all made anew, only a head of before tells: --head')}\n`);
   return 0;
 }
 

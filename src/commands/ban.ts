@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Banner } from '../actions/banner.ts';
 import { KNOWN_LIMITS } from '../actions/banner.ts';
-import { type Banners, createBanners } from '../actions/create-banners.ts';
+import type { Banners } from '../actions/create-banners.ts';
 import { FORCE_WORD, refusalsOf } from '../actions/guard.ts';
 import { BanError, banSubject } from '../actions/subject.ts';
 import type { AuditEvent } from '../audit/record.ts';
@@ -12,6 +12,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { AUDIT_FILE, openLedger } from '../engine/acting.ts';
 import { openAuditLog } from '../engine/audit.ts';
+import { openBanners } from '../engine/ban-ways.ts';
 import { guardFacts } from '../engine/guard-facts.ts';
 import { makePrivateFolder } from '../store/make-folder.ts';
 import { stateDirectory } from '../store/state-directory.ts';
@@ -45,7 +46,7 @@ async function openActing({ config: path, dryRun }: Pick<BanFlags, 'config' | 'd
   makePrivateFolder(folder);
   const log = openAuditLog(join(folder, AUDIT_FILE), { who: whoIsHere(process.env), now: Date.now });
   const settings = dryRun ? { ...config.actions, dry_run: true } : config.actions;
-  const banners = createBanners({ settings, ledger: openLedger(folder), clock: systemClock });
+  const banners = openBanners({ settings, ledger: openLedger(folder), clock: systemClock });
   return { config, banners, record: (event) => void log.append(event) };
 }
 
@@ -58,7 +59,8 @@ async function bannerOf({ banners }: Acting, name: string | undefined): Promise<
 }
 
 async function checkRights(acting: Acting, what: string): Promise<void> {
-  const { mayNot } = await rightsHere({ readOnly: false });
+  const { mayNot, warning } = await rightsHere({ readOnly: false });
+  if (warning !== '' && warning !== mayNot) process.stderr.write(`warning: ${visible(warning)}\n`);
   if (mayNot === '') return;
   acting.record({ action: 'refused', what, result: mayNot, why: '' });
   throw new BanError(mayNot);
@@ -91,7 +93,9 @@ async function ban(text: string, flags: BanFlags): Promise<void> {
   for (const command of commands) print(`${acting.banners.dryRun ? 'would run' : 'running'}: ${command}`);
   for (const note of notes) print(note);
   const why = [flags.why, banner.name, `${seconds} s`, flags.force === undefined ? '' : 'forced'].filter((part) => part !== '').join(', ');
-  await act(acting, { action: 'ban', what: subject.text, why }, () => banner.ban(subject, seconds));
+  await act(acting, { action: 'ban', what: subject.text, why }, () =>
+    banner.ban(subject, seconds, { word: flags.force ?? '', why: flags.why }),
+  );
 }
 
 async function unban(text: string, flags: BanFlags): Promise<void> {
@@ -99,8 +103,8 @@ async function unban(text: string, flags: BanFlags): Promise<void> {
   const subject = banSubject(text);
   await checkRights(acting, subject.text);
   const banner = await bannerOf(acting, flags.by);
-  for (const command of banner.unbanPlan(subject)) print(`${acting.banners.dryRun ? 'would run' : 'running'}: ${command}`);
-  await act(acting, { action: 'unban', what: subject.text, why: flags.why || banner.name }, () => banner.unban(subject));
+  for (const command of await banner.unbanPlan(subject)) print(`${acting.banners.dryRun ? 'would run' : 'running'}: ${command}`);
+  await act(acting, { action: 'unban', what: subject.text, why: flags.why || banner.name }, () => banner.unban(subject, flags.why));
 }
 
 /** 0 all were asked, 2 some could not be. */

@@ -5,6 +5,7 @@ import { userConfigPath } from '../config/find-file.ts';
 import { loadConfig, missingSecrets } from '../config/load.ts';
 import { showConfig } from '../config/show.ts';
 import { configTemplate } from '../config/template.ts';
+import { t } from '../lang/lang.ts';
 import { UsageError } from './engine-options.ts';
 
 interface ConfigFlags {
@@ -16,23 +17,28 @@ const load = ({ config }: ConfigFlags) => loadConfig({ path: config, env: proces
 /** Writes the commented file where secmon looks first; never over an existing one. */
 async function init({ config }: ConfigFlags): Promise<void> {
   const path = config ?? userConfigPath({ env: process.env });
-  if (existsSync(path)) throw new UsageError(`${path} exists already; edit it, or name another file with --config`);
+  if (existsSync(path)) throw new UsageError(t('{path} exists already; edit it, or name another file with --config', { path }));
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, await configTemplate(), { mode: 0o600, flag: 'wx' });
-  process.stdout.write(`wrote ${path}\nEverything in it is commented out. Edit it, then run: secmon config check\n`);
+  process.stdout.write(
+    `${t('wrote {path}', { path })}\n${t('Everything in it is commented out. Edit it, then run: secmon config check')}\n`,
+  );
 }
 
 /** Says what is wrong, with file and line; the exit code. */
 async function check(flags: ConfigFlags): Promise<number> {
   const loaded = await load(flags);
   if (loaded.path === undefined) {
-    process.stdout.write('There is no configuration file; the defaults hold. Make one with: secmon config init\n');
+    process.stdout.write(`${t('There is no configuration file; the defaults hold. Make one with: secmon config init')}\n`);
     return 0;
   }
   const missing = missingSecrets(loaded.config);
-  for (const line of [...loaded.warnings.map((w) => `warning: ${w}`), ...missing.map((m) => `${loaded.path}: ${m}`)])
+  for (const line of [
+    ...loaded.warnings.map((warning) => t('warning: {warning}', { warning })),
+    ...missing.map((m) => `${loaded.path}: ${m}`),
+  ])
     process.stderr.write(`${line}\n`);
-  if (missing.length === 0) process.stdout.write(`${loaded.path} is right\n`);
+  if (missing.length === 0) process.stdout.write(`${t('{path} is right', { path: loaded.path })}\n`);
   return missing.length === 0 ? 0 : 2;
 }
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import type { SourceSpec } from '../engine/options.ts';
+import { t } from '../lang/lang.ts';
 import { engineSettings, UsageError } from './engine-options.ts';
 import { watch } from './monitor.ts';
 
@@ -10,7 +11,7 @@ const FILES = ['access.log', 'auth.log', 'app.log'];
 
 function rateOf(text: string): number {
   const rate = Number(text);
-  if (!(rate >= 1 && rate <= 1_000_000)) throw new UsageError(`--rate: expected lines a second, 1 to 1,000,000, got "${text}"`);
+  if (!(rate >= 1 && rate <= 1_000_000)) throw new UsageError(t('--rate: expected lines a second, 1 to 1,000,000, got "{text}"', { text }));
   return rate;
 }
 

@@ -7,10 +7,18 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { packConfig } from '../config/wire.ts';
 import type { RuleFile } from '../detection/rule-files.ts';
+import { checkSourceSpec } from '../engine/open-sources.ts';
 import type { AlertMode, EngineOptions, History, SourceSpec } from '../engine/options.ts';
+import { t } from '../lang/lang.ts';
+import type { Language } from '../lang/language.ts';
+import { isListenUrl } from '../sources/listen/target.ts';
+import { isShortcut } from '../sources/shortcut.ts';
 import { stateDirectory } from '../store/state-directory.ts';
+import { settleLanguage } from './language.ts';
 import { mutesPath } from './mutes-path.ts';
+import { flaggedOutputs, metricsAddress } from './output-flags.ts';
 import { rightsHere } from './role.ts';
+import { version } from './version.ts';
 
 /** Enough lines to fill the longest window of a usual server. */
 const DEFAULT_HISTORY_LINES = 100_000;
@@ -18,6 +26,7 @@ const DEFAULT_HISTORY_LINES = 100_000;
 /** The flags that every command which reads logs has. */
 export interface InputFlags {
   readonly exec?: readonly string[];
+  readonly insecure?: boolean;
   readonly logFormat?: string;
   readonly tz?: string;
   readonly trustedProxy?: readonly string[];
@@ -29,13 +38,15 @@ export interface InputFlags {
   readonly mutes?: string;
   readonly watch?: readonly string[];
   readonly readOnly?: boolean;
+  readonly lang?: Language;
+  readonly metrics?: string;
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** A whole number of at least 0, or an error that says so. */
 function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`expected a whole number, got "${text}"`);
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(t('expected a whole number, got "{text}"', { text }));
   return Number(text);
 }
 
@@ -56,6 +67,15 @@ export function addInputFlags(command: Command): Command {
     .option('--config <file>', 'configuration file (default: see secmon config show)');
 }
 
+/** Adds the flag about where findings go. */
+export function addOutputFlag(command: Command): Command {
+  return command.option(
+    '--output <address>',
+    'hand detections and incidents over, e.g. elasticsearch+https://host:9200 (repeatable; see docs/outputs)',
+    collect,
+  );
+}
+
 /** Adds the flags about how much of a followed file is read. */
 export function addFollowFlags(command: Command): Command {
   return command
@@ -67,6 +87,8 @@ export function addFollowFlags(command: Command): Command {
     )
     .option('--watch <folder>', 'notice files that appear in this folder of the web server after a request (repeatable)', collect)
     .option('--read-only', 'ban, mute and close nothing, whoever sits here')
+    .option('--insecure', 'listen beyond this machine without client certificate or shared key: whoever reaches the port may send lines')
+    .option('--metrics <address>', 'serve Prometheus metrics and /healthz, e.g. 127.0.0.1:9123')
     .option('--resume', 'go on where the last run stopped');
 }
 
@@ -80,11 +102,23 @@ export function standardInputHasLines(): boolean {
   }
 }
 
+/** What a person names: an address to listen at, a shortcut for a command, or a path. */
+function namedSource(text: string, { insecure = false }: InputFlags): SourceSpec {
+  if (isListenUrl(text)) return { type: 'listen', url: text, insecure };
+  return isShortcut(text) ? { type: 'shortcut', command: text } : { type: 'file', path: text };
+}
+
+/** Throws an error for a source that cannot be opened as it is meant: said here, before there is a screen. */
+function checkedSources(specs: readonly SourceSpec[]): readonly SourceSpec[] {
+  for (const spec of specs) checkSourceSpec(spec);
+  return specs;
+}
+
 /** Sources in the order of the command line; standard input first. */
 export function sourceSpecs(paths: readonly string[], flags: InputFlags, withStdin: boolean): SourceSpec[] {
   return [
     ...(withStdin ? [{ type: 'stdin' } as const] : []),
-    ...paths.filter((path) => path !== '-').map((path) => ({ type: 'file', path }) as const),
+    ...paths.filter((path) => path !== '-').map((path) => namedSource(path, flags)),
     ...(flags.exec ?? []).map((command) => ({ type: 'exec', command }) as const),
   ];
 }
@@ -96,7 +130,7 @@ function checkedTimeZone(zone: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
   } catch (cause) {
-    throw new UsageError(`--tz: expected a time zone like Europe/Berlin or UTC, got "${zone}"`, { cause });
+    throw new UsageError(t('--tz: expected a time zone like Europe/Berlin or UTC, got "{zone}"', { zone }), { cause });
   }
 }
 
@@ -109,7 +143,7 @@ export async function readRuleFiles(paths: readonly string[]): Promise<RuleFile[
   for (const path of paths) {
     const isFolder = (await stat(path)).isDirectory();
     const names = isFolder ? (await readdir(path, { recursive: true })).filter((name) => /\.ya?ml$/.test(name)).sort() : [''];
-    if (names.length === 0) throw new UsageError(`there is no .yml file in ${path}`);
+    if (names.length === 0) throw new UsageError(t('there is no .yml file in {path}', { path }));
     for (const name of names) files.push({ name: name === '' ? path : join(path, name), text: await readFile(join(path, name), 'utf8') });
   }
   return files;
@@ -122,6 +156,8 @@ export interface EngineOptionsInput {
   readonly follow: boolean;
   readonly persist: boolean;
   readonly autoAlerts?: AlertMode;
+  /** Addresses of `--output`. */
+  readonly outputs?: readonly string[] | undefined;
 }
 
 /** Flags first, then the configuration, then defaults. */
@@ -132,37 +168,45 @@ export interface Settings {
   readonly warnings: readonly string[];
 }
 
-const configuredSources = (config: Config): SourceSpec[] =>
+const configuredSources = (config: Config, flags: InputFlags): SourceSpec[] =>
   config.sources.map((source) => {
     const settings = { name: source.name, logFormat: source.log_format, timeZone: source.timezone };
-    return 'exec' in source ? { type: 'exec', command: source.exec, ...settings } : { type: 'file', path: source.file, ...settings };
+    return 'exec' in source ? { type: 'exec', command: source.exec, ...settings } : { ...namedSource(source.file, flags), ...settings };
   });
 
 /** Engine options from flags and configuration; reads the compiled rules that lie beside the program. Throws UsageError and ConfigError. */
-export async function engineSettings({ sources, flags, follow, persist, autoAlerts }: EngineOptionsInput): Promise<Settings> {
+export async function engineSettings({ sources, flags, follow, persist, autoAlerts, outputs = [] }: EngineOptionsInput): Promise<Settings> {
   const { config, path, warnings } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
   const state = config.state_directory ?? stateDirectory(process.env);
   const rights = await rightsHere({ readOnly: flags.readOnly === true });
+  const asked = await flaggedOutputs(outputs);
+  // What is configured is fed while secmon watches; reading old logs is no reason to tell of them again.
+  const fed = follow ? { ...config.outputs, ...asked } : asked;
+  const settled: Config = { ...config, outputs: { ...config.outputs, ...fed } };
   const options: EngineOptions = {
-    sources: sources ?? configuredSources(config),
+    language: settleLanguage({ flag: flags.lang, configured: config.language }),
+    version: version(),
+    sources: checkedSources(sources ?? configuredSources(config, flags)),
     follow,
     history: follow ? historyOf(flags) : 'all',
     resume: flags.resume === true,
     logFormat: flags.logFormat ?? config.log_format,
     timeZone: checkedTimeZone(flags.tz ?? config.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
     trustedProxies: [...config.trusted_proxies, ...(flags.trustedProxy ?? [])],
-    config: packConfig(config, dirname(path ?? '.')),
+    config: packConfig(settled, dirname(path ?? '.')),
     stateDirectory: state,
     evidenceDirectory: config.evidence_directory,
     mayNot: rights.mayNot,
     heldLines: follow ? undefined : HELD_WITHOUT_SCREEN,
     persist,
     autoAlerts,
+    outputs: Object.keys(fed),
+    metrics: follow ? metricsAddress(flags, config) : undefined,
     watch: follow ? [...config.watch, ...(flags.watch ?? [])].map((folder) => resolve(folder)) : [],
     countriesFile: fileURLToPath(new URL('./countries.bin', import.meta.url)),
     rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),
     ruleFiles: await readRuleFiles(flags.rules ?? []),
     mutesFile: mutesPath({ named: flags.mutes, configured: config.mutes, configFile: path, stateDirectory: state }),
   };
-  return { options, config, warnings: [...warnings, ...(rights.warning === '' ? [] : [rights.warning])] };
+  return { options, config: settled, warnings: [...warnings, ...(rights.warning === '' ? [] : [rights.warning])] };
 }

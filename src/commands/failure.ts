@@ -1,3 +1,5 @@
+import { t } from '../lang/lang.ts';
+
 /** Errors whose message says what a person can do about it; others are defects and show where they came from. */
 const EXPECTED = new Set(['UsageError', 'ConfigError', 'ThemeError', 'RuleError', 'BanError']);
 
@@ -5,5 +7,5 @@ const EXPECTED = new Set(['UsageError', 'ConfigError', 'ThemeError', 'RuleError'
 export function failureText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (EXPECTED.has(error.name) || 'code' in error) return error.message;
-  return `${error.stack ?? error.message}\nThis is a defect of secmon. Please report it with the command that you ran.`;
+  return `${error.stack ?? error.message}\n${t('This is a defect of secmon. Please report it with the command that you ran.')}`;
 }

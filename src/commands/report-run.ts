@@ -4,6 +4,7 @@ import { dossierOf, storyOf, type Whois } from '../engine/dossier.ts';
 import { type Engine, openEngine } from '../engine/engine.ts';
 import { payloadsOf, reportLine } from '../engine/evidence.ts';
 import type { EngineOptions } from '../engine/options.ts';
+import { t } from '../lang/lang.ts';
 import type { Severity } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Incident, IncidentRecord } from '../model/incident.ts';
@@ -75,7 +76,7 @@ function createIncidentBook() {
 
 /** `access.log, app.log and 4 more`. */
 const sourceNames = (names: readonly string[]): string =>
-  names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  names.length > 4 ? t('{names} and {more} more', { names: names.slice(0, 3).join(', '), more: names.length - 3 }) : names.join(', ');
 
 const worstOf = (severities: Iterable<Severity>): Severity | undefined => {
   const seen = new Set(severities);
@@ -111,7 +112,7 @@ export async function runReport({ options, selection, subject, limits, kept, onL
     onIncidents: book.changed,
     onRetired: book.retired,
   });
-  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: rule refused: ${refusal}\n`);
+  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: ${t('rule refused: {why}', { why: refusal })}\n`);
   const clearProgress = showProgress(engine);
   const signalled = stopOnSignal(() => void engine.sources.stop());
   await engine.run();
@@ -140,7 +141,10 @@ export async function runReport({ options, selection, subject, limits, kept, onL
       sources: statuses,
       dossiers: told,
       incidentCount: told.length,
-      leftOut: [...counted.leftOut, ...(book.forgotten > 0 ? [`${book.forgotten} incidents beyond ${MAX_INCIDENTS} are not listed.`] : [])],
+      leftOut: [
+        ...counted.leftOut,
+        ...(book.forgotten > 0 ? [t('{n} incidents beyond {most} are not listed.', { n: book.forgotten, most: MAX_INCIDENTS })] : []),
+      ],
     },
     worst: worstOf([
       ...SEVERITIES.filter((severity) => counted.bySeverity[severity] > 0),

@@ -6,6 +6,7 @@ import { evidenceSettings, rulesOf } from '../engine/evidence-settings.ts';
 import { keptIncident } from '../engine/kept-incident.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { createOutput } from '../headless/output.ts';
+import { formatNumber, t } from '../lang/lang.ts';
 import { SEVERITIES, type Severity } from '../model/detection.ts';
 import type { IncidentRecord } from '../model/incident.ts';
 import { createCidrSet } from '../net/cidr.ts';
@@ -64,7 +65,8 @@ function formatOf({ format, output = '', table }: ReportFlags): Format {
 function timeFlag(name: string, text: string | undefined, timeZone: string): number | undefined {
   if (text === undefined) return undefined;
   const ms = parseTime(text, { timeZone, nowMs: systemClock.now() });
-  if (ms === undefined) throw new UsageError(`--${name}: expected a time like "2026-03-02 02:00", 02:00 or 90m (ago), got "${text}"`);
+  if (ms === undefined)
+    throw new UsageError(t('--{name}: expected a time like "2026-03-02 02:00", 02:00 or 90m (ago), got "{text}"', { name, text }));
   return ms;
 }
 
@@ -77,14 +79,15 @@ function windowOf({ from, to }: ReportFlags, timeZone: string): Pick<Selection, 
     sameDay ? `${createTimeFormat(timeZone).dateTime(fromMs).slice(0, 10)} ${to.padStart(to.length < 6 ? 5 : 8, '0')}` : to,
     timeZone,
   );
-  if (fromMs !== undefined && toMs !== undefined && toMs <= fromMs) throw new UsageError('--to has to be later than --from');
+  if (fromMs !== undefined && toMs !== undefined && toMs <= fromMs) throw new UsageError(t('--to has to be later than --from'));
   return { fromMs, toMs };
 }
 
 function addressTest(text: string | undefined): Selection['isWanted'] {
   if (text === undefined) return undefined;
   const set = createCidrSet([text]);
-  if (set.invalid.length > 0) throw new UsageError(`--address: expected an address or network like 203.0.113.0/24, got "${text}"`);
+  if (set.invalid.length > 0)
+    throw new UsageError(t('--address: expected an address or network like 203.0.113.0/24, got "{text}"', { text }));
   return set.contains;
 }
 
@@ -98,25 +101,32 @@ async function chosen(flags: ReportFlags, options: EngineOptions): Promise<Chose
   const selection: Selection = { ...windowOf(flags, options.timeZone), isWanted: addressTest(flags.address) };
   if (flags.incident === undefined) return { selection, kept: undefined };
   const choice = incidentChoice(flags.incident);
-  if (!choice) throw new UsageError(`--incident: expected 1 for the worst, 2, ... or an id of the monitor, got "${flags.incident}"`);
+  if (!choice)
+    throw new UsageError(t('--incident: expected 1 for the worst, 2, ... or an id of the monitor, got "{text}"', { text: flags.incident }));
   if ('id' in choice) {
     const kept = await keptIncident(options.stateDirectory, choice.id);
     if (!kept)
-      throw new UsageError(`--incident: no incident (or more than one) with the id "${choice.id}" is kept in ${options.stateDirectory}`);
+      throw new UsageError(
+        t('--incident: no incident (or more than one) with the id "{id}" is kept in {folder}', {
+          id: choice.id,
+          folder: options.stateDirectory,
+        }),
+      );
     return { selection: { ...selection, incident: kept }, kept };
   }
   if (options.sources.some(({ type }) => type === 'stdin'))
-    throw new UsageError('--incident with a number reads the logs twice, which standard input cannot: name files, or use --address');
+    throw new UsageError(t('--incident with a number reads the logs twice, which standard input cannot: name files, or use --address'));
   const { data } = await runReport({ options, selection, subject: '', limits: [], kept: undefined });
   const incident = data.dossiers[choice.rank - 1]?.incident;
-  if (!incident) throw new UsageError(`--incident: there are ${data.incidentCount} incidents, no number ${choice.rank}`);
+  if (!incident)
+    throw new UsageError(t('--incident: there are {n} incidents, no number {rank}', { n: data.incidentCount, rank: choice.rank }));
   return { selection: { ...selection, incident }, kept: undefined };
 }
 
 const limitsOf = ({ from, to, address }: ReportFlags): string[] => [
-  ...(address === undefined ? [] : [`only ${address}`]),
-  ...(from === undefined ? [] : [`from ${from}`]),
-  ...(to === undefined ? [] : [`to ${to}`]),
+  ...(address === undefined ? [] : [t('only {address}', { address })]),
+  ...(from === undefined ? [] : [t('from {time}', { time: from })]),
+  ...(to === undefined ? [] : [t('to {time}', { time: to })]),
 ];
 
 /** Writes the evidence of what was selected; says on standard error where. */
@@ -130,7 +140,10 @@ async function keepEvidence(
     lines.leftOut === 0
       ? []
       : [
-          `${lines.leftOut.toLocaleString('en-US')} lines beyond ${EVIDENCE_LIMITS.lines.toLocaleString('en-US')} (or 64 MB) found no room: narrow it by --from and --to.`,
+          t('{n} lines beyond {limit} (or 64 MB) found no room: narrow it by --from and --to.', {
+            n: formatNumber(lines.leftOut),
+            limit: formatNumber(EVIDENCE_LIMITS.lines),
+          }),
         ];
   const files = evidenceFiles({
     report: { ...data, leftOut: [...data.leftOut, ...leftOut] },
@@ -143,7 +156,9 @@ async function keepEvidence(
     data.dossiers.length === 1 && incident ? incident.actor || incident.target?.value || 'site' : data.limits.join(' ') || 'logs';
   const name = evidenceName(subject, data.firstMs ?? data.createdMs);
   const written = await writeEvidence(files, { directory, name, timeMs: data.createdMs });
-  process.stderr.write(`secmon: evidence in ${written.folder}\nsecmon: ${written.archive}\nsecmon: SHA-256 ${written.sha256}\n`);
+  process.stderr.write(
+    `secmon: ${t('evidence in {folder}', { folder: written.folder })}\nsecmon: ${written.archive}\nsecmon: SHA-256 ${written.sha256}\n`,
+  );
   for (const sentence of leftOut) process.stderr.write(`secmon: ${sentence}\n`);
 }
 
@@ -178,9 +193,9 @@ async function report(paths: readonly string[], flags: ReportFlags): Promise<num
   const named = sourceSpecs(paths, flags, withStdin);
   const { options } = await engineSettings({ sources: named.length > 0 ? named : undefined, flags, follow: false, persist: false });
   if (options.sources.length === 0 && flags.incident === undefined)
-    throw new UsageError('report needs something to read: name files, or pipe lines into it');
+    throw new UsageError(t('report needs something to read: name files, or pipe lines into it'));
   if (format === 'html' && flags.output === undefined && flags.evidence === undefined && process.stdout.isTTY)
-    throw new UsageError('a page is no reading for a terminal: name a file with -o report.html, or ask for --format markdown');
+    throw new UsageError(t('a page is no reading for a terminal: name a file with -o report.html, or ask for --format markdown'));
   const { selection, kept } = await chosen(flags, options);
   const table = flags.table ?? 'incidents';
   const rows: string[] = [];
@@ -206,8 +221,10 @@ async function report(paths: readonly string[], flags: ReportFlags): Promise<num
     return 2;
   }
   if (tooMany > 0)
-    process.stderr.write(`secmon: ${tooMany} rows beyond ${MAX_ROWS} are missing; secmon scan --format csv has no such bound\n`);
-  if (format === 'markdown' && result.data.dossiers.length === 0) process.stderr.write('secmon: no incident, so no ticket\n');
+    process.stderr.write(
+      `secmon: ${t('{n} rows beyond {most} are missing; secmon scan --format csv has no such bound', { n: tooMany, most: MAX_ROWS })}\n`,
+    );
+  if (format === 'markdown' && result.data.dossiers.length === 0) process.stderr.write(`secmon: ${t('no incident, so no ticket')}\n`);
   if (flags.evidence !== undefined) await keepEvidence(result, lines, { directory: flags.evidence, options });
   if (flags.evidence === undefined || flags.output !== undefined || flags.format !== undefined)
     await put(render(result.data, format, { table, rows }), flags.output);

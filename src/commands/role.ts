@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { groupsOf, roleOf } from '../actions/roles.ts';
 import { whoIsHere } from '../audit/who.ts';
 import { systemRoles } from '../config/system-roles.ts';
+import { msg, t } from '../lang/lang.ts';
 
 /** Whether the person who runs this process may act. */
 export interface Rights {
@@ -11,18 +12,18 @@ export interface Rights {
   readonly warning: string;
 }
 
-const READ_ONLY = 'This secmon only reads (--read-only): it bans, mutes and closes nothing.';
+const READ_ONLY = msg('This secmon only reads (--read-only): it bans, mutes and closes nothing.');
 
 /** The rights of the person at this process: by login user where there is one, so that sudo does not hide who it is. */
 export async function rightsHere({ readOnly }: { readonly readOnly: boolean }): Promise<Rights> {
-  if (readOnly) return { mayNot: READ_ONLY, warning: '' };
+  if (readOnly) return { mayNot: t(READ_ONLY), warning: '' };
   const { rules, problem, closed } = await systemRoles();
   if (closed) return { mayNot: problem, warning: problem };
   const { login, user } = whoIsHere(process.env);
   const person = login || user;
   const groups = groupsOf(person, { passwd: textOf('/etc/passwd'), group: textOf('/etc/group') });
   if (roleOf({ user: person, groups, ownsEngine: true }, rules) === 'operator') return { mayNot: '', warning: problem };
-  const mayNot = `${person} is a viewer here: only operators named in /etc/secmon/config.yml may ban, mute and close.`;
+  const mayNot = t('{person} is a viewer here: only operators named in /etc/secmon/config.yml may ban, mute and close.', { person });
   return { mayNot, warning: problem };
 }
 

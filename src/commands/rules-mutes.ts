@@ -5,6 +5,7 @@ import { isExpired, readMutes } from '../detection/mutes/mute.ts';
 import { readMuteFile } from '../detection/mutes/mute-file.ts';
 import { refusalText } from '../detection/rule-files.ts';
 import { MUTE_HITS_FILE, openMuteHits } from '../engine/mute-hits.ts';
+import { t, tn } from '../lang/lang.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { visible } from '../text/sanitize.ts';
 import { count, dateTime } from '../text/units.ts';
@@ -40,7 +41,7 @@ async function listMutes({ mutes: named, config: configPath, expired = false }: 
     const { hits: n, lastMs } = hits.of(mute.id);
     return [
       String(mute.line),
-      mute.untilMs === undefined ? 'forever' : dateTime(mute.untilMs),
+      mute.untilMs === undefined ? t('forever') : dateTime(mute.untilMs),
       count(n),
       lastMs === undefined ? '' : dateTime(lastMs),
       mute.author,
@@ -51,8 +52,13 @@ async function listMutes({ mutes: named, config: configPath, expired = false }: 
   const lines = [
     ...(rows.length === 0
       ? []
-      : [...table([['line', expired ? 'expired' : 'until', 'hits', 'last hit', 'by', 'what', 'note'], ...rows]), '']),
-    `${rows.length} ${rows.length === 1 ? 'mute' : 'mutes'}${expired ? ' expired' : ''} in ${path}`,
+      : [
+          ...table([[t('line'), expired ? t('expired') : t('until'), t('hits'), t('last hit'), t('by'), t('what'), t('note')], ...rows]),
+          '',
+        ]),
+    expired
+      ? tn(rows.length, '{n} mute expired in {path}', '{n} mutes expired in {path}', { path })
+      : tn(rows.length, '{n} mute in {path}', '{n} mutes in {path}', { path }),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   for (const refusal of refused) process.stderr.write(`${visible(refusalText(refusal))}\n`);

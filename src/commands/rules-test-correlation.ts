@@ -5,6 +5,7 @@ import { type RuleSet, silentIds, wantedIds } from '../engine/rule-set.ts';
 import type { CorrelationRule } from '../incidents/correlation/correlation-rule.ts';
 import { createCorrelator } from '../incidents/correlation/correlator.ts';
 import { valueText } from '../incidents/correlation/describe.ts';
+import { t } from '../lang/lang.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import { actorOf } from '../net/address.ts';
 import { visible } from '../text/sanitize.ts';
@@ -39,8 +40,9 @@ function behaviourLine({ rule, group, events, value, startMs, endMs, actorCount 
   const named = Object.entries(group).map(([field, text]) => `${field} ${visible(text)}`);
   const correlation = all.correlations.find(({ info }) => info.id === rule.id);
   const what = correlation === undefined ? '' : `, ${count(Math.round(value))} ${valueText(correlation)}`;
-  const who = actorCount > 1 ? `, ${count(actorCount)} addresses` : '';
-  return `${timeText(startMs)} to ${timeText(endMs)}  ${rule.name}  ${named.join(', ')}  ${count(events)} events${what}${who}`;
+  const who = actorCount > 1 ? `, ${t('{n} addresses', { n: count(actorCount) })}` : '';
+  const period = t('{from} to {to}', { from: timeText(startMs), to: timeText(endMs) });
+  return `${period}  ${rule.name}  ${named.join(', ')}  ${t('{events} events', { events: count(events) })}${what}${who}`;
 }
 
 export function correlationReport(tested: RuleSet, all: RuleSet): CorrelationReport {
@@ -71,8 +73,13 @@ export function correlationReport(tested: RuleSet, all: RuleSet): CorrelationRep
       if (set.correlations.length === 0) return [];
       keep(correlator.settle());
       const told = [...found.values()].sort((a, b) => a.startMs - b.startMs || (a.key < b.key ? -1 : 1));
-      const more = told.length > SHOWN ? [`… and ${count(told.length - SHOWN)} more`] : [];
-      return [...told.slice(0, SHOWN).map((behaviour) => behaviourLine(behaviour, all)), ...more, '', `${count(told.length)} groups found`];
+      const more = told.length > SHOWN ? [t('… and {more} more', { more: count(told.length - SHOWN) })] : [];
+      return [
+        ...told.slice(0, SHOWN).map((behaviour) => behaviourLine(behaviour, all)),
+        ...more,
+        '',
+        t('{groups} groups found', { groups: count(told.length) }),
+      ];
     },
   };
 }

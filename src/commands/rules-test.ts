@@ -2,6 +2,7 @@ import { systemClock } from '../clock/clock.ts';
 import { openEngine } from '../engine/engine.ts';
 import type { Processed } from '../engine/pipeline.ts';
 import { type RuleSet, silentIds } from '../engine/rule-set.ts';
+import { t } from '../lang/lang.ts';
 import { visible } from '../text/sanitize.ts';
 import { count } from '../text/units.ts';
 import { cutEnd } from '../text/width.ts';
@@ -42,11 +43,14 @@ function example({ line }: Processed, ids: ReadonlySet<string>): string {
 
 function report({ flagged, ordinary, flaggedOrdinary, examples }: Tally, lines: number): void {
   for (const line of examples) process.stdout.write(`${line}\n`);
-  if (flagged > examples.length) process.stdout.write(`… and ${count(flagged - examples.length)} more\n`);
-  process.stdout.write(`\n${count(flagged)} of ${count(lines)} lines flagged (${percent(flagged, lines)})\n`);
-  process.stdout.write(`${count(flaggedOrdinary)} of ${count(ordinary)} that look ordinary (${percent(flaggedOrdinary, ordinary)})\n`);
+  if (flagged > examples.length) process.stdout.write(`${t('… and {more} more', { more: count(flagged - examples.length) })}\n`);
+  process.stdout.write(
+    `\n${t('{flagged} of {lines} lines flagged ({percent})', { flagged: count(flagged), lines: count(lines), percent: percent(flagged, lines) })}\n`,
+  );
+  const share = { flagged: count(flaggedOrdinary), lines: count(ordinary), percent: percent(flaggedOrdinary, ordinary) };
+  process.stdout.write(`${t('{flagged} of {lines} that look ordinary ({percent})', share)}\n`);
   if (flaggedOrdinary > TOO_MANY * ordinary)
-    process.stderr.write('warning: that is a lot: more than 0.1 % of the lines that no other rule flags. Expect false alarms.\n');
+    process.stderr.write(`${t('warning: that is a lot: more than 0.1 % of the lines that no other rule flags. Expect false alarms.')}\n`);
 }
 
 /** Runs rules over logs and reports what they would have flagged; the exit code. */

@@ -4,7 +4,9 @@ import { refusalText } from '../detection/rule-files.ts';
 import type { Refusal } from '../detection/sigma/load.ts';
 import { type LoadedRuleSet, loadRuleSet, type RuleSet, readRuleSet, silentIds } from '../engine/rule-set.ts';
 import { type AnyRule, isCorrelation, ruleText } from '../engine/rule-text.ts';
+import { msg, t } from '../lang/lang.ts';
 import { SEVERITIES } from '../model/detection.ts';
+import { severityWord } from '../text/model-words.ts';
 import { visible } from '../text/sanitize.ts';
 import { padEnd, textWidth } from '../text/width.ts';
 import { readRuleFiles, UsageError } from './engine-options.ts';
@@ -18,6 +20,9 @@ interface RulesFlags {
 interface ListFlags extends RulesFlags {
   readonly format: 'text' | 'json';
 }
+
+const KINDS = { silent: msg('silent'), correlation: msg('correlation'), rule: msg('rule') } as const;
+const kindWord = (kind: keyof typeof KINDS): string => t(KINDS[kind]);
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
@@ -51,7 +56,8 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 
 async function list(flags: ListFlags): Promise<void> {
   const { all, silent } = await knownRules(flags);
-  const kindOf = (rule: AnyRule): string => (silent.has(rule.info.id) ? 'silent' : isCorrelation(rule) ? 'correlation' : 'rule');
+  const kindOf = (rule: AnyRule): keyof typeof KINDS =>
+    silent.has(rule.info.id) ? 'silent' : isCorrelation(rule) ? 'correlation' : 'rule';
   if (flags.format === 'json') {
     const rows = all.map((rule) => ({ ...rule.info, ...rule.about, kind: kindOf(rule) }));
     print([JSON.stringify(rows, null, 2)]);
@@ -61,13 +67,20 @@ async function list(flags: ListFlags): Promise<void> {
   const shown = all.filter(({ info }) => !silent.has(info.id));
   const row = (rule: AnyRule): readonly string[] => {
     const { info } = rule;
-    return [info.name, info.severity, kindOf(rule), info.families.join(' '), info.techniques.join(' '), info.title].map(visible);
+    return [
+      info.name,
+      severityWord(info.severity),
+      kindWord(kindOf(rule)),
+      info.families.join(' '),
+      info.techniques.join(' '),
+      t(info.title),
+    ].map(visible);
   };
   const correlations = shown.filter(isCorrelation).length;
   print([
-    ...table([['name', 'level', 'kind', 'families', 'technique', 'title'], ...shown.map(row)]),
+    ...table([[t('name'), t('level'), t('kind'), t('families'), t('technique'), t('title')], ...shown.map(row)]),
     '',
-    `${shown.length - correlations} rules, ${correlations} correlations`,
+    t('{rules} rules, {correlations} correlations', { rules: shown.length - correlations, correlations }),
   ]);
 }
 
@@ -77,7 +90,9 @@ async function show(name: string, flags: RulesFlags): Promise<void> {
   const near = all.map(({ info }) => info.name).filter((each) => each.includes(name));
   if (found.length === 0)
     throw new UsageError(
-      `no rule is named "${name}"; ${near.length > 0 ? `there are ${near.slice(0, 10).join(', ')}` : 'see: secmon rules list'}`,
+      near.length > 0
+        ? t('no rule is named "{name}"; there are {near}', { name, near: near.slice(0, 10).join(', ') })
+        : t('no rule is named "{name}"; see: secmon rules list', { name }),
     );
   print(found.flatMap((rule) => ruleText(rule, all)));
 }
@@ -86,7 +101,7 @@ async function show(name: string, flags: RulesFlags): Promise<void> {
 async function check(paths: readonly string[]): Promise<number> {
   const { refused, right } = await loadRuleSet(await readRuleFiles(paths), await builtInRules());
   for (const refusal of refused) process.stdout.write(`${visible(refusalText(refusal))}\n`);
-  process.stdout.write(`${right} right, ${refused.length} refused\n`);
+  process.stdout.write(`${t('{right} right, {refused} refused', { right, refused: refused.length })}\n`);
   return refused.length === 0 ? 0 : 2;
 }
 
@@ -97,7 +112,7 @@ async function test(name: string, paths: readonly string[], flags: RulesFlags): 
   if (named.rules.length + named.correlations.length > 0) return testRule({ tested: named, all: builtIn, paths, flags });
   const loaded: LoadedRuleSet = await loadRuleSet(await readRuleFiles([name]), builtIn);
   warnOf(loaded.refused);
-  if (loaded.right === 0) throw new UsageError(`${name} holds no rule that can be tested`);
+  if (loaded.right === 0) throw new UsageError(t('{path} holds no rule that can be tested', { path: name }));
   return testRule({ tested: loaded.own, all: loaded, paths, flags });
 }
 

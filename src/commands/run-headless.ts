@@ -1,26 +1,65 @@
+import { closeSync, openSync } from 'node:fs';
 import { systemClock } from '../clock/clock.ts';
 import { ecsDetection, ecsIncident } from '../ecs/ecs.ts';
-import { openEngine } from '../engine/engine.ts';
+import { openDoor } from '../engine/attach/door.ts';
+import type { ScreenServer } from '../engine/attach/server.ts';
+import { type Engine, openEngine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { detectionText } from '../headless/detection-text.ts';
 import { createOutput } from '../headless/output.ts';
 import { reportText } from '../headless/report.ts';
+import { t, tn } from '../lang/lang.ts';
 import { createTimeFormat } from '../text/time-format.ts';
+import { failureText } from './failure.ts';
+import { createServiceManager, sayBySystemdNotify } from './service-manager.ts';
 import { createSummary } from './summary.ts';
 
+export interface HeadlessSettings {
+  /** `none`: an output prints there. */
+  readonly format: 'text' | 'ndjson' | 'none';
+  /** Reads configuration and rules once more, for a reload; without it SIGHUP ends the program. */
+  readonly again?: (() => Promise<EngineOptions>) | undefined;
+}
+
+/** Without one nobody can hang up: SIGHUP then means that the configuration changed (daemon(7)). */
+function hasControllingTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts what changed in force; what is wrong with it is said, and the old stays. */
+async function reload(engine: Engine, again: () => Promise<EngineOptions>): Promise<void> {
+  try {
+    const restart = await engine.reload(await again());
+    const rest = restart.length === 0 ? '' : `; ${t('these settings need a restart: {settings}', { settings: restart.join(', ') })}`;
+    process.stderr.write(`secmon: ${t('configuration and rules loaded again')}${rest}\n`);
+  } catch (error) {
+    const why = t('nothing was reloaded, as something is wrong: {why}', { why: failureText(error) });
+    engine.notice(why);
+    process.stderr.write(`secmon: ${why}\n`);
+  }
+}
+
 /** Follows and prints until the input ends or a signal comes; the exit code. */
-export async function runHeadless(options: EngineOptions, { format }: { format: 'text' | 'ndjson' }): Promise<number> {
+export async function runHeadless(options: EngineOptions, { format, again }: HeadlessSettings): Promise<number> {
   let stop = (): void => {};
   const output = createOutput(process.stdout, { live: true, onGone: () => stop() });
   const summary = createSummary();
   const time = createTimeFormat(options.timeZone);
+  let door: ScreenServer | undefined;
   const engine = await openEngine(options, {
     clock: systemClock,
-    emit: () => {},
+    emit(event) {
+      if (event.type === 'notify') door?.tell(event);
+    },
     onLine(processed) {
       summary.add(processed);
       const { detection, line } = processed;
-      if (!detection) return;
+      if (!detection || format === 'none') return;
       output.line(
         format === 'text'
           ? detectionText(detection, { source: line.sourceName, time })
@@ -33,22 +72,34 @@ export async function runHeadless(options: EngineOptions, { format }: { format: 
     },
     onRetired: summary.incidents,
   });
-  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: rule refused: ${refusal}\n`);
+  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: ${t('rule refused: {why}', { why: refusal })}\n`);
+  door = await openDoor(engine, options, { clock: systemClock, env: process.env });
+  const manager = createServiceManager({ env: process.env, clock: systemClock, say: sayBySystemdNotify });
+  const watching = tn(options.sources.length, 'watching {n} source', 'watching {n} sources');
   const run = engine.run();
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
-    process.once('SIGHUP', resolve);
+    if (again === undefined || hasControllingTerminal()) process.once('SIGHUP', resolve);
+    else
+      process.on('SIGHUP', () => {
+        manager.reloading();
+        void reload(engine, again).then(() => manager.ready(watching));
+      });
   });
+  manager.ready(watching);
   await Promise.race([run, stopped]);
+  manager.stopping();
   await engine.sources.stop();
   if (format === 'ndjson') {
     for (const incident of engine.incidents()) if (incident.state !== 'closed') output.line(JSON.stringify(ecsIncident(incident)));
-  } else output.line(`\n${reportText(summary.result(engine), time)}`);
+  } else if (format === 'text') output.line(`\n${reportText(summary.result(engine), time)}`);
   await output.end();
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
   for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);
+  manager.end();
+  await door?.close();
   await engine.client.close();
   return failed.length > 0 ? 2 : 0;
 }

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { createPortClient, type FromEngine, type Port } from '../engine/client.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import type { EngineEvent } from '../engine/protocol.ts';
+import { t } from '../lang/lang.ts';
 import type { WindowName } from '../model/snapshot.ts';
 
 /** The engine's thread and how to reach it. `broken` is called when the thread dies. */
@@ -42,10 +43,35 @@ function createGroups(): { follow(event: EngineEvent): void; end(): void } {
 /** How long the engine may take to stop sources and write its state. */
 const CLOSE_MS = 2000;
 
-/** Shows the screen until the operator leaves. Undefined when there is no terminal to take (the reason was printed). */
-export async function runScreen(
-  options: EngineOptions,
-  { theme, window }: { theme: string; window: WindowName },
+/** How a screen looks at first. */
+export interface Looks {
+  readonly theme: string;
+  readonly window: WindowName;
+  /** IANA zone that times are shown in. */
+  readonly timeZone: string;
+}
+
+/** The engine behind a screen, and how to leave it. */
+export interface ScreenEngine {
+  readonly port: Port;
+  /** After the client has closed. */
+  stop(): Promise<unknown>;
+}
+
+/** Shows the screen of an engine of its own until the operator leaves. Undefined when there is no terminal to take (the reason was printed). */
+export const runScreen = (options: EngineOptions, looks: Omit<Looks, 'timeZone'>): Promise<number | undefined> =>
+  showScreen(
+    (broken) => {
+      const { port, worker } = startEngine(options, broken);
+      return { port, stop: () => worker.terminate() };
+    },
+    { ...looks, timeZone: options.timeZone },
+  );
+
+/** Shows the screen of an engine, which is started once there is a terminal. */
+export async function showScreen(
+  start: (broken: (error: unknown) => void) => ScreenEngine,
+  { theme, window, timeZone }: Looks,
 ): Promise<number | undefined> {
   // Standard input is put out of everyone's reach before Ink is loaded (design: "Keys come from /dev/tty").
   const { openSession } = await import('../ui/terminal/session.ts');
@@ -56,10 +82,10 @@ export async function runScreen(
   const themes = [first, ...others.map((name) => loadTheme(name, directory))];
   const { session, reason } = openSession({ env: process.env });
   if (!session) {
-    process.stderr.write(`secmon: ${reason}, so it prints instead\n`);
+    process.stderr.write(`secmon: ${t('{reason}, so it prints instead', { reason })}\n`);
     return undefined;
   }
-  const { port, worker } = startEngine(options, (error) => session.fail(error));
+  const { port, stop } = start((error) => session.fail(error));
   const client = createPortClient(port);
   const groups = createGroups();
   client.subscribe(groups.follow);
@@ -67,10 +93,10 @@ export async function runScreen(
   session.onExit(async () => {
     const timeout = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref());
     await Promise.race([client.close(), timeout]);
-    await worker.terminate();
+    await stop();
   });
   const { startUi } = await import('../ui/start.tsx');
-  startUi({ client, session, themes, window, timeZone: options.timeZone });
+  startUi({ client, session, themes, window, timeZone });
   // The session ends the process.
   return new Promise(() => {});
 }

@@ -6,12 +6,14 @@ import type { Processed } from '../engine/pipeline.ts';
 import { CSV_HEADER, csvRow } from '../headless/csv.ts';
 import { createOutput, type Output } from '../headless/output.ts';
 import { reportText } from '../headless/report.ts';
+import { t } from '../lang/lang.ts';
 import { SEVERITIES, type Severity } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
-import { addInputFlags, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
+import { addInputFlags, addOutputFlag, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
+import { notHandedOver, writesToStdout } from './output-flags.ts';
 import { showProgress, stopOnSignal } from './reading.ts';
-import { delivered, needState, onlyTouched, sinceLastOptions } from './since-last.ts';
+import { delivered, needState, notDelivered, onlyTouched, sinceLastOptions } from './since-last.ts';
 import { createSummary, type Summary } from './summary.ts';
 
 const FORMATS = ['text', 'ndjson', 'json', 'csv'] as const;
@@ -22,6 +24,7 @@ interface ScanFlags extends InputFlags {
   readonly failOn: Severity;
   readonly sinceLast?: boolean;
   readonly alert?: boolean;
+  readonly output?: readonly string[];
 }
 
 /** What a format does with detections and incidents as they come, and at the end. */
@@ -87,13 +90,15 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
     flags,
     paths.includes('-') || (paths.length === 0 && (flags.exec ?? []).length === 0 && standardInputHasLines()),
   );
-  if (sources.length === 0) throw new UsageError('scan needs something to read: name files, or pipe lines into it');
+  if (sources.length === 0) throw new UsageError(t('scan needs something to read: name files, or pipe lines into it'));
   const { sinceLast = false, alert = false } = flags;
-  if (alert && !sinceLast) throw new UsageError('--alert goes with --since-last: only what was not there at the last run is told');
-  const settings = await engineSettings({ sources, flags, follow: false, persist: sinceLast });
+  if (alert && !sinceLast) throw new UsageError(t('--alert goes with --since-last: only what was not there at the last run is told'));
+  const settings = await engineSettings({ sources, flags, follow: false, persist: sinceLast, outputs: flags.output });
+  if (writesToStdout(settings)) throw new UsageError(t('scan prints there already: say --format ndjson instead of --output -'));
   const options = sinceLast ? sinceLastOptions(settings.options, settings.config, alert) : settings.options;
   const output = createOutput(process.stdout, { live: false, onGone: () => process.exit(0) });
   const writer = writerFor(flags.format, output, createTimeFormat(options.timeZone));
+  const startMs = systemClock.now();
   const summary = createSummary();
   const touched = new Set<string>();
   const opened = await openEngine(options, {
@@ -113,7 +118,7 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
   });
   if (sinceLast) await needState(opened);
   const engine = sinceLast ? onlyTouched(opened, touched) : opened;
-  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: rule refused: ${refusal}\n`);
+  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: ${t('rule refused: {why}', { why: refusal })}\n`);
   const clearProgress = showProgress(engine);
   const signalled = stopOnSignal(() => void engine.sources.stop());
   await engine.run();
@@ -130,9 +135,12 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
   for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);
   const worst = summary.worst(engine);
-  if (alert && !(await delivered(engine))) process.stderr.write('secmon: some alerts still wait; the next run tries them again\n');
+  if (alert && !(await delivered(engine))) process.stderr.write(`secmon: ${t('some alerts still wait; the next run tries them again')}\n`);
+  for (const text of alert ? notDelivered(engine, startMs) : []) process.stderr.write(`secmon: ${text}\n`);
+  const left = await notHandedOver(engine);
+  for (const text of left) process.stderr.write(`secmon: ${text}\n`);
   await engine.client.close();
-  if (failed.length > 0) return 2;
+  if (failed.length > 0 || left.length > 0) return 2;
   return worst !== undefined && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(flags.failOn) ? 1 : 0;
 }
 
@@ -141,7 +149,7 @@ export function addScanCommand(program: Command): void {
     .command('scan')
     .description('read logs to their end and report, without a screen')
     .argument('[paths...]', 'files, globs and .gz files; - for standard input; several are merged by time');
-  addInputFlags(command)
+  addOutputFlag(addInputFlags(command))
     .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
     .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(SEVERITIES).default('high'))
     .option('--since-last', 'only what came since the last such run; the first one reads everything and remembers where it ended')

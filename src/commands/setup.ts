@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { nftablesTable } from '../actions/nftables.ts';
 import { loadConfig } from '../config/load.ts';
+import { t } from '../lang/lang.ts';
 import { UsageError } from './engine-options.ts';
 
 interface SetupFlags {
@@ -19,10 +20,38 @@ async function fail2banFiles(): Promise<string> {
   return `${parts.join('\n')}\n# ---- then: touch /var/log/secmon.ndjson && fail2ban-client reload\n`;
 }
 
+const HELPER_FILES = ['secmon-helper.socket', 'secmon-helper@.service'] as const;
+const HELPER_STEPS = `# ---- then, as root:
+#   groupadd --system secmon
+#   usermod -aG secmon USER                # who runs secmon; a login later it counts
+#   install -d -m 755 /etc/secmon
+# and in /etc/secmon/config.yml, which root owns and nobody else may write:
+#   version: 1
+#   actions: { dry_run: false }
+#   roles: { operators: [USER, "@adm"], viewers: ["@support"] }
+# and at last:
+#   systemctl daemon-reload && systemctl enable --now secmon-helper.socket
+# Without systemd: secmon helper --socket /run/secmon/helper.sock
+`;
+
+/** The helper's units under the places they belong to, with this program's own path. */
+async function helperFiles(): Promise<string> {
+  const program = `${process.execPath} ${process.argv[1] ?? 'secmon'}`;
+  const parts = await Promise.all(
+    HELPER_FILES.map(async (name) => {
+      const unit = (await contrib(`systemd/${name}`)).replace('/usr/bin/env secmon', program);
+      return `# ---- /etc/systemd/system/${name}\n${unit}`;
+    }),
+  );
+  return `${parts.join('\n')}\n${HELPER_STEPS}`;
+}
+
 /** secmon changes nothing outside its own folders: it prints, and the person puts it in place. */
 function checkPrint({ print }: SetupFlags, what: string): void {
   if (print !== true)
-    throw new UsageError(`secmon changes nothing of this machine by itself; see what belongs where: secmon setup ${what} --print`);
+    throw new UsageError(
+      t('secmon changes nothing of this machine by itself; see what belongs where: secmon setup {what} --print', { what }),
+    );
 }
 
 export function addSetupCommand(program: Command): void {
@@ -34,6 +63,14 @@ export function addSetupCommand(program: Command): void {
     .action(async (flags: SetupFlags) => {
       checkPrint(flags, 'fail2ban');
       process.stdout.write(await fail2banFiles());
+    });
+  setup
+    .command('helper')
+    .description("the helper's units for systemd, so that secmon bans without being root")
+    .option('--print', 'print the files, each under its place')
+    .action(async (flags: SetupFlags) => {
+      checkPrint(flags, 'helper');
+      process.stdout.write(await helperFiles());
     });
   setup
     .command('nftables')

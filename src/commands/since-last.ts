@@ -1,8 +1,10 @@
+import { visible } from '../text/sanitize.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/schema.ts';
 import { packConfig } from '../config/wire.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
+import { t } from '../lang/lang.ts';
 
 const DELIVERY_MS = 60_000;
 const LOOK_MS = 100;
@@ -18,7 +20,14 @@ export async function needState(engine: Engine): Promise<void> {
   if (engine.memoryOnly === '') return;
   const reason = engine.memoryOnly;
   await engine.client.close();
-  throw new Error(`--since-last needs its state file: ${reason}`);
+  throw new Error(t('--since-last needs its state file: {reason}', { reason }));
+}
+
+/** What will not be delivered any more, one sentence for each channel and reason: nobody sits before a screen. */
+export function notDelivered(engine: Engine, sinceMs: number): string[] {
+  const failed = engine.alerting.list().filter(({ state, updatedMs }) => state === 'failed' && updatedMs >= sinceMs);
+  const texts = failed.map(({ channel, result }) => t('alert not delivered by {channel}: {reason}', { channel, reason: visible(result) }));
+  return [...new Set(texts)];
 }
 
 /** The engine with those incidents alone that this run has touched. */

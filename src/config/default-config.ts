@@ -12,5 +12,8 @@ export const DEFAULT_CONFIG: Config = {
   watch: [],
   window: '5m',
   actions: { dry_run: true, commands: {} },
+  checks: {},
+  outputs: {},
+  metrics: undefined,
   alerts: { channels: {}, policy: [], ceiling: 10 },
 };

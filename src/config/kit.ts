@@ -1,4 +1,4 @@
-import { fromEnvironment, fromFile, type SchemaKit } from '../alerts/schema-kit.ts';
+import { fromCredential, fromEnvironment, fromFile, type SchemaKit } from '../alerts/schema-kit.ts';
 import { hasBadReference, type SecretPlaces, secretFrom } from './secrets.ts';
 
 /** Loads zod, and binds secrets to where they are looked up. */
@@ -10,7 +10,9 @@ export async function loadKit(places: SecretPlaces): Promise<SchemaKit> {
       z
         .string()
         .min(1)
-        .refine((text) => !hasBadReference(text), { error: `expected ${fromEnvironment('NAME')} or ${fromFile('/path')}` })
+        .refine((text) => !hasBadReference(text), {
+          error: `expected ${fromEnvironment('NAME')}, ${fromFile('/path')} or ${fromCredential('NAME')}`,
+        })
         .transform((text) => secretFrom(text, places))
         .describe(description)
         .meta({ secret: true }),

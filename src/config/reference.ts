@@ -11,7 +11,9 @@ secmon works without a file. \`secmon config init\` writes a commented one, \`se
 \`secmon config show\` prints what holds. The first of these is read: \`--config FILE\`, \`$SECMON_CONFIG\`,
 \`$XDG_CONFIG_HOME/secmon/config.yml\`, \`~/.config/secmon/config.yml\`, \`/etc/secmon/config.yml\`. Unknown settings are errors.
 
-A setting marked as a secret is never shown. Its value may hold \`\${env:NAME}\` or \`\${file:/path}\`, looked up each time it is needed.
+A setting marked as a secret is never shown. Its value may hold \`\${env:NAME}\`, \`\${file:/path}\` or \`\${credential:NAME}\`
+(systemd's LoadCredential), looked up each time it is needed. A file with a secret in it that others may read is refused, and so is any file that
+others may write.
 `;
 
 /** The whole reference in Markdown, from the schema's descriptions. */
@@ -21,12 +23,15 @@ export async function configurationReference(): Promise<string> {
   const sourceForms = alternatives(shape.properties?.sources?.items ?? {});
   const channelForms = typeof channels?.additionalProperties === 'object' ? alternatives(channels.additionalProperties) : [];
   const sources = sourceForms.filter(({ properties }) => properties !== undefined);
+  const outputs = shape.properties?.outputs;
+  const outputForm = typeof outputs?.additionalProperties === 'object' ? outputs.additionalProperties : {};
   const sections = [
     INTRODUCTION,
     `## Settings\n\n${table(shape)}`,
     ...sources.map((form) => `## \`sources\`: an item with \`${form.required?.[0] ?? ''}\`\n\n${table(form)}`),
     `## \`alerts.channels.NAME\`\n\n${channels?.description ?? ''} \`desktop\` and \`file\` are there without configuration.\n`,
     ...channelForms.map(channelSection),
+    `## \`outputs.NAME\`\n\n${outputs?.description ?? ''}\n\n${table(outputForm)}`,
     `## \`alerts.policy\`: a rule\n\n${table(shape.properties?.alerts?.properties?.policy?.items ?? {})}`,
   ];
   return sections.join('\n');

@@ -4,8 +4,12 @@ import { channelSchema } from '../alerts/channels/index.ts';
 import { policyProblems } from '../alerts/policy/policy.ts';
 import { policyFields } from '../alerts/policy/policy-schema.ts';
 import type { SchemaKit } from '../alerts/schema-kit.ts';
+import { checksField } from '../checks/settings.ts';
 import { enrichmentFields, enrichmentProblems } from '../enrichment/settings.ts';
+import { LANGUAGES } from '../lang/language.ts';
+import { metricsField } from '../metrics/settings.ts';
 import { WINDOWS } from '../model/snapshot.ts';
+import { outputsField } from '../outputs/settings.ts';
 
 /** A name that can be typed on a command line and stands in a table without quotes. */
 const CHANNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
@@ -23,6 +27,12 @@ function settingsSchema(kit: SchemaKit) {
   const { z } = kit;
   return z.strictObject({
     version: z.literal(1).describe('Version of this file. The only required setting.'),
+    language: z
+      .enum(LANGUAGES)
+      .optional()
+      .describe(
+        'Language of the screen and of messages. Without it that of LC_ALL, LC_MESSAGES or LANG, else English; `--lang` goes first.',
+      ),
     theme: z.string().min(1).default('dark').describe('Name of a theme, or path of a theme file.'),
     timezone: timezone(kit)
       .optional()
@@ -72,7 +82,10 @@ function settingsSchema(kit: SchemaKit) {
       .default({ channels: {}, policy: [], ceiling: 10 })
       .describe('Alerts.'),
     actions: actionsField(kit),
+    checks: checksField(kit),
     roles: rolesField(kit),
+    outputs: outputsField(kit),
+    metrics: metricsField(kit),
     evidence_directory: z
       .string()
       .min(1)

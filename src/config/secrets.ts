@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createSecret, type Secret, SecretError } from '../alerts/secret.ts';
 
 export interface SecretPlaces {
@@ -8,16 +8,22 @@ export interface SecretPlaces {
   readonly folder: string;
 }
 
-const REFERENCE = /\$\{(env|file):([^{}]{1,4096})\}/g;
-const WHOLE_REFERENCE = /^\$\{(?:env|file):[^{}]{1,4096}\}$/;
+const REFERENCE = /\$\{(env|file|credential):([^{}]{1,4096})\}/g;
+const WHOLE_REFERENCE = /^\$\{(?:env|file|credential):[^{}]{1,4096}\}$/;
 const ANY_PLACEHOLDER = /\$\{[^}]{0,100}\}?/g;
 const MAX_FILE_BYTES = 64 * 1_024;
 
-/** A secret as a person writes it: with `${env:NAME}` and `${file:/path}` looked up each time it is needed, not before. */
+const LOOK_UP: Readonly<Record<string, (name: string, places: SecretPlaces) => string>> = {
+  env: fromEnv,
+  file: fromFile,
+  credential: fromCredential,
+};
+
+/**
+ * A secret as a person writes it: with `${env:NAME}`, `${file:/path}` and `${credential:NAME}` looked up each time it is needed, not before.
+ */
 export function secretFrom(written: string, places: SecretPlaces): Secret {
-  return createSecret(written, () =>
-    written.replace(REFERENCE, (_, kind: string, name: string) => (kind === 'env' ? fromEnv(name, places) : fromFile(name, places))),
-  );
+  return createSecret(written, () => written.replace(REFERENCE, (_, kind: string, name: string) => LOOK_UP[kind]?.(name, places) ?? ''));
 }
 
 /** True when nothing of the secret itself stands in the text. */
@@ -38,6 +44,17 @@ function fromEnv(name: string, { env }: SecretPlaces): string {
   const value = env[name];
   if (value) return value;
   throw new SecretError(`the environment variable ${name} is not set`);
+}
+
+/** systemd.exec(5), LoadCredential=: a file of that name in a folder that only the service sees. */
+function fromCredential(name: string, { env }: SecretPlaces): string {
+  const folder = env['CREDENTIALS_DIRECTORY'];
+  if (!folder)
+    throw new SecretError(
+      `the credential ${name} is not there: systemd gives credentials to services alone (LoadCredential=${name}:/path)`,
+    );
+  if (!/^[\w.@-]{1,255}$/.test(name) || name.startsWith('.')) throw new SecretError(`${JSON.stringify(name)} is no name of a credential`);
+  return fromFile(join(folder, name), { env, folder });
 }
 
 function fromFile(name: string, { folder }: SecretPlaces): string {

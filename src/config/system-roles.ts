@@ -29,6 +29,10 @@ export async function systemRoles(path: string = SYSTEM_CONFIG, owner: number = 
     const { value } = await parseYaml(readFileSync(path, 'utf8'), path);
     return { ...NOTHING, rules: rulesIn(value) };
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') {
+      const mend = `sudo chgrp secmon ${path}; sudo chmod 640 ${path}`;
+      return { rules: undefined, closed: true, problem: `${path} says who may act, and this user may not read it: ${mend}` };
+    }
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return { rules: undefined, closed: true, problem: `${path} cannot be understood, so nobody may act until it is mended: ${reason}` };
   }

@@ -99,7 +99,7 @@ export function createPrefilter(tests: readonly (readonly Literals[])[]): Prefil
       return { literal, owner };
     }),
   );
-  const { ascii, wide, width, table, owners, suffixes } = createAutomaton(patterns);
+  const { ascii, wide, width, rows, table, symbols, children, fails, owners, suffixes } = createAutomaton(patterns);
   const accepting = Uint8Array.from(owners, (owned, state) => (owned === undefined && suffixes[state] === 0 ? 0 : 1));
   /** Owners of all states one after the other, as plain numbers; those of a state from `firsts[state]` to before the next state's. */
   const firsts = new Uint32Array(owners.length + 1);
@@ -153,8 +153,9 @@ export function createPrefilter(tests: readonly (readonly Literals[])[]): Prefil
       let state = 0;
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);
-        const symbol = code < 128 ? ascii[code] : wide.get(code);
-        state = table[state * width + (symbol ?? 0)] ?? 0;
+        const symbol = (code < 128 ? ascii[code] : wide.get(code)) ?? 0;
+        while (state >= rows && symbols[state - rows] !== symbol) state = fails[state - rows] ?? 0;
+        state = (state < rows ? table[state * width + symbol] : children[state - rows]) ?? 0;
         if (accepting[state] === 1 && met[state] !== scans) meet(state, text, i);
       }
       return hits.length === 0 ? NONE : collect(hits);

@@ -4,7 +4,7 @@ import { SEVERITY_NUMBER } from '../model/detection.ts';
 import type { EntryKind } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 
-const ECS_VERSION = '8.17.0';
+export const ECS_VERSION = '8.17.0';
 const iso = (timeMs: number): string => new Date(timeMs).toISOString();
 
 /** ECS `event.outcome`: did the attack succeed? Only a claimed success or a clear refusal is more than unknown. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createBanners } from '../actions/create-banners.ts';
 import { createLedger, type Ledger } from '../actions/ledger.ts';
+import type { AuditWho } from '../audit/record.ts';
 import { whoIsHere } from '../audit/who.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Config } from '../config/schema.ts';
@@ -8,6 +8,7 @@ import type { Enricher } from '../enrichment/enrichment.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import { type BanDesk, createBanDesk } from './actions.ts';
 import { type Audit, audited, createAudit } from './audit.ts';
+import { openBanners } from './ban-ways.ts';
 import type { Feed } from './feed.ts';
 import { lockedBy } from './file-lock.ts';
 import { guardFacts } from './guard-facts.ts';
@@ -29,8 +30,8 @@ export function openLedger(stateDirectory: string): Ledger {
 export interface Acting {
   readonly banDesk: BanDesk;
   readonly audit: Audit;
-  /** The handlers, asking for the role first and writing down what was done. */
-  audited(handlers: LiveHandlers): LiveHandlers;
+  /** The handlers for a person, asking for the role first and writing down what was done. */
+  audited(handlers: LiveHandlers, person: { readonly who: AuditWho; readonly mayNot: string }): LiveHandlers;
 }
 
 export interface ActingParts {
@@ -49,14 +50,11 @@ export function openActing(options: EngineOptions, { config, clock, feed, incide
   const notice = (text: string): void => notices.add(text);
   const settings = persist ? config.actions : { ...config.actions, dry_run: true };
   const ledger = persist ? openLedger(stateDirectory) : createLedger(undefined);
-  const audit = createAudit({
-    path: persist ? join(stateDirectory, AUDIT_FILE) : undefined,
-    who: whoIsHere(process.env),
-    now: clock.now,
-    notice,
-  });
+  const auditOf = (who: AuditWho): Audit =>
+    createAudit({ path: persist ? join(stateDirectory, AUDIT_FILE) : undefined, who, now: clock.now, notice });
+  const audit = auditOf(whoIsHere(process.env));
   const banDesk = createBanDesk({
-    banners: createBanners({ settings, ledger, clock }),
+    banners: openBanners({ settings, ledger, clock }),
     feed,
     incidents,
     enricher,
@@ -66,5 +64,9 @@ export function openActing(options: EngineOptions, { config, clock, feed, incide
     changed,
     keepsTime: persist && follow && mayNot === '',
   });
-  return { banDesk, audit, audited: (handlers) => audited(handlers, { audit, incidents, feed, mayNot }) };
+  return {
+    banDesk,
+    audit,
+    audited: (handlers, person) => audited(handlers, { audit: auditOf(person.who), incidents, feed, mayNot: person.mayNot }),
+  };
 }

@@ -5,11 +5,13 @@ import { BanError, type BanSubject, banSubject } from '../actions/subject.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Enricher } from '../enrichment/enrichment.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import type { AlertTarget } from '../model/alert.ts';
 import type { BanCandidate, BanList, BanPreview, BanResult, BanRow } from '../model/ban.ts';
 import type { Entry } from '../model/entry.ts';
 import { reachOf } from './ban-reach.ts';
 import { MOST_SUBJECTS, subjectsOf } from './ban-subjects.ts';
 import { createSweeper } from './ban-sweeper.ts';
+import { checkSeconds } from './ban-time.ts';
 import { createBanWatch } from './ban-watch.ts';
 import type { Feed } from './feed.ts';
 import { createLoggedBans } from './logged-bans.ts';
@@ -40,8 +42,6 @@ export interface BanDeskParts {
 }
 
 const MOST_COMMANDS_SHOWN = 20;
-const SHORTEST_S = 10;
-const LONGEST_S = 366 * 24 * 3600;
 const ASK_AGAIN_MS = 10_000;
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -122,7 +122,7 @@ export function createBanDesk(parts: BanDeskParts): BanDesk {
       for (const [i, subject] of subjects.entries()) {
         const refusal = candidates[i]?.refusals[0];
         if (refusal !== undefined && !forced) results.push({ subject: subject.text, ok: false, text: `refused: ${refusal}` });
-        else results.push(await attempt(subject, () => banner.ban(subject, seconds)));
+        else results.push(await attempt(subject, () => banner.ban(subject, seconds, { word, why: whyOf(target) })));
       }
       if (!banners.dryRun) {
         for (const { subject, ok } of results) if (ok) watch.begin(subject);
@@ -147,7 +147,12 @@ export function createBanDesk(parts: BanDeskParts): BanDesk {
       const asked = await askAll();
       const answered = new Set(asked.flatMap(({ name, problem }) => (problem === '' ? [name] : [])));
       const fromLog = logged.list(clock.now()).filter(({ banner }) => !answered.has(banner));
-      const fromServers = asked.flatMap(({ rows }) => rows.map((row) => ({ ...row, effect: watch.effectOf(row.subject) })));
+      const watchedRow = (row: BanRow): BanRow => ({
+        ...row,
+        effect: watch.effectOf(row.subject),
+        ...(watch.isFailing(row.subject) ? { isFailing: true } : {}),
+      });
+      const fromServers = asked.flatMap(({ rows }) => rows.map(watchedRow));
       const rows = [...fromServers, ...fromLog].sort((a, b) => (b.sinceMs ?? 0) - (a.sinceMs ?? 0));
       const problems = asked.flatMap(({ problem }) => (problem === '' ? [] : [problem]));
       return { rows: rows.slice(0, 500), problems, limits: KNOWN_LIMITS, dryRun: banners.dryRun };
@@ -190,9 +195,8 @@ async function rowsOf(banner: Banner): Promise<Asked> {
   }
 }
 
-const isForced = (word: string): boolean => word.trim().toLowerCase() === FORCE_WORD;
+/** For the helper's log, which knows of no lines and incidents. */
+const whyOf = (target: AlertTarget): string =>
+  target.kind === 'incident' ? `incident ${target.incidentId}` : target.kind === 'entry' ? `line ${target.rowId}` : '';
 
-function checkSeconds(seconds: number): void {
-  if (Number.isSafeInteger(seconds) && seconds >= SHORTEST_S && seconds <= LONGEST_S) return;
-  throw new BanError('a ban lasts between 10 seconds and a year');
-}
+const isForced = (word: string): boolean => word.trim().toLowerCase() === FORCE_WORD;

@@ -1,12 +1,15 @@
 import type { CrawlerClaim } from '../enrichment/crawler-verdicts.ts';
 import type { Enricher } from '../enrichment/enrichment.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { msg, t } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
 import { alikeTo } from './alike.ts';
+import type { Exposures } from './exposures.ts';
 import type { Feed } from './feed.ts';
 import type { ActorDetail } from './protocol.ts';
+import { shownIncident } from './shown-incident.ts';
 import type { Statistics } from './statistics.ts';
 
 const MINUTE_MS = 60_000;
@@ -40,6 +43,8 @@ function lineTest(actor: string, incident: Incident | undefined): (entry: Entry)
       return (entry) => entry.user === target.value;
     case 'host':
       return (entry) => entry.host === target.value;
+    case 'check':
+      return () => false;
     default:
       return () => true;
   }
@@ -78,25 +83,33 @@ export interface ActorKnowledge {
   readonly incidents: IncidentTracker;
   readonly statistics: Statistics;
   readonly enricher: Enricher;
+  readonly exposures: Exposures;
 }
 
 const CLAIM_WORDS: Readonly<Record<CrawlerClaim['state'], string>> = {
-  verified: 'verified',
-  pretended: 'pretends to be',
-  unverified: 'says it is',
+  verified: msg('verified {crawler}'),
+  pretended: msg('pretends to be {crawler}'),
+  unverified: msg('says it is {crawler}'),
 };
 
 function aboutAddress(address: string, userAgents: readonly string[], enricher: Enricher): ActorDetail['about'] {
   const { country, network, tag, allowed, isPrivate } = enricher.about(address);
   const claims = userAgents.flatMap((userAgent) => enricher.crawlerOf(address, userAgent) ?? []);
   const claim = claims.find(({ state }) => state === 'pretended') ?? claims[0];
-  return { country, network, tag, allowed, isPrivate, crawler: claim === undefined ? '' : `${CLAIM_WORDS[claim.state]} ${claim.name}` };
+  return {
+    country,
+    network,
+    tag,
+    allowed,
+    isPrivate,
+    crawler: claim === undefined ? '' : t(CLAIM_WORDS[claim.state], { crawler: claim.name }),
+  };
 }
 
 /** What is known of one actor, or of the target of an incident: its incident, its story, and what the held lines tell of it. */
 export function actorDetail(
   { address, incidentId }: { address: string; incidentId: string },
-  { feed, incidents, statistics, enricher }: ActorKnowledge,
+  { feed, incidents, statistics, enricher, exposures }: ActorKnowledge,
 ): ActorDetail {
   const actor = address === '' ? '' : actorOf(address);
   const incident = (incidentId === '' ? undefined : incidents.byId(incidentId)) ?? (actor === '' ? undefined : incidents.of(actor));
@@ -105,8 +118,9 @@ export function actorDetail(
     address,
     about: aboutAddress(address, traffic.userAgents, enricher),
     inWindow: actor === '' ? undefined : statistics.address(actor),
-    incident,
+    incident: shownIncident(incident),
     story: incident === undefined ? [] : incidents.story(incident.id),
+    exposures: incident?.target?.kind === 'path' ? exposures.ofPath(incident.target.value) : exposures.ofActor(actor),
     alike: incident === undefined ? [] : alikeTo(incident, incidents.open()),
     ...traffic,
   };

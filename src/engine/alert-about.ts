@@ -2,12 +2,15 @@ import { type AlertFacts, actorNote } from '../alerts/alert-facts.ts';
 import type { Enricher } from '../enrichment/enrichment.ts';
 import { familyPhrase } from '../incidents/phrases.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { t } from '../lang/lang.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { Family } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
 import { incidentSubject } from '../text/incident-subject.ts';
+import { incidentTitle } from '../text/incident-title.ts';
+import { successNote } from '../text/success-note.ts';
 import type { Feed, HeldLine } from './feed.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -36,7 +39,7 @@ const lineFacts = (line: HeldLine | undefined) =>
   ({
     outcome: line?.outcome ?? 'none',
     status: line?.entry.status ?? 0,
-    successNote: line?.note ?? '',
+    successNote: successNote(line?.note ?? ''),
     payload: line?.hits?.[0]?.matches[0]?.text ?? '',
     path: pathOf(line),
     rules: [...new Set(line?.hits?.map((hit) => hit.rule.title) ?? [])],
@@ -44,9 +47,11 @@ const lineFacts = (line: HeldLine | undefined) =>
 
 const title = (families: readonly Family[], line: HeldLine | undefined, actor: string): string => {
   const family = families[0];
-  if (!family) return actor === '' ? 'A log line that an operator reports' : `Requests of ${actor} that an operator reports`;
+  if (!family)
+    return actor === '' ? t('A log line that an operator reports') : t('Requests of {actor} that an operator reports', { actor });
   const path = pathOf(line);
-  return capital(`${familyPhrase(family, line?.success ?? false)}${path === '' ? '' : ` on ${path.slice(0, 120)}`}`);
+  const what = t(familyPhrase(family, line?.success ?? false));
+  return capital(path === '' ? what : t('{what} on {path}', { what, path: path.slice(0, 120) }));
 };
 
 function noteOf(address: string, userAgent: string, enricher: Enricher): string {
@@ -57,7 +62,7 @@ function noteOf(address: string, userAgent: string, enricher: Enricher): string 
       ? ''
       : claim.state === 'verified'
         ? claim.name
-        : `no ${claim.name}, though it says so`;
+        : t('no {crawler}, though it says so', { crawler: claim.name });
   return actorNote({ country, network, tags: [crawler, tag].filter((part) => part !== '') });
 }
 
@@ -96,9 +101,12 @@ function aboutActor(
   const families = incident ? familiesByCount(incident) : (best?.families ?? []);
   return {
     severity: incident?.severity ?? best?.severity ?? 'low',
-    title: incident ? capital(incident.title) : title(families, best, actor),
+    title: incident ? capital(incidentTitle(incident.title)) : title(families, best, actor),
     actor: incident === undefined ? actor : incidentSubject(incident),
-    actorNote: incident?.target === undefined ? noteOf(actor, best?.entry.userAgent ?? '', enricher) : `${incident.relatedCount} addresses`,
+    actorNote:
+      incident?.target === undefined
+        ? noteOf(actor, best?.entry.userAgent ?? '', enricher)
+        : t('{n} addresses', { n: incident.relatedCount }),
     success: (incident?.successes ?? 0) > 0,
     ...lineFacts(best),
     counts: {

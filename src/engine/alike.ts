@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import type { Incident } from '../model/incident.ts';
 import { networkOf } from '../net/address.ts';
 
@@ -32,7 +33,7 @@ export function alikeTo(incident: Incident, others: readonly Incident[]): Alike[
     const near = network !== '' && networkOf(actor) === network;
     const same = count >= LEAST_RULES && share >= ALIKE;
     if (!near && !same) continue;
-    const why = [near ? 'same network' : '', same ? `same ${count} rules` : ''].filter((part) => part !== '').join(', ');
+    const why = [near ? t('same network') : '', same ? t('same {count} rules', { count }) : ''].filter((part) => part !== '').join(', ');
     found.push({ incidentId: id, actor, why, weight: (near ? 1 : 0) + share });
   }
   return found

@@ -62,7 +62,17 @@ type Request<C extends Name> = Protocol[C]['request'];
 type Reply<C extends Name> = Protocol[C]['reply'];
 
 /** What viewers may not do. */
-const OPERATORS_ONLY: readonly Name[] = ['ban.run', 'ban.end', 'incident.mark', 'mute.write', 'mute.remove', 'rule.change', 'rule.restore'];
+const OPERATORS_ONLY: readonly Name[] = [
+  'ban.run',
+  'ban.end',
+  'incident.mark',
+  'mute.write',
+  'mute.remove',
+  'rule.change',
+  'rule.restore',
+  'check.run',
+  'check.stop',
+];
 
 /** The same handlers, which ask for the role first and write down what was done. */
 export function audited(handlers: LiveHandlers, { audit, incidents, feed, mayNot }: AuditedParts): LiveHandlers {
@@ -119,6 +129,10 @@ export function audited(handlers: LiveHandlers, { audit, incidents, feed, mayNot
     'mute.remove': wrap('mute.remove', ({ id }, done) =>
       done ? [{ action: 'unmute', what: `mute ${id}`, result: 'taken back', why: '' }] : [],
     ),
+    'check.run': wrap('check.run', ({ name, attack }, begun) =>
+      begun ? [{ action: 'check', what: name, result: attack ? 'begun, with attacks on its target' : 'begun', why: '' }] : [],
+    ),
+    'check.stop': wrap('check.stop', ({ name }, done) => (done ? [{ action: 'check', what: name, result: 'stopped', why: '' }] : [])),
     'rule.change': wrap('rule.change', ({ ruleId, text }, { words }) => [{ action: 'rule', what: ruleId, result: words, why: text }]),
     'rule.restore': wrap('rule.restore', ({ changeId }, done) =>
       done ? [{ action: 'rule', what: `change ${changeId}`, result: 'taken back', why: '' }] : [],

@@ -5,7 +5,9 @@ import { burstMessage, heldMessage, sinceText } from '../alerts/policy/group-mes
 import type { Policy } from '../alerts/policy/policy.ts';
 import { type Effect, type PolicyState, packState, type ReportEffect, type SendEffect, unpackState } from '../alerts/policy/state.ts';
 import type { Subject } from '../alerts/policy/subject.ts';
+import { DIGEST_KEY, HELD_KEY } from '../alerts/thread.ts';
 import type { AuditEvent } from '../audit/record.ts';
+import { t } from '../lang/lang.ts';
 import type { AlertMessage, AlertRecord } from '../model/alert.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Entry } from '../model/entry.ts';
@@ -36,6 +38,8 @@ export interface AutoAlertParts {
   readonly recordOf: (message: AlertMessage, channel: string) => readonly AlertRecord[];
   /** Newest first. */
   readonly alerts: () => readonly AlertRecord[];
+  /** Messages that stood in for others since this was asked before. */
+  readonly standIns: () => readonly { readonly channel: string; readonly atMs: number }[];
   /** The person's names for the network of an address. */
   readonly tagsOf: (actor: string) => readonly string[];
   readonly dropped: () => number;
@@ -113,7 +117,7 @@ export function createAutoAlerts(parts: AutoAlertParts): AutoAlerts {
     decide(changed, { nowMs, end = false }) {
       const subjects = changed.flatMap(subjectOf);
       if (subjects.length === 0 && policy.digest === undefined && isIdle(state)) return NOTHING;
-      const decided = decide(state, { subjects, nowMs, end, explain: parts.onDecision !== undefined }, policy);
+      const decided = decide(state, { subjects, nowMs, end, explain: parts.onDecision !== undefined, others: parts.standIns() }, policy);
       state = decided.state;
       const messages = decided.effects.flatMap((effect) => write(effect, nowMs));
       for (const { effect, message } of messages) parts.onDecision?.({ atMs: nowMs, effect, message });
@@ -185,12 +189,12 @@ function createWriter({ knowledge, policy, timeZone, alerts, dropped, auditHead 
     if (facts === undefined) return burstMessage(effect, options);
     const message = buildMessage(facts, options);
     const news = sinceText(since);
-    return news === '' ? message : { ...message, facts: [['Since the last message', news], ...message.facts] };
+    return news === '' ? message : { ...message, facts: [[t('Since the last message'), news], ...message.facts] };
   };
   const report = ({ fromMs, toMs }: ReportEffect): AlertMessage | undefined => {
     const parts = { ...knowledge, alerts: alerts(), dropped: dropped(), host, dateTime: zoned, auditHead: auditHead?.() ?? '' };
     const written = digestMessage({ fromMs, toMs }, parts, policy.digest?.empty === true);
-    const id = `digest-${toMs}`;
+    const id = `${DIGEST_KEY}${toMs}`;
     return written && { ...written, id, createdMs: toMs, thread: { key: id, sequence: 0, kind: 'digest' } };
   };
 
@@ -199,7 +203,7 @@ function createWriter({ knowledge, policy, timeZone, alerts, dropped, auditHead 
       case 'send':
         return [{ effect, message: about(effect, nowMs), channels: [effect.channel] }];
       case 'held': {
-        const id = `held-${effect.overflow.sinceMs}`;
+        const id = `${HELD_KEY}${effect.overflow.sinceMs}`;
         const thread = { key: id, sequence: 0, kind: 'digest' } as const;
         return [
           {

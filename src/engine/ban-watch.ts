@@ -11,6 +11,8 @@ export interface BanWatch {
   saw(entry: Entry): void;
   /** One phrase; `''` when the subject is not watched or it is too early to tell. */
   effectOf(subject: string): string;
+  /** Whether requests went on in the last round, and were not refused. */
+  isFailing(subject: string): boolean;
   close(): void;
 }
 
@@ -23,6 +25,7 @@ interface Watched {
   refused: number;
   rounds: number;
   effect: string;
+  isFailing: boolean;
 }
 
 /** Requests on their way, and lines not written yet, are let pass. */
@@ -52,9 +55,10 @@ export function createBanWatch({
     one.rounds += 1;
     const before = one.effect;
     one.effect = effectWords(one);
+    one.isFailing = one.requests > one.refused;
     if (one.effect !== before) {
       changed();
-      if (one.requests > one.refused || one.rounds === 1) notice(`${one.subject}: ${one.effect}`);
+      if (one.isFailing || one.rounds === 1) notice(`${one.subject}: ${one.effect}`);
     }
     one.requests = 0;
     one.refused = 0;
@@ -75,7 +79,7 @@ export function createBanWatch({
         stop(oldest);
         watched.delete(oldest);
       }
-      const one = { subject, cidr, fromMs: clock.now() + GRACE_MS, requests: 0, refused: 0, rounds: 0, effect: '' };
+      const one = { subject, cidr, fromMs: clock.now() + GRACE_MS, requests: 0, refused: 0, rounds: 0, effect: '', isFailing: false };
       watched.set(subject, one);
       timers.set(
         subject,
@@ -98,6 +102,7 @@ export function createBanWatch({
       }
     },
     effectOf: (subject) => watched.get(subject)?.effect ?? '',
+    isFailing: (subject) => watched.get(subject)?.isFailing ?? false,
     close() {
       for (const subject of [...timers.keys()]) stop(subject);
     },

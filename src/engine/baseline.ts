@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { t } from '../lang/lang.ts';
 import type { Detection } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
 import { type BaselineReport, type HistoryRecord, type HistorySlot, HOUR_MS, SLOT_MS } from '../model/history.ts';
@@ -113,5 +114,5 @@ export function createBaselineKeeper({ store, sources, nowMs }: BaselineParts): 
 export const NO_BASELINE: BaselineKeeper = {
   record: () => {},
   takeRecords: () => [],
-  report: () => ({ fromMs: 0, toMs: 0, silent: 'is kept only while logs are followed', slots: 0, sinceMs: undefined, rows: [] }),
+  report: () => ({ fromMs: 0, toMs: 0, silent: t('is kept only while logs are followed'), slots: 0, sinceMs: undefined, rows: [] }),
 };

@@ -16,6 +16,8 @@ export interface Behaviours {
   advance(nowMs: number): void;
   /** The input has ended. */
   settle(): void;
+  /** Takes in what no correlation can tell: of the logs themselves, of the share that one client has. */
+  tell(behaviour: Behaviour): void;
   /** Takes these correlations in place of those with the same id, until the next call; they begin to count now. */
   replace(changed: readonly CorrelationRule[]): void;
   /** Groups forgotten because there were too many. */
@@ -29,6 +31,8 @@ export interface BehaviourParts {
   readonly trust: Trust;
   readonly muting?: Muting;
   readonly tally?: RuleTally;
+  /** What an actor was answered lately. */
+  readonly answered?: (actor: string) => { readonly hits: number; readonly errors: number } | undefined;
   /** Told of each that went into an incident. */
   readonly onTold?: (behaviour: Behaviour) => void;
 }
@@ -46,6 +50,11 @@ function affected(correlations: readonly CorrelationRule[], changed: readonly Co
   return { told, rules: [...byId.values()].filter(({ info }) => needed.has(info.id)) };
 }
 
+/** What the few stray requests of many people behind one address add up to as well, if these are few among all. */
+const ADDS_UP: ReadonlySet<string> = new Set(['scan-paths-fast', 'user-agent-rotation', 'flood-random-paths', 'scan-server-errors']);
+/** Below this share of errors an address gets what it asks for: an office, a network in front, a program that looks whether files are there. */
+const FEW_ERRORS = 0.3;
+
 /** The rule for user agents that name a search engine. */
 const CRAWLER_CLAIM = 'web-crawler-claim';
 
@@ -55,7 +64,7 @@ const lowered = (behaviour: Behaviour): Behaviour => ({
   rule: { ...behaviour.rule, severity: 'low' },
 });
 
-export function createBehaviours({ correlations, incidents, trust, muting, tally, onTold }: BehaviourParts): Behaviours {
+export function createBehaviours({ correlations, incidents, trust, muting, tally, answered, onTold }: BehaviourParts): Behaviours {
   const bytes = randomBytes(8);
   const seed = [bytes.readInt32LE(0), bytes.readInt32LE(4)] as const;
   const correlator = createCorrelator({ rules: correlations, seed });
@@ -68,14 +77,18 @@ export function createBehaviours({ correlations, incidents, trust, muting, tally
     const isTold = ({ rule }: Behaviour): boolean => told.has(rule.id);
     return [...own.filter((behaviour) => !isTold(behaviour)), ...run(replaced.correlator).filter(isTold)];
   };
+  const getsWhatItAsksFor = (actor: string, { rule }: Behaviour): boolean => {
+    const row = ADDS_UP.has(rule.name) ? answered?.(actor) : undefined;
+    return row !== undefined && row.errors < row.hits * FEW_ERRORS;
+  };
   const take = (found: readonly Behaviour[], source: string): void => {
     for (const behaviour of found) {
       const muted = muting?.hidesBehaviour(behaviour) === true;
       tally?.behaviour(behaviour, muted);
       if (muted) continue;
       const actor = behaviour.group['c-ip'];
-      const trusted = actor !== undefined && trust.ofActor(actor);
-      const told = trusted ? lowered(behaviour) : behaviour;
+      const harmless = actor !== undefined && (trust.ofActor(actor) || getsWhatItAsksFor(actor, behaviour));
+      const told = harmless ? lowered(behaviour) : behaviour;
       incidents.behaviour(told, behaviour.group['source'] ?? source);
       onTold?.(told);
     }
@@ -106,6 +119,7 @@ export function createBehaviours({ correlations, incidents, trust, muting, tally
         both((each) => each.settle()),
         '',
       ),
+    tell: (behaviour) => take([behaviour], ''),
     replace(changed) {
       const { told, rules } = affected(correlations, changed);
       replaced = changed.length === 0 ? undefined : { told, correlator: createCorrelator({ rules, seed }) };

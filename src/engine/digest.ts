@@ -1,11 +1,14 @@
 import { boundMessage } from '../alerts/bounded-message.ts';
+import { INCIDENT_GAP_MS } from '../incidents/held-incidents.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
-import { INCIDENT_GAP_MS } from '../incidents/tracker.ts';
+import { t, tn } from '../lang/lang.ts';
 import type { AlertMessage, AlertRecord } from '../model/alert.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import { incidentSubject } from '../text/incident-subject.ts';
-import { count, duration } from '../text/units.ts';
+import { incidentTitle } from '../text/incident-title.ts';
+import { spanWords } from '../text/span-words.ts';
+import { count } from '../text/units.ts';
 import type { Statistics } from './statistics.ts';
 
 export interface DigestParts {
@@ -39,36 +42,66 @@ export function digestMessage(
   const top = parts.statistics.addresses({ window: '60m', sort: 'hits', reverse: false, limit: MAX_LISTED }).rows;
   const severity = SEVERITIES.findLast((one) => [...fresh, ...worked].some((incident) => incident.severity === one)) ?? 'low';
   const facts = [
-    ['From', parts.dateTime(fromMs)],
-    ['To', parts.dateTime(toMs)],
-    ['Incidents', `${count(fresh.length)} new, ${count(open.length)} open, ${count(closed.length)} closed`],
-    ['Successes', worked.length === 0 ? 'none' : listed(worked)],
-    ['Top addresses', top.map(({ address, hits }) => `${address} (${count(hits)})`).join(', ')],
-    ['Alerts', `${count(of('sent'))} sent, ${count(of('failed'))} failed, ${count(of('waiting'))} waiting`],
-    ['Dropped', parts.dropped === 0 ? '' : `${count(parts.dropped)} for want of memory`],
-    ['Audit log', parts.auditHead],
+    [t('From'), parts.dateTime(fromMs)],
+    [t('To'), parts.dateTime(toMs)],
+    [
+      t('Incidents'),
+      t('{fresh} new, {open} open, {closed} closed', {
+        fresh: count(fresh.length),
+        open: count(open.length),
+        closed: count(closed.length),
+      }),
+    ],
+    [t('Successes'), worked.length === 0 ? t('none') : listed(worked)],
+    [t('Top addresses'), top.map(({ address, hits }) => `${address} (${count(hits)})`).join(', ')],
+    [
+      t('Alerts'),
+      t('{sent} sent, {failed} failed, {waiting} waiting', {
+        sent: count(of('sent')),
+        failed: count(of('failed')),
+        waiting: count(of('waiting')),
+      }),
+    ],
+    [t('Dropped'), parts.dropped === 0 ? '' : t('{count} for want of memory', { count: count(parts.dropped) })],
+    [t('Audit log'), parts.auditHead],
   ] as const;
   return boundMessage({
     id: '',
     createdMs: toMs,
     severity,
-    title: `Digest of ${duration(toMs - fromMs)}: ${count(fresh.length)} new ${fresh.length === 1 ? 'incident' : 'incidents'}, ${count(worked.length)} that worked`,
+    title: digestTitle(toMs - fromMs, fresh.length, worked.length),
     who: '',
-    outcome: worked.length === 0 ? 'Nothing is known to have worked.' : 'Look at what worked first.',
+    outcome: worked.length === 0 ? t('Nothing is known to have worked.') : t('Look at what worked first.'),
     payload: '',
     facts: facts.filter(([, value]) => value !== ''),
-    steps: worst(open).map((incident) => `${incidentSubject(incident)}: ${incident.title} (risk ${incident.risk})`),
+    steps: worst(open).map((incident) =>
+      t('{who}: {title} (risk {risk})', { who: incidentSubject(incident), title: incidentTitle(incident.title), risk: incident.risk }),
+    ),
     note: '',
     origin: parts.host,
     verdict: worked.length === 0 ? 'open' : 'worked',
-    command: 'Run secmon',
+    command: t('Run secmon'),
   });
 }
+
+const digestTitle = (spanMs: number, fresh: number, worked: number): string =>
+  tn(
+    fresh,
+    'Digest of {span}: {fresh} new incident, {worked} that worked',
+    'Digest of {span}: {fresh} new incidents, {worked} that worked',
+    {
+      span: spanWords(spanMs),
+      fresh: count(fresh),
+      worked: count(worked),
+    },
+  );
 
 const worst = (incidents: readonly Incident[]): Incident[] => [...incidents].sort((a, b) => b.risk - a.risk).slice(0, MAX_LISTED);
 
 const listed = (incidents: readonly Incident[]): string => {
   const more = incidents.length - MAX_LISTED;
-  const named = worst(incidents).map((incident) => `${incidentSubject(incident)}: ${incident.title}`);
-  return `${named.join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const named = worst(incidents)
+    .map((incident) => `${incidentSubject(incident)}: ${incidentTitle(incident.title)}`)
+    .join('; ');
+  return more > 0 ? t('{names} and {more} more', { names: named, more }) : named;
 };

@@ -1,47 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { compilePolicy } from '../alerts/policy/policy.ts';
+import { whoIsHere } from '../audit/who.ts';
 import type { Clock } from '../clock/clock.ts';
-import { unpackConfig } from '../config/wire.ts';
-import { createDetector } from '../detection/detect.ts';
-import { type RuleFile, RuleFilesError, refusalText } from '../detection/rule-files.ts';
-import { createEnrichment } from '../enrichment/enrichment.ts';
 import { createIncidentTracker } from '../incidents/tracker.ts';
+import { t } from '../lang/lang.ts';
+import { ENGLISH } from '../lang/language.ts';
+import { serveMetrics } from '../metrics/server.ts';
+import type { Behaviour } from '../model/behaviour.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident, IncidentRecord } from '../model/incident.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { isKeptByAnother, openStore } from '../store/open-store.ts';
+import type { OutputInfo } from '../outputs/output.ts';
+import { openStore } from '../store/open-store.ts';
 import { storePath } from '../store/state-directory.ts';
-import { openActing } from './acting.ts';
-import { type Alerting, openAlerting } from './alerting.ts';
-import { ALERT_STATE, type AutoAlerts, alertEvent, createAutoAlerts, type Decision, saysAnything } from './auto-alerts.ts';
+import type { Alerting } from './alerting.ts';
+import { alertEvent, type Decision } from './auto-alerts.ts';
 import { createBaselineKeeper, NO_BASELINE } from './baseline.ts';
-import { createBehaviours } from './behaviours.ts';
 import { type CatchUp, createCatchUp } from './catch-up.ts';
+import { createClientWatch } from './client-watch.ts';
 import { createWhois, type Whois } from './dossier.ts';
 import { openEvidenceDesk } from './evidence.ts';
 import { createFeed } from './feed.ts';
-import { createHandlers } from './handlers.ts';
-import { createMuteDesk } from './mute-desk.ts';
-import { MUTE_HITS_FILE, openMuteHits } from './mute-hits.ts';
-import { openMutes } from './mutes.ts';
+import { allRules, type InForce, type Lasting, putInForce } from './in-force.ts';
+import { createLogTime } from './log-time.ts';
+import { createLogWatch } from './log-watch.ts';
+import { createMetrics } from './metrics.ts';
 import { createNotices } from './notices.ts';
 import type { OpenedSources } from './open-sources.ts';
 import { operatorName } from './operator.ts';
 import type { EngineOptions } from './options.ts';
+import { openOutputs } from './outputs.ts';
 import { createPace, type Pace } from './pace.ts';
-import { createPast } from './past.ts';
-import { createPipeline, type Processed } from './pipeline.ts';
-import type { EngineClient, EngineEvent, View } from './protocol.ts';
+import type { Processed } from './pipeline.ts';
+import type { EngineClient, EngineEvent } from './protocol.ts';
 import { createRejectedLines } from './rejected.ts';
+import { needsRestart } from './reload.ts';
 import { restoreIncidents } from './restore-incidents.ts';
-import { createRuleDesk } from './rule-desk.ts';
 import { createRuleTally } from './rule-list.ts';
-import { type LoadedRuleSet, loadRuleSet, readRuleSet, silentIds, wantedIds } from './rule-set.ts';
-import { buildSnapshot } from './snapshot.ts';
+import { openScreen, type Person, type Screen, type ScreenParts } from './screens.ts';
 import { createSourceSet, type SourceSet } from './source-set.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
-import { createTrust } from './trust.ts';
 import { createWebRoot } from './web-root.ts';
 
 /** What the engine is given besides its options. */
@@ -64,7 +62,15 @@ export interface EngineParts {
 
 /** One engine: reads its sources, knows what is going on, answers commands. It knows no threads and no terminal. */
 export interface Engine {
+  /** The screen of whoever started this engine. */
   readonly client: EngineClient;
+  /** Another screen, for somebody who attaches. */
+  openScreen(person: Person): Screen;
+  /**
+   * Puts other options and rules in force; not a line is lost. Rejects, and leaves the old ones, when the new are wrong. Resolves to the
+   * settings that need a restart.
+   */
+  reload(options: EngineOptions): Promise<readonly string[]>;
   /** Resolves when every source has ended or the engine was closed. */
   run(): Promise<void>;
   readonly revision: number;
@@ -73,6 +79,8 @@ export interface Engine {
   readonly statistics: Statistics;
   readonly sources: SourceSet;
   readonly alerting: Alerting;
+  /** Says something short to everybody who looks. */
+  notice(text: string): void;
   /** Rejected lines, newest first. */
   rejected(): ReturnType<ReturnType<typeof createRejectedLines>['list']>;
   /** `file:line: reason` of a person's rules that cannot be honoured. */
@@ -87,160 +95,111 @@ export interface Engine {
   readonly memoryOnly: string;
   /** Items lost to the bounds of memory. */
   dropped(): number;
+  /** Where findings go by themselves. */
+  outputs(): readonly OutputInfo[];
 }
 
 const COMMIT_MS = 1000;
-const SHOWN_REFUSALS = 3;
-
-/**
- * Built-in and a person's rules, the person's filters applied. Of a folder of published rules some are for other logs: these are refused
- * aloud, and the others run. Throws when none can be honoured.
- */
-async function allRules(json: string, files: readonly RuleFile[]): Promise<LoadedRuleSet> {
-  const loaded = await loadRuleSet(files, readRuleSet(json));
-  if (loaded.refused.length > 0 && loaded.right === 0) throw new RuleFilesError(loaded.refused.map(refusalText).join('\n'));
-  return loaded;
-}
+const CONFIRM_MS = 100;
 
 /** Opens the store, the rules and the channels; nothing is read before {@link Engine.run}. Throws typed errors for what a person must mend. */
 export async function openEngine(options: EngineOptions, parts: EngineParts): Promise<Engine> {
   const { clock, emit, onLine, onIncidents, onRetired, onDecision, accepts, opened, pace } = parts;
   let revision = 0;
+  const changed = (): void => void revision++;
   const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
-  const alerting = openAlerting({
-    channels: unpackConfig(options.config, process.env).alerts.channels,
-    store,
-    clock,
-    timeZone: options.timeZone,
-    stateDirectory: options.stateDirectory,
-    notify: (text) => emit({ type: 'notify', text }),
-  });
   const statistics = createStatistics({ clock });
-  const notices = createNotices();
-  const config = unpackConfig(options.config, process.env);
-  const enricher = createEnrichment({
-    settings: config,
-    countriesFile: options.countriesFile,
-    notice: (text) => notices.add(text),
-    changed: () => revision++,
-    clock,
-  });
-  const trust = createTrust(enricher);
+  const notices = createNotices(clock.now());
   const incidents = createIncidentTracker({ newId: randomUUID });
   const sinceLast = restoreIncidents(store.incidents, incidents);
   const feed = createFeed(options.heldLines === undefined ? {} : { recent: options.heldLines });
   const rejected = createRejectedLines();
-  const acting = openActing(options, { config, clock, feed, incidents, enricher, notices, changed: () => revision++ });
-  const past = createPast({ options, clock, open: openEngine });
+  const logTime = createLogTime(clock);
   const baseline = options.follow ? createBaselineKeeper({ store, sources: options.sources, nowMs: statistics.nowMs }) : NO_BASELINE;
   for (const text of store.notices) notices.add(text);
   if (sinceLast !== '') notices.add(sinceLast);
-  let view: View | undefined;
-
-  const ruleSet = await allRules(options.rulesJson, options.ruleFiles);
-  const refused = ruleSet.refused.map(refusalText);
-  for (const text of refused.slice(0, SHOWN_REFUSALS)) notices.add(`rule refused: ${text}`);
-  if (refused.length > SHOWN_REFUSALS) notices.add(`${refused.length} rules refused; see: secmon rules check`);
-  const detector = createDetector({ rules: ruleSet.rules, silent: silentIds(ruleSet), wanted: wantedIds(ruleSet) });
-  const ruleInfos = [...ruleSet.rules, ...ruleSet.correlations].map(({ info }) => info);
-  const mutes = openMutes({
-    path: options.mutesFile,
-    follow: options.follow,
-    hits: openMuteHits(options.persist ? join(options.stateDirectory, MUTE_HITS_FILE) : undefined),
-    rules: ruleInfos,
-    detect: detector.detect,
+  const known: Lasting = {
     clock,
-    notice: (text) => notices.add(text),
-    changed: () => revision++,
-  });
-  await mutes.ready;
-  const tally = createRuleTally();
-  const behaviours = createBehaviours({
-    correlations: ruleSet.correlations,
-    incidents,
-    trust,
-    muting: mutes,
-    tally,
-    onTold: (behaviour) => auto?.behaviour(behaviour),
-  });
-  const pipeline = createPipeline({
-    detector,
+    store,
     statistics,
     incidents,
-    behaviours,
-    isTrusted: trust.ofClient,
     feed,
-    muting: mutes,
-    tally,
-    fallbackMs: () => statistics.nowMs() ?? clock.now(),
-  });
+    notices,
+    tally: createRuleTally(),
+    changed,
+    notify: (text) => emit({ type: 'notify', text }),
+    onDecision,
+  };
+  let inForce: InForce = await putInForce(options, await allRules(options.rulesJson, options.ruleFiles), known);
+  const isTrusted: InForce['trust']['ofClient'] = (address, userAgent) => inForce.trust.ofClient(address, userAgent);
   const watch = options.watch ?? [];
   const webRoot =
-    watch.length === 0
-      ? undefined
-      : createWebRoot({ roots: watch, clock, feed, incidents, notices, isTrusted: trust.ofClient, onChange: () => revision++ });
+    watch.length === 0 ? undefined : createWebRoot({ roots: watch, clock, feed, incidents, notices, isTrusted, onChange: changed });
   const { autoAlerts: alertMode } = options;
   // The runs of cron read on from where they were, whatever a screen has read meanwhile.
   const positionPrefix = alertMode === 'since-last' ? 'scan:' : '';
-  const policy = compilePolicy(config.alerts, options.timeZone);
-  const isSecond = isKeptByAnother(store.memoryOnly);
-  if (isSecond && alertMode === 'live' && saysAnything(policy))
-    notices.add('alerts without a key press are left to the secmon that keeps the state');
-  const auto: AutoAlerts | undefined =
-    alertMode === undefined || (alertMode === 'live' && (isSecond || !saysAnything(policy)))
-      ? undefined
-      : createAutoAlerts({
-          policy,
-          mode: alertMode,
-          kept: store.kept.get(ALERT_STATE),
-          knowledge: { feed, incidents, statistics, enricher },
-          recordOf: alerting.records,
-          alerts: alerting.list,
-          tagsOf: (actor) => [enricher.about(actor).tag].filter((tag) => tag !== ''),
-          dropped: () => incidents.evicted + behaviours.evicted,
-          auditHead: acting.audit.head,
-          timeZone: options.timeZone,
-          now: clock.now,
-          onDecision,
-        });
   const catchUp: CatchUp | undefined =
-    auto && alertMode === 'explain' ? createCatchUp({ isIdle: () => auto.idle, decide: (nowMs) => commit({ nowMs }) }) : undefined;
+    alertMode === 'explain' ? createCatchUp({ isIdle: () => inForce.auto?.idle ?? true, decide: (nowMs) => commit({ nowMs }) }) : undefined;
+  const tell = (behaviour: Behaviour): void => inForce.rules.behaviours.tell(behaviour);
+  const logWatch = createLogWatch({ clock, tell });
+  const clientWatch = createClientWatch(tell);
+  const outputs = openOutputs({
+    config: inForce.config.outputs,
+    names: options.outputs ?? [],
+    folder: options.persist && store.memoryOnly === '' ? join(options.stateDirectory, 'outputs') : undefined,
+    withHistory: !options.follow || options.history === 'all',
+    clock,
+    notices,
+    changed,
+  });
+  const ownPace = createPace(clock);
   const sources = await createSourceSet({
     options,
     clock,
     opened,
-    pace: pace ?? createPace(clock),
+    pace: pace ?? (options.follow ? ownPace : outputs.paced(ownPace)),
     savedPosition: (key) => store.positions.get(`${positionPrefix}${key}`),
     notices,
     emit,
     onEntry(entry, origin) {
       if (accepts?.(entry) === false) return;
-      revision++;
-      if (entry.timeMs !== undefined) past.saw(entry.timeMs);
+      const { auto, rules, acting, checks } = inForce;
+      changed();
+      if (entry.timeMs !== undefined) logTime.saw(entry.timeMs);
+      logWatch.saw({ timeMs: entry.timeMs, who: entry.address }, origin);
       catchUp?.before(entry.timeMs);
       auto?.before(entry, origin);
-      const processed = pipeline.process(entry, origin);
+      const process = () => rules.pipeline.process(entry, origin);
+      const processed = metrics === undefined ? process() : metrics.counted(process);
+      outputs.saw(processed, origin);
       auto?.after(processed);
+      checks.saw(processed);
       baseline.record(entry, entry.timeMs ?? statistics.nowMs() ?? clock.now(), processed.detection);
+      clientWatch.saw(entry, entry.timeMs ?? statistics.nowMs() ?? clock.now());
       webRoot?.saw(processed.line);
       acting.banDesk.saw(entry);
       onLine?.(processed);
       catchUp?.after(statistics.nowMs());
     },
     onRejected: ({ sourceName, sequence }, reason, text) => rejected.add({ source: sourceName, sequence, reason, text }),
+    onCut: logWatch.cut,
     onLive: statistics.setLive,
-    onChange: () => revision++,
+    onChange: changed,
+    onUnconfirmed: () => commitSoon(),
   });
 
   /** Positions and state go to the store in one transaction (design: "One engine owns the state"). */
   const commit = ({ nowMs, end = false }: { nowMs?: number; end?: boolean } = {}): void => {
+    const { auto, rules, acting, alerting } = inForce;
     const now = nowMs ?? statistics.nowMs();
     if (now !== undefined) {
-      behaviours.advance(now);
+      rules.behaviours.advance(now);
       incidents.advance(now);
     }
     const changed = incidents.takeChanged();
     if (changed.length > 0) onIncidents?.(changed);
+    outputs.incidents(changed);
+    outputs.flush();
     const retired = incidents.takeRetired();
     if (retired.length > 0) onRetired?.(retired);
     const decided = auto?.decide(changed, { nowMs: nowMs ?? clock.now(), end });
@@ -251,108 +210,200 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       history: baseline.takeRecords(),
       ...(sends ? { alerts: decided.alerts, kept: decided.kept } : {}),
     });
+    sources.confirm();
     if (sends) for (const { channel, message } of decided.alerts) acting.audit.record(alertEvent(channel, message));
     if (sends && decided.alerts.length > 0) alerting.wake();
     for (const id of decided?.opened ?? []) if (incidents.byId(id)?.state === 'new') incidents.mark(id, 'alerted');
   };
+  const metrics =
+    options.metrics &&
+    createMetrics({
+      clock,
+      version: options.version,
+      sources,
+      incidents,
+      outputs,
+      lagMs: () => (sources.ended() ? undefined : statistics.lagMs()),
+      alerts: () => ({ waiting: inForce.alerting.counts().waiting, totals: inForce.alerting.totals() }),
+      work: () => inForce.rules.work,
+      dropped: () => dropped(),
+      memoryOnly: () => store.memoryOnly,
+    });
+  const metricsServer = options.metrics && metrics && (await serveMetrics(options.metrics, metrics));
+  let reloading: Promise<readonly string[]> | undefined;
   let cancelCommit = (): void => {};
   const keepCommitting = (): void => {
     cancelCommit = clock.after(COMMIT_MS, () => {
-      commit();
+      logWatch.look(sources.statuses());
+      if (reloading === undefined) commit();
       keepCommitting();
     });
   };
-  const snapshot = (): Snapshot | undefined => past.snapshot() ?? liveSnapshot();
-  const liveSnapshot = (): Snapshot | undefined =>
-    view &&
-    buildSnapshot(view, {
+
+  let cancelSoon: (() => void) | undefined;
+  /** Senders wait for word that their lines are kept: they hear it earlier than a commit a second would tell. */
+  const commitSoon = (): void => {
+    cancelSoon ??= clock.after(CONFIRM_MS, () => {
+      cancelSoon = undefined;
+      if (reloading === undefined) commit();
+    });
+  };
+
+  const partsOf = (now: InForce): ScreenParts => ({
+    handlers: {
+      banDesk: now.acting.banDesk,
+      mutes: now.rules.mutes,
+      ruleDesk: now.rules.desk,
+      feed,
+      incidents,
+      statistics,
+      sources,
+      rejected,
+      baseline,
+      alerting: now.alerting,
+      outputs,
+      evidence: openEvidenceDesk({ options: now.options, clock, feed, incidents, sources, whois: createWhois(now.enricher) }),
+      enricher: now.enricher,
+      checks: now.checks,
+      now: clock.now,
+    },
+    muting: { ...now.rules.parts, incidents, clock, path: now.options.mutesFile },
+    snapshot: {
       clock,
       statistics,
       incidents,
-      feed,
       sources,
       notices,
-      alerting,
-      countryOf: (address) => enricher.about(address).country,
+      alerting: now.alerting,
+      countryOf: (address) => now.enricher.about(address).country,
+      checks: now.checks.desk.brief,
       memoryOnly: store.memoryOnly,
-    });
-  const operator = operatorName(process.env);
-  const ruleParts = { rules: ruleInfos, detect: detector.detect, mutes, feed, tally, pace: () => createPace(clock) };
-  const live = createHandlers({
-    banDesk: acting.banDesk,
-    mutes,
-    muteDesk: createMuteDesk({ ...ruleParts, incidents, clock, path: options.mutesFile, operator }),
-    ruleDesk: createRuleDesk({ ...ruleParts, ruleSet, behaviours, trust }),
-    feed,
-    incidents,
-    statistics,
-    sources,
-    rejected,
-    baseline,
-    alerting,
-    evidence: openEvidenceDesk({ options, clock, feed, incidents, sources, whois: createWhois(enricher) }),
-    enricher,
-    operator,
-    now: clock.now,
-    setView(next) {
-      view = next;
     },
-    snapshot: () => {
-      const shot = liveSnapshot();
-      if (!shot) throw new Error('no view was asked for');
-      return shot;
-    },
+    audited: now.acting.audited,
   });
+  let screenParts = partsOf(inForce);
+  const screens = new Set<Screen>();
+  const newScreen = (person: Person): Screen => {
+    const past = { options: () => inForce.options, clock, logTimeMs: logTime.now, open: openEngine };
+    const screen = openScreen({ parts: () => screenParts, past }, person);
+    const opened: Screen = {
+      request: screen.request,
+      snapshot: screen.snapshot,
+      get revision() {
+        return screen.revision + revision + inForce.alerting.revision;
+      },
+      async close() {
+        screens.delete(opened);
+        await screen.close();
+      },
+    };
+    screens.add(opened);
+    return opened;
+  };
+  let ownScreen: Screen | undefined;
+  const own = (): Screen => {
+    ownScreen ??= newScreen({
+      who: whoIsHere(process.env),
+      name: operatorName(process.env),
+      mayNot: options.mayNot ?? '',
+      language: options.language ?? ENGLISH,
+    });
+    return ownScreen;
+  };
 
-  const handlers = past.route(acting.audited(live));
+  /** The old outbox lets go before the new one opens: nothing is sent twice. What cannot be put in force leaves the old. */
+  const reload = async (next: EngineOptions): Promise<readonly string[]> => {
+    const ruleSet = await allRules(next.rulesJson, next.ruleFiles);
+    const before = inForce;
+    const restart = needsRestart(before.options, next);
+    commit();
+    await before.alerting.close();
+    const applied = { ...before.options, ...next, sources: before.options.sources, stateDirectory: before.options.stateDirectory };
+    const after = await putInForce(applied, ruleSet, known).catch(async (error: unknown) => {
+      inForce = await putInForce(before.options, before.ruleSet, known);
+      throw error;
+    });
+    inForce = after;
+    screenParts = partsOf(after);
+    await before.close();
+    notices.add(t('configuration and rules loaded again'));
+    if (restart.length > 0) notices.add(t('these settings need a restart: {settings}', { settings: restart.join(', ') }));
+    changed();
+    return restart;
+  };
 
+  const dropped = (): number => incidents.evicted + sources.dropped() + inForce.rules.behaviours.evicted + (webRoot?.dropped ?? 0);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     cancelCommit();
-    await past.close();
+    await reloading?.catch(() => {});
+    await Promise.all([...screens].map((screen) => screen.close()));
     webRoot?.close();
-    mutes.close();
-    acting.banDesk.close();
+    cancelSoon?.();
+    // Senders that wait hear it before their connections are closed.
+    commit();
     await sources.stop();
     commit();
-    enricher.close();
-    await alerting.close();
+    await metricsServer?.close();
+    await outputs.close();
+    await inForce.close();
     store.close();
   };
   return {
     client: {
-      request: async (command, request) => handlers[command](request),
+      request: (command, request) => own().request(command, request),
       subscribe: () => () => {},
       close: () => {
         closing ??= close();
         return closing;
       },
     },
+    openScreen: newScreen,
+    async reload(next) {
+      await reloading?.catch(() => {});
+      reloading = reload(next);
+      try {
+        return await reloading;
+      } finally {
+        reloading = undefined;
+      }
+    },
     async run() {
       // What is read for cron, or to be explained, is decided in the log's own time, or all together at its end.
       if (alertMode === undefined || alertMode === 'live') keepCommitting();
       await sources.run();
       statistics.settle();
-      behaviours.settle();
+      inForce.rules.behaviours.settle();
       catchUp?.finish();
       commit({ end: alertMode === 'since-last' });
-      revision++;
+      changed();
     },
     get revision() {
-      return revision + alerting.revision + past.revision;
+      return own().revision;
     },
-    snapshot,
+    snapshot: () => ownScreen?.snapshot(),
     statistics,
     sources,
-    alerting,
+    get alerting() {
+      return inForce.alerting;
+    },
     get memoryOnly() {
       return store.memoryOnly;
     },
+    notice(text) {
+      notices.add(text);
+      changed();
+    },
     rejected: rejected.list,
     watching: webRoot?.ready ?? Promise.resolve(),
-    refusedRules: refused,
-    whois: createWhois(enricher),
+    get refusedRules() {
+      return inForce.rules.refused;
+    },
+    get whois() {
+      return createWhois(inForce.enricher);
+    },
     incidents: () => incidents.all(),
-    dropped: () => incidents.evicted + behaviours.evicted + (webRoot?.dropped ?? 0),
+    dropped,
+    outputs: outputs.list,
   };
 }

@@ -1,32 +1,43 @@
 import { explain } from '../detection/explain.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { msg, t } from '../lang/lang.ts';
 import type { Outcome } from '../model/detection.ts';
 import { actorOf } from '../net/address.ts';
+import { successNote } from '../text/success-note.ts';
 import { bytes, count } from '../text/units.ts';
-import { type CountryOf, type HeldLine, toRow } from './feed.ts';
+import { pathOf } from './checks-open.ts';
+import type { Exposures } from './exposures.ts';
+import type { HeldLine } from './feed.ts';
+import { type CountryOf, toRow } from './feed-row.ts';
 import type { EntryDetail } from './protocol.ts';
+import { shownIncident } from './shown-incident.ts';
 import type { SourceSet } from './source-set.ts';
 import type { Statistics } from './statistics.ts';
 
 const OUTCOME_SENTENCE: Readonly<Record<Outcome, string>> = {
-  blocked: 'The server blocked it',
-  refused: 'The server refused it',
-  redirected: 'The server redirected it',
-  abandoned: 'The client gave up before the answer, which is typical where a delay payload worked',
-  error: 'The server failed on it',
-  answered: 'The server answered it',
-  none: 'The log does not tell an answer',
+  blocked: msg('The server blocked it'),
+  refused: msg('The server refused it'),
+  redirected: msg('The server redirected it'),
+  abandoned: msg('The client gave up before the answer, which is typical where a delay payload worked'),
+  error: msg('The server failed on it'),
+  answered: msg('The server answered it'),
+  none: msg('The log does not tell an answer'),
 };
+
+const ANSWERED = msg('Answered');
 
 /** What the server answered and whether that is unusual for the path, in one sentence. */
 export function answerSentence({ entry, outcome, success, note }: HeldLine, usual: ReturnType<Statistics['usual']>): string {
-  if (entry.status === 0) return outcome === undefined ? '' : OUTCOME_SENTENCE.none;
-  const what = `${outcome === undefined ? 'Answered' : OUTCOME_SENTENCE[outcome]} (${entry.status}${entry.bytes < 0 ? '' : `, ${bytes(entry.bytes)}`})`;
-  if (success)
-    return `${what}: ${note}${usual ? `; this path usually answers ${bytes(usual.medianBytes)} (median of ${count(usual.count)})` : ''}.`;
-  const later = note === '' ? '' : `; ${note}`;
-  if (!usual || usual.count < 20) return `${what}${later}; too few earlier answers of this path to say whether that is unusual.`;
-  return `${what}${later}; this path usually answers ${bytes(usual.medianBytes)} (median of ${count(usual.count)}).`;
+  if (entry.status === 0) return outcome === undefined ? '' : t(OUTCOME_SENTENCE.none);
+  const answer = t(outcome === undefined ? ANSWERED : OUTCOME_SENTENCE[outcome]);
+  const told = `${answer} (${entry.status}${entry.bytes < 0 ? '' : `, ${bytes(entry.bytes)}`})`;
+  const why = successNote(note);
+  const what = success ? `${told}: ${why}` : why === '' ? told : `${told}; ${why}`;
+  if (success && !usual) return `${what}.`;
+  if (!usual || (!success && usual.count < 20))
+    return t('{what}; too few earlier answers of this path to say whether that is unusual.', { what });
+  const values = { what, size: bytes(usual.medianBytes), count: count(usual.count) };
+  return t('{what}; this path usually answers {size} (median of {count}).', values);
 }
 
 export interface EntryKnowledge {
@@ -34,9 +45,10 @@ export interface EntryKnowledge {
   readonly incidents: IncidentTracker;
   readonly sources: SourceSet;
   readonly countryOf: CountryOf;
+  readonly exposures: Exposures;
 }
 
-export function entryDetail(line: HeldLine, { statistics, incidents, sources, countryOf }: EntryKnowledge): EntryDetail {
+export function entryDetail(line: HeldLine, { statistics, incidents, sources, countryOf, exposures }: EntryKnowledge): EntryDetail {
   const { entry, hits, severity, outcome, success } = line;
   const strongest = hits?.[0]?.matches[0];
   const source = sources.statuses().find((s) => s.id === line.sourceId);
@@ -51,7 +63,8 @@ export function entryDetail(line: HeldLine, { statistics, incidents, sources, co
     outcome,
     success,
     answer: answerSentence(line, statistics.usual(entry.target.split('?', 1)[0] ?? '')),
+    exposures: exposures.ofEntry(pathOf(entry.target), severity !== undefined),
     decoding: strongest ? explain(entry, strongest).map(({ step, text, match }) => ({ step, text: text.slice(0, 8192), match })) : [],
-    incident: entry.address === '' ? undefined : incidents.of(actorOf(entry.address)),
+    incident: entry.address === '' ? undefined : shownIncident(incidents.of(actorOf(entry.address))),
   };
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { formatNumber, t } from '../lang/lang.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
@@ -13,6 +14,7 @@ import type { Dossier, ReportData, ReportLine } from '../report/report-data.ts';
 import { incidentTest, lineTest, type Selection } from '../report/selection.ts';
 import { ticketMarkdown } from '../report/ticket.ts';
 import { zoneOffset } from '../report/zone-time.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import { createTimeFormat } from '../text/time-format.ts';
 import { dossierOf, type Whois } from './dossier.ts';
 import { evidenceSettings, programVersion, rulesOf } from './evidence-settings.ts';
@@ -103,8 +105,8 @@ export function openEvidenceDesk(parts: EvidenceParts): EvidenceDesk {
     return {
       ...counted,
       addresses: counted.addresses.map((row) => ({ ...row, who: whois(row.address) })),
-      subject: incident?.title ?? address,
-      limits: ['lines that the monitor held in memory'],
+      subject: incident === undefined ? address : incidentTitle(incident.title),
+      limits: [t('lines that the monitor held in memory')],
       createdMs: clock.now(),
       version: programVersion(),
       host: hostname(),
@@ -121,24 +123,27 @@ export function openEvidenceDesk(parts: EvidenceParts): EvidenceDesk {
       if (!subject.incident) return undefined;
       const { gathering } = gathered(subject);
       return {
-        title: subject.incident.title,
+        title: incidentTitle(subject.incident.title),
         markdown: ticketMarkdown(dossier(subject.incident, gathering), { timeZone: options.timeZone }),
       };
     },
     async evidence(target) {
       const subject = subjectOf(target, parts);
-      if (!subject.incident && subject.address === '') throw new Error('no incident and no address: there is nothing to gather');
+      if (!subject.incident && subject.address === '') throw new Error(t('no incident and no address: there is nothing to gather'));
       const { gathering, kept } = gathered(subject);
       const report = reportOf(subject, gathering);
       const expected = subject.incident?.entries ?? 0;
       const leftOut = [
         ...(expected > kept.lines.length
           ? [
-              `The monitor counted ${expected.toLocaleString('en-US')} lines of this incident and held ${kept.lines.length.toLocaleString('en-US')} in memory; secmon report --evidence reads the rest from the logs.`,
+              t(
+                'The monitor counted {expected} lines of this incident and held {held} in memory; secmon report --evidence reads the rest from the logs.',
+                { expected: formatNumber(expected), held: formatNumber(kept.lines.length) },
+              ),
             ]
           : []),
         ...(kept.leftOut > 0
-          ? [`${kept.leftOut.toLocaleString('en-US')} lines beyond ${EVIDENCE_LIMITS.lines.toLocaleString('en-US')} found no room.`]
+          ? [t('{n} lines beyond {limit} found no room.', { n: formatNumber(kept.leftOut), limit: formatNumber(EVIDENCE_LIMITS.lines) })]
           : []),
       ];
       const files = evidenceFiles({

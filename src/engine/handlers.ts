@@ -5,15 +5,19 @@ import type { BanDesk } from './actions.ts';
 import { actorDetail } from './actor-detail.ts';
 import type { Alerting } from './alerting.ts';
 import type { BaselineKeeper } from './baseline.ts';
+import type { EngineChecks } from './checks-open.ts';
 import { entryDetail } from './entry-detail.ts';
 import type { EvidenceDesk } from './evidence.ts';
 import type { Feed, LineTest } from './feed.ts';
+import type { FeedWindow } from './feed-window.ts';
 import { lineFilter } from './line-filter.ts';
 import type { MuteDesk } from './mute-desk.ts';
 import type { Mutes } from './mutes.ts';
+import type { Outputs } from './outputs.ts';
 import type { Command, Protocol, View } from './protocol.ts';
 import type { RejectedLines } from './rejected.ts';
 import type { RuleDesk } from './rule-desk.ts';
+import { shownIncident } from './shown-incident.ts';
 import type { SourceSet } from './source-set.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -24,18 +28,22 @@ export type LiveHandlers = Omit<Handlers, `past.${string}`>;
 
 export interface HandlerParts {
   readonly feed: Feed;
+  /** The lines as this screen sees them. */
+  readonly lines: FeedWindow;
   readonly incidents: IncidentTracker;
   readonly statistics: Statistics;
   readonly sources: SourceSet;
   readonly rejected: RejectedLines;
   readonly baseline: BaselineKeeper;
   readonly alerting: Alerting;
+  readonly outputs: Pick<Outputs, 'list'>;
   readonly enricher: Enricher;
   readonly evidence: EvidenceDesk;
   readonly banDesk: BanDesk;
   readonly mutes: Mutes;
   readonly muteDesk: MuteDesk;
   readonly ruleDesk: RuleDesk;
+  readonly checks: EngineChecks;
   /** Wall clock, milliseconds since the epoch. */
   now(): number;
   /** Who sits at the screen. */
@@ -44,6 +52,9 @@ export interface HandlerParts {
   /** The snapshot for the view just set. */
   snapshot(): Snapshot;
 }
+
+/** More rows than any screen has. */
+const MOST_ROWS = 1_000;
 
 /** What finding looks through: everything of the line as logged. */
 const holds = (text: string): LineTest => {
@@ -54,18 +65,21 @@ const holds = (text: string): LineTest => {
 /** The table of commands: one handler a name of the protocol. */
 export function createHandlers({
   feed,
+  lines,
   incidents,
   statistics,
   sources,
   rejected,
   baseline,
   alerting,
+  outputs,
   enricher,
   evidence,
   banDesk,
   mutes,
   muteDesk,
   ruleDesk,
+  checks,
   operator,
   now,
   setView,
@@ -75,31 +89,32 @@ export function createHandlers({
   const applyFilter = (text: string): void => {
     if (text === filterText) return;
     filterText = text;
-    feed.setFilter(lineFilter(text));
+    lines.setFilter(lineFilter(text));
   };
   const about = { feed, incidents, statistics, enricher };
   const countryOf = (address: string): string => enricher.about(address).country;
   return {
     view(view) {
       applyFilter(view.filter);
-      setView(view);
+      setView({ ...view, rows: Math.min(view.rows, MOST_ROWS), addressRows: Math.min(view.addressRows, MOST_ROWS) });
       return snapshot();
     },
     entry({ rowId }) {
       const line = feed.get(rowId);
-      return line && entryDetail(line, { statistics, incidents, sources, countryOf });
+      return line && entryDetail(line, { statistics, incidents, sources, countryOf, exposures: checks.exposures });
     },
-    actor: ({ address, incidentId }) => actorDetail({ address, incidentId: incidentId ?? '' }, about),
+    actor: ({ address, incidentId }) => actorDetail({ address, incidentId: incidentId ?? '' }, { ...about, exposures: checks.exposures }),
     'incident.mark': ({ incidentId, state, note }) =>
       incidents.mark(incidentId, state, note === '' ? undefined : { by: operator, atMs: now(), text: note }),
     seek({ rowId, direction, filter, what }) {
       applyFilter(filter);
-      return feed.seek(rowId, direction, what === 'suspicious' ? (line) => line.severity !== undefined : holds(what.text));
+      return lines.seek(rowId, direction, what === 'suspicious' ? (line) => line.severity !== undefined : holds(what.text));
     },
-    incidents: () => incidents.open(500),
+    incidents: () => incidents.open(500).map(shownIncident),
     baseline: () => baseline.report(),
     rejected: () => rejected.list(),
     channels: () => alerting.channels(),
+    outputs: () => outputs.list(),
     'alert.preview': (request) => alerting.preview(request, about),
     'alert.send': (request) => alerting.send(request, about),
     alerts: () => alerting.list(),
@@ -120,6 +135,10 @@ export function createHandlers({
     },
     'rule.change': ({ ruleId, text }) => ruleDesk.change(ruleId, text),
     'rule.restore': ({ changeId }) => ruleDesk.restore(changeId),
+    checks: () => checks.desk.list(),
+    'check.detail': ({ name }) => checks.desk.detail(name),
+    'check.run': ({ name, attack }) => checks.desk.run(name, { attack }),
+    'check.stop': ({ name }) => checks.desk.stop(name),
     ticket: ({ target }) => evidence.ticket(target),
     evidence: ({ target }) => evidence.evidence(target),
   };

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock/clock.ts';
-import type { ParsedLine, SourceParser } from '../formats/source-parser.ts';
+import type { ParsedLine } from '../formats/source-parser.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Position } from '../model/position.ts';
 import type { SourceStatus } from '../model/snapshot.ts';
 import type { LineBatch, Source, SourceEvent } from '../sources/source.ts';
 import type { Pace } from './pace.ts';
 import type { LineOrigin } from './pipeline.ts';
+import type { StreamParsers } from './stream-parsers.ts';
 
 /** A parsed line on its way into the pipeline. */
 export interface ReadLine {
@@ -23,6 +24,8 @@ export interface Input {
   position(): Position | undefined;
   /** Bytes read so far. */
   bytes(): number;
+  /** Lines lost because they came faster than they could be taken. */
+  dropped(): number;
   /** The source's lines, for who wants to order them himself. */
   batches(): AsyncIterable<readonly ReadLine[]>;
   /** Reads and processes to the end. */
@@ -32,7 +35,7 @@ export interface Input {
 export interface InputParts {
   readonly source: Source;
   readonly id: number;
-  readonly parser: SourceParser;
+  readonly parser: StreamParsers;
   readonly clock: Clock;
   readonly pace: Pace;
   readonly signal: AbortSignal;
@@ -42,6 +45,8 @@ export interface InputParts {
   readonly onEntry: (entry: Entry, origin: LineOrigin) => void;
   readonly onRejected: (origin: LineOrigin, reason: string, text: string) => void;
   readonly onEvent: (event: SourceEvent) => void;
+  /** A batch was processed whose sender waits for word that it is kept. */
+  readonly onTaken?: (acknowledge: () => void) => void;
 }
 
 interface State {
@@ -49,6 +54,7 @@ interface State {
   detail: string;
   cut: number;
   bytes: number;
+  dropped: number;
   lastLineMs: number | undefined;
   position: Position | undefined;
 }
@@ -75,10 +81,11 @@ export function openInput({
   onEntry,
   onRejected,
   onEvent,
+  onTaken,
 }: InputParts): Input {
   // What stood there before secmon came is history; what was not read yet since its last run is not.
   let isLive = resumeFrom !== undefined || appeared === true;
-  const state: State = { state: 'opening', detail: '', cut: 0, bytes: 0, lastLineMs: undefined, position: resumeFrom };
+  const state: State = { state: 'opening', detail: '', cut: 0, bytes: 0, dropped: 0, lastLineMs: undefined, position: resumeFrom };
 
   const hand = ({ entry, sequence, rejected }: ParsedLine): Promise<void> | undefined => {
     const origin = { sourceId: id, sourceName: source.name, sequence, live: isLive };
@@ -94,6 +101,7 @@ export function openInput({
     }
     state.cut += batch.cut;
     state.bytes += batch.bytes;
+    state.dropped += batch.dropped ?? 0;
     if (batch.lines.length > 0) {
       if (state.state !== 'live') state.state = 'live';
       state.lastLineMs = clock.now();
@@ -103,6 +111,17 @@ export function openInput({
   const finish = (): void => {
     if (state.state !== 'failed') state.state = 'ended';
   };
+  const process = async ({ lines, stream, times }: LineBatch): Promise<void> => {
+    let i = 0;
+    for (const line of lines) {
+      for (const parsed of parser.push(line, stream, times?.[i++])) {
+        const rest = hand(parsed);
+        if (rest) await rest;
+      }
+    }
+    // What waits for its continuation is shown now: a parser knows a later one by itself.
+    for (const parsed of parser.flush(stream)) hand(parsed);
+  };
   const read = () => source.read(resumeFrom ? { signal, resumeFrom } : { signal });
 
   return {
@@ -110,6 +129,7 @@ export function openInput({
     key: source.key,
     position: () => state.position,
     bytes: () => state.bytes,
+    dropped: () => state.dropped,
     status: () => {
       const { lines, unparsed } = parser.counts;
       return {
@@ -131,27 +151,21 @@ export function openInput({
       for await (const batch of read()) {
         note(batch);
         position = batch.position ?? position;
-        yield batch.lines.flatMap((line) => readable(parser.push(line)));
+        yield batch.lines.flatMap((line, i) => readable(parser.push(line, batch.stream, batch.times?.[i])));
       }
-      yield readable(parser.flush());
+      yield readable(parser.end());
       state.position = position;
       finish();
     },
     async readAll() {
       for await (const batch of read()) {
         note(batch);
-        for (const line of batch.lines) {
-          for (const parsed of parser.push(line)) {
-            const rest = hand(parsed);
-            if (rest) await rest;
-          }
-        }
-        // What waits for its continuation is shown now: a parser knows a later one by itself.
-        for (const parsed of parser.flush()) hand(parsed);
+        await process(batch);
         if (batch.position) state.position = batch.position;
+        if (batch.acknowledge) onTaken?.(batch.acknowledge);
         if (signal.aborted) break;
       }
-      for (const parsed of parser.flush()) hand(parsed);
+      for (const parsed of parser.end()) hand(parsed);
       finish();
     },
   };

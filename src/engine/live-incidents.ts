@@ -1,12 +1,12 @@
 import type { Policy } from '../alerts/policy/policy.ts';
 import type { Subject } from '../alerts/policy/subject.ts';
 import { keyOf } from '../incidents/growing.ts';
+import { REOPEN_MS } from '../incidents/held-incidents.ts';
 import { targetOf } from '../incidents/target.ts';
-import { REOPEN_MS } from '../incidents/tracker.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import { type Detection, type Family, type Outcome, SEVERITIES, type Severity } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
-import { incidentSubject } from '../text/incident-subject.ts';
+import { keptSubject } from '../text/incident-subject.ts';
 import type { HeldLine } from './feed.ts';
 import { toFilterRow } from './line-filter.ts';
 
@@ -109,7 +109,7 @@ export function createLiveIncidents({ rules }: Policy): LiveIncidents {
       live.fresh = false;
       return {
         id: incident.id,
-        who: incidentSubject(incident),
+        who: keptSubject(incident),
         actor: incident.actor,
         title: incident.title,
         severity: live.severity,

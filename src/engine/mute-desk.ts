@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Mute, readMutes } from '../detection/mutes/mute.ts';
 import { muteLine } from '../detection/mutes/mute-line.ts';
 import { refusalText } from '../detection/rule-files.ts';
+import { t } from '../lang/lang.ts';
 import { createMuteEffect, type MuteEffectParts } from './mute-effect.ts';
 import { createMuteOptions, MAX_OPTIONS, type MuteOptionParts } from './mute-options.ts';
 import type { Mutes } from './mutes.ts';
@@ -58,7 +59,7 @@ export function createMuteDesk(parts: MuteDeskParts): MuteDesk {
     });
     const { mutes: read, refused } = await readMutes(line, 'mute');
     const [mute] = read;
-    if (mute === undefined) throw new Error(`this cannot be muted: ${refused.map(refusalText).join('; ')}`);
+    if (mute === undefined) throw new Error(t('this cannot be muted: {reasons}', { reasons: refused.map(refusalText).join('; ') }));
     return { mute, line };
   }
   const keep = (draft: Draft): void => {
@@ -74,14 +75,14 @@ export function createMuteDesk(parts: MuteDeskParts): MuteDesk {
       keep(draft);
       const { mute, line } = draft;
       const effect = await effectOf(mute, choice);
-      return { draftId: mute.id, title: mute.title, line, file: path ?? 'this session', ...effect };
+      return { draftId: mute.id, title: mute.title, line, file: path ?? t('this session'), ...effect };
     },
     async write(draftId) {
       const draft = drafts.get(draftId);
-      if (draft === undefined) throw new Error('this mute was prepared too long ago: open the dialog again');
+      if (draft === undefined) throw new Error(t('this mute was prepared too long ago: open the dialog again'));
       await mutes.add(draft.mute, draft.line);
       drafts.delete(draftId);
-      return { id: draft.mute.id, title: draft.mute.title, file: path ?? 'this session' };
+      return { id: draft.mute.id, title: draft.mute.title, file: path ?? t('this session') };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { addressPlace, type MutePlace, pathPlace, placesOfGroup, placesOfHit } from '../detection/mutes/mute-places.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { t } from '../lang/lang.ts';
 import { type Hit, type RuleInfo, SEVERITIES } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
@@ -34,7 +35,7 @@ export function createMuteOptions({ rules, feed, incidents, tally }: MuteOptionP
   const option = (info: RuleInfo, places: readonly MutePlace[]): MuteOption => ({
     ruleIds: [info.id],
     name: info.name,
-    title: info.title,
+    title: t(info.title),
     severity: info.severity,
     places: distinct(places),
   });
@@ -47,8 +48,8 @@ export function createMuteOptions({ rules, feed, incidents, tally }: MuteOptionP
     const all = {
       ...first,
       ruleIds: each.flatMap(({ ruleIds }) => ruleIds),
-      name: `all ${each.length} rules`,
-      title: 'all that flag it',
+      name: t('all {n} rules', { n: each.length }),
+      title: t('all that flag it'),
       places,
     };
     return [...each, all];

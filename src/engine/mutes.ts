@@ -3,6 +3,7 @@ import { isExpired, type Mute, readMutes } from '../detection/mutes/mute.ts';
 import { addMuteLine, muteFileSignature, readMuteFile, removeMuteLine } from '../detection/mutes/mute-file.ts';
 import { createMuteSet, type MuteSet, type MuteSetOptions, NO_MUTE_SET } from '../detection/mutes/mute-set.ts';
 import { refusalText } from '../detection/rule-files.ts';
+import { t, tn } from '../lang/lang.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Entry } from '../model/entry.ts';
 import type { MuteHitBook } from './mute-hits.ts';
@@ -52,7 +53,7 @@ const LOOK_AGAIN_MS = 2_000;
 const SAVE_EVERY = 5;
 const MAX_KEYS = 10_000;
 
-const many = (n: number): string => `${n} ${n === 1 ? 'mute' : 'mutes'}`;
+const many = (n: number): string => tn(n, '{mutes} mute', '{mutes} mutes', { mutes: n });
 
 export function openMutes(options: MutesOptions): Mutes {
   const { path, follow, hits, clock, notice, changed } = options;
@@ -79,7 +80,12 @@ export function openMutes(options: MutesOptions): Mutes {
   const tellExpired = (expired: readonly Mute[]): void => {
     const [first] = expired;
     if (first === undefined) return;
-    notice(expired.length === 1 ? `mute expired: ${first.title}` : `${many(expired.length)} expired, among them: ${first.title}`);
+    const { title } = first;
+    notice(
+      expired.length === 1
+        ? t('mute expired: {title}', { title })
+        : t('{mutes} expired, among them: {title}', { mutes: many(expired.length), title }),
+    );
   };
   const read = async (isFirst: boolean): Promise<void> => {
     if (path === undefined) return;
@@ -87,12 +93,17 @@ export function openMutes(options: MutesOptions): Mutes {
     try {
       const { mutes, refused } = await readMutes(readMuteFile(path), path);
       problem = refused[0] === undefined ? '' : refusalText(refused[0]);
-      if (problem !== '') notice(`mutes not read: ${problem}${fromFile.length > 0 ? `; the ${many(fromFile.length)} of before stay` : ''}`);
+      if (problem !== '')
+        notice(
+          fromFile.length > 0
+            ? t('mutes not read: {problem}; the {mutes} of before stay', { problem, mutes: many(fromFile.length) })
+            : t('mutes not read: {problem}', { problem }),
+        );
       if (problem !== '' && !isFirst) return;
       fromFile = mutes;
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
-      notice(`mutes not read: ${problem}`);
+      notice(t('mutes not read: {problem}', { problem }));
       return;
     }
     settle();
@@ -101,7 +112,7 @@ export function openMutes(options: MutesOptions): Mutes {
   const lookAgain = async (): Promise<void> => {
     if (path !== undefined && muteFileSignature(path) !== signature) {
       await read(false);
-      if (problem === '') notice(`mutes read again: ${many(held.length)}`);
+      if (problem === '') notice(t('mutes read again: {mutes}', { mutes: many(held.length) }));
     }
     const now = clock.now();
     const expired = held.filter((mute) => isExpired(mute, now));
@@ -148,7 +159,7 @@ export function openMutes(options: MutesOptions): Mutes {
         settle();
         return;
       }
-      if (problem !== '') throw new Error(`nothing was written, as the file must be mended first: ${problem}`);
+      if (problem !== '') throw new Error(t('nothing was written, as the file must be mended first: {problem}', { problem }));
       addMuteLine(path, line);
       lines.set(mute.id, line);
       await read(false);
@@ -179,7 +190,7 @@ export function openMutes(options: MutesOptions): Mutes {
         untilMs,
         rules: filter.rules === 'any' ? [] : filter.rules,
         isExpired: isExpired({ id, title, author, note, untilMs, filter, line, ...mute }, clock.now()),
-        place: line === 0 || path === undefined ? 'this session' : `${path}:${line}`,
+        place: line === 0 || path === undefined ? t('this session') : `${path}:${line}`,
         ...hits.of(id),
       })),
     close() {

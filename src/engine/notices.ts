@@ -6,9 +6,10 @@ export interface Notices {
   list(): readonly { readonly id: number; readonly text: string }[];
 }
 
-export function createNotices(): Notices {
+/** Ids rise from `firstId`: the wall clock makes them rise over restarts, too, for a screen that stays. */
+export function createNotices(firstId = 1): Notices {
   const held: { id: number; text: string }[] = [];
-  let nextId = 1;
+  let nextId = firstId;
   return {
     add(text) {
       held.push({ id: nextId++, text: text.slice(0, 300) });

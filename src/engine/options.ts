@@ -1,5 +1,7 @@
 import type { WireConfig } from '../config/wire.ts';
 import type { RuleFile } from '../detection/rule-files.ts';
+import type { Language } from '../lang/language.ts';
+import type { MetricsAddress } from '../metrics/address.ts';
 
 /** What may be said of one source alone; the rest of the settings hold for all. */
 export interface SourceSettings {
@@ -14,6 +16,10 @@ export type SourceSpec =
   /** A path or glob. */
   | ({ readonly type: 'file'; readonly path: string } & SourceSettings)
   | ({ readonly type: 'exec'; readonly command: string } & SourceSettings)
+  /** An address where others send lines to: `tcp://127.0.0.1:5170`. `insecure`: whoever reaches it may. */
+  | ({ readonly type: 'listen'; readonly url: string; readonly insecure?: boolean } & SourceSettings)
+  /** A command for a kind of log: `journald:ssh`, `docker:web`, `kubectl:web-0`, `ssh://host/var/log/x`. */
+  | ({ readonly type: 'shortcut'; readonly command: string } & SourceSettings)
   /** Recorded logs, replayed together as live traffic; the rate is that of all files. */
   | { readonly type: 'replay'; readonly paths: readonly string[]; readonly linesPerSecond: number };
 
@@ -25,6 +31,10 @@ export type AlertMode = 'live' | 'since-last' | 'explain';
 
 /** Everything that an engine needs to start; plain data. */
 export interface EngineOptions {
+  /** Of messages, and of what the engine says to its screen. */
+  readonly language?: Language | undefined;
+  /** Of this package. */
+  readonly version: string;
   readonly sources: readonly SourceSpec[];
   /** Follow files for new lines; false reads to the end once (scan). */
   readonly follow: boolean;
@@ -48,6 +58,10 @@ export interface EngineOptions {
   readonly mayNot?: string;
   /** Alerts without a key press, by the policy of the configuration; undefined: none. */
   readonly autoAlerts?: AlertMode | undefined;
+  /** Names of `outputs` in the configuration that findings go to; undefined: none. */
+  readonly outputs?: readonly string[] | undefined;
+  /** Where metrics are served; undefined: nowhere. */
+  readonly metrics?: MetricsAddress | undefined;
   /** How many of the newest lines are held for a screen; undefined: as many as its feed needs. */
   readonly heldLines?: number | undefined;
   /** False keeps the state in memory only (scan, demo). */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Format, FormatContext } from '../formats/format.ts';
 import { logFormat } from '../formats/log-format.ts';
 import { createSourceParser } from '../formats/source-parser.ts';
+import { msg, t } from '../lang/lang.ts';
 import { systemFiles } from '../sources/file-access.ts';
 import { expandPaths } from '../sources/glob.ts';
 import { createPastSource } from '../sources/past.ts';
@@ -45,9 +46,11 @@ export function createTimeOf(context: FormatContext, forced: Format | undefined)
 }
 
 const CANNOT: Readonly<Record<Exclude<SourceSpec['type'], 'file'>, string>> = {
-  stdin: 'standard input cannot be read again',
-  exec: 'the output of a command cannot be read again',
-  replay: 'recorded traffic that is replayed has no past',
+  stdin: msg('standard input cannot be read again'),
+  exec: msg('the output of a command cannot be read again'),
+  listen: msg('what came over the network cannot be read again'),
+  shortcut: msg('the output of a command cannot be read again'),
+  replay: msg('recorded traffic that is replayed has no past'),
 };
 
 type FileSpec = Extract<SourceSpec, { type: 'file' }>;
@@ -70,7 +73,7 @@ function formatOf(text: string | undefined): Format | undefined {
 
 /** Finds out which files hold the past of these sources, and where in them it begins. Never throws. */
 export async function planSources({ specs, fromMs, toMs, context, logFormat: shared, signal }: PlanRequest): Promise<PlannedPast> {
-  const problems = [...new Set(specs.flatMap((spec) => (spec.type === 'file' ? [] : [CANNOT[spec.type]])))];
+  const problems = [...new Set(specs.flatMap((spec) => (spec.type === 'file' ? [] : [t(CANNOT[spec.type])])))];
   const logs = await followedLogs(specs);
   const names = shortNames([...logs.keys()]);
   const sources: OpenedSource[] = [];
@@ -81,7 +84,7 @@ export async function planSources({ specs, fromMs, toMs, context, logFormat: sha
     const timeOf = createTimeOf({ ...context, timeZone: spec.timeZone ?? context.timeZone }, formatOf(spec.logFormat ?? shared));
     const { files, unread } = await pastFiles(path, systemFiles);
     const plan = await planPast({ files, fromMs, toMs, timeOf, access: systemFiles, signal });
-    problems.push(...unread.map((one) => `${basename(one)} cannot be read`), ...plan.problems);
+    problems.push(...unread.map((one) => t('{file} cannot be read', { file: basename(one) })), ...plan.problems);
     if (plan.beginMs !== undefined) beginMs = Math.min(beginMs ?? plan.beginMs, plan.beginMs);
     if (plan.segments.length === 0) continue;
     bytes += plan.bytes;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import { packConfig, unpackConfig } from '../config/wire.ts';
+import { t } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import type { PastInfo, Snapshot } from '../model/snapshot.ts';
 import { dateTime } from '../text/units.ts';
@@ -12,7 +13,6 @@ import { planSources } from './past-sources.ts';
 import type { Processed } from './pipeline.ts';
 import type { Command, EngineClient, EngineEvent, View } from './protocol.ts';
 
-const DAY_MS = 86_400_000;
 /** How much is read before the moment, and after it at a time. */
 const BEFORE_MS = 5 * 60_000;
 const AFTER_MS = 15 * 60_000;
@@ -42,8 +42,6 @@ export interface Past {
   /** The snapshot of the past; undefined while the present is shown. */
   snapshot(): Snapshot | undefined;
   readonly revision: number;
-  /** Takes note of the time of a line of the present. */
-  saw(timeMs: number): void;
   close(): Promise<void>;
 }
 
@@ -66,8 +64,11 @@ interface PastEngineParts {
 }
 
 export interface PastParts {
-  readonly options: EngineOptions;
+  /** In force now. */
+  readonly options: () => EngineOptions;
   readonly clock: Clock;
+  /** The log's own time. */
+  readonly logTimeMs: () => number;
   readonly open: (options: EngineOptions, parts: PastEngineParts) => Promise<PastEngine>;
 }
 
@@ -156,6 +157,8 @@ function pastOptions(options: EngineOptions): EngineOptions {
     persist: false,
     config: silent,
     watch: [],
+    outputs: [],
+    metrics: undefined,
     autoAlerts: undefined,
   };
 }
@@ -164,8 +167,9 @@ async function openPast(
   parts: PastParts,
   { atMs, nowMs, signal }: { atMs: number; nowMs: number; signal: AbortSignal },
 ): Promise<OpenPast> {
-  const { options, clock, open } = parts;
-  if (atMs > nowMs) throw new Error(`that is still to come: the log has reached ${dateTime(nowMs, options.timeZone)}`);
+  const { clock, open } = parts;
+  const options = parts.options();
+  if (atMs > nowMs) throw new Error(t('that is still to come: the log has reached {time}', { time: dateTime(nowMs, options.timeZone) }));
   const fromMs = atMs - BEFORE_MS;
   const plan = await planSources({
     specs: options.sources,
@@ -175,8 +179,8 @@ async function openPast(
     logFormat: options.logFormat,
     signal,
   });
-  const begin = plan.beginMs === undefined ? '' : `the logs begin at ${dateTime(plan.beginMs, options.timeZone)}`;
-  if (plan.opened.sources.length === 0) throw new Error(plan.problems.join('; ') || 'there is nothing to read again');
+  const begin = plan.beginMs === undefined ? '' : t('the logs begin at {time}', { time: dateTime(plan.beginMs, options.timeZone) });
+  if (plan.opened.sources.length === 0) throw new Error(plan.problems.join('; ') || t('there is nothing to read again'));
   if (plan.beginMs !== undefined && plan.beginMs > atMs + AFTER_MS) throw new Error(begin);
   const gate = createGate(createPace(clock));
   const window = createWindow(atMs, gate);
@@ -223,13 +227,7 @@ export function createPast(parts: PastParts): Past {
   let opening: AbortController | undefined;
   let view: View | undefined;
   let changes = 0;
-  let latestMs = 0;
 
-  /** The log's own time: that of its last line where it is of another day, else the wall clock. */
-  const logTime = (): number => {
-    const wallMs = parts.clock.now();
-    return wallMs - latestMs > DAY_MS && latestMs > 0 ? latestMs : wallMs;
-  };
   const infoOf = (past: OpenPast, shot: Snapshot): Snapshot => ({ ...shot, past: past.info() });
   const close = async (): Promise<void> => {
     opening?.abort();
@@ -240,16 +238,16 @@ export function createPast(parts: PastParts): Past {
     await before?.close();
   };
   const open = async (text: string): Promise<PastInfo> => {
-    const nowMs = logTime();
-    const atMs = momentOf(text, { nowMs, timeZone: parts.options.timeZone });
-    if (atMs === undefined) throw new Error(`a time is written as ${MOMENT_FORMS}`);
+    const nowMs = parts.logTimeMs();
+    const atMs = momentOf(text, { nowMs, timeZone: parts.options().timeZone });
+    if (atMs === undefined) throw new Error(t('a time is written as {forms}', { forms: MOMENT_FORMS }));
     await close();
     const abort = new AbortController();
     opening = abort;
     const opened = await openPast(parts, { atMs, nowMs, signal: abort.signal });
     if (opening !== abort) {
       await opened.close();
-      throw new Error('given up');
+      throw new Error(t('given up'));
     }
     opening = undefined;
     current = opened;
@@ -266,7 +264,7 @@ export function createPast(parts: PastParts): Past {
         [
           command,
           (request: never) => {
-            if (current) throw new Error('this is the past, where nothing is sent or marked: Esc goes back to live');
+            if (current) throw new Error(t('this is the past, where nothing is sent or marked: Esc goes back to live'));
             return live[command](request);
           },
         ] as const;
@@ -284,7 +282,7 @@ export function createPast(parts: PastParts): Past {
         },
         'past.open': ({ text }) => open(text),
         'past.more'() {
-          if (!current) throw new Error('no time of the past is open: :02:15 opens one');
+          if (!current) throw new Error(t('no time of the past is open: :02:15 opens one'));
           current.more();
           changes++;
           return current.info();
@@ -301,9 +299,6 @@ export function createPast(parts: PastParts): Past {
     },
     get revision() {
       return changes + (current?.engine.revision ?? 0);
-    },
-    saw(timeMs) {
-      if (timeMs > latestMs && timeMs <= parts.clock.now() + DISORDER_MS) latestMs = timeMs;
     },
     close,
   };

@@ -2,7 +2,7 @@ import type { Detector } from '../detection/detector.ts';
 import { createOutcomeJudge, familiesOf } from '../detection/outcome.ts';
 import { CONTROL_FAMILIES } from '../incidents/phrases.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
-import type { Detection, Hit, Severity } from '../model/detection.ts';
+import type { Detection, Family, Hit, Severity } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
 import { actorOf } from '../net/address.ts';
@@ -10,7 +10,7 @@ import type { Behaviours } from './behaviours.ts';
 import type { Feed, HeldLine } from './feed.ts';
 import type { Muting } from './mutes.ts';
 import type { RuleTally } from './rule-list.ts';
-import { createSift, NOTHING_FOUND, withHits } from './sift.ts';
+import { createSift, NOTHING_FOUND, type Sifted, withHits } from './sift.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Where a line came from. */
@@ -70,6 +70,31 @@ export function severityOf(hits: readonly Hit[], { success, trusted }: { readonl
 }
 
 const NO_HITS: readonly Hit[] = [];
+const NO_FAMILIES: readonly Family[] = [];
+
+const NO_SPANS: Entry['spans'] = {};
+
+/** Where fields stood in the line only its parser asks; twenty thousand lines are held. */
+function forgetSpans(entry: { spans: Entry['spans'] }): void {
+  entry.spans = NO_SPANS;
+}
+
+/** Field by field: spreads cost more than all the rest of an ordinary line. */
+function toLine(entry: Entry, { sourceId, sourceName, sequence }: LineOrigin, { detection, muted }: Sifted): Omit<HeldLine, 'id'> {
+  const line = {
+    sourceId,
+    sourceName,
+    sequence,
+    entry,
+    hits: detection?.hits,
+    severity: detection?.severity,
+    families: detection?.families ?? NO_FAMILIES,
+    outcome: detection?.outcome,
+    success: detection?.success ?? false,
+    note: detection?.note ?? '',
+  };
+  return muted.length === 0 ? line : { ...line, muted };
+}
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { detector, statistics, incidents, behaviours, isTrusted, feed, muting, tally, fallbackMs } = parts;
@@ -96,7 +121,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const findings = detector.detect(entry);
       const timeMs = entry.timeMs ?? fallbackMs();
       const actor = entry.address === '' ? '' : actorOf(entry.address);
-      const sifted = findings === undefined ? NOTHING_FOUND : sift({ entry, ...findings, actor, timeMs });
+      const sifted =
+        findings === undefined ? NOTHING_FOUND : sift({ entry, hits: findings.hits, observed: findings.observed, actor, timeMs });
       const { detection, muted, observed } = sifted;
       tally?.line(detection?.hits ?? NO_HITS, muted, { success: detection?.success === true, timeMs });
       statistics.record(entry, { sourceId: origin.sourceId, timeMs, actor, path: pathOf(entry.target), detection });
@@ -107,17 +133,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (observed.length > 0) {
         behaviours.observe({ entry, timeMs, observed, loud: detection !== undefined, actor, source: origin.sourceName });
       }
-      const line = feed.push({
-        ...origin,
-        entry,
-        hits: detection?.hits,
-        ...(muted.length > 0 ? { muted } : {}),
-        severity: detection?.severity,
-        families: detection?.families ?? [],
-        outcome: detection?.outcome,
-        success: detection?.success ?? false,
-        note: detection?.note ?? '',
-      });
+      forgetSpans(entry);
+      const line = feed.push(toLine(entry, origin, sifted));
       return { line, detection };
     },
   };

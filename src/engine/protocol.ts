@@ -2,11 +2,13 @@ import type { MutePlace } from '../detection/mutes/mute-places.ts';
 import type { TimelineRow } from '../incidents/timeline.ts';
 import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
 import type { BanList, BanPreview, BanResult } from '../model/ban.ts';
+import type { CheckDetail, CheckName, CheckRow, Exposure } from '../model/check.ts';
 import type { Family, Hit, Outcome, Severity } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
 import type { BaselineReport } from '../model/history.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { AddressRow, AddressSort, FeedRow, PastInfo, Snapshot, WindowName } from '../model/snapshot.ts';
+import type { OutputInfo } from '../outputs/output.ts';
 import type { Alike } from './alike.ts';
 
 /** What the screen wants to see; every snapshot answers the latest one. */
@@ -48,6 +50,8 @@ export interface EntryDetail {
   /** Strongest match's field from `as logged` to the view that matched. */
   readonly decoding: readonly DecodeStep[];
   readonly incident: Incident | undefined;
+  /** What checks have found open where this goes. */
+  readonly exposures?: readonly Exposure[];
 }
 
 /** Everything known of one actor, or of one target that many share. */
@@ -73,6 +77,8 @@ export interface ActorDetail {
   readonly story: readonly TimelineRow[];
   /** Who else behaves like this, at most 5. */
   readonly alike: readonly Alike[];
+  /** What checks have found open where this actor attacks, or at this target. */
+  readonly exposures?: readonly Exposure[];
   readonly statuses: Readonly<Record<string, number>>;
   readonly userAgents: readonly string[];
   readonly paths: readonly (readonly [path: string, count: number])[];
@@ -267,6 +273,8 @@ export interface Protocol {
   baseline: { request: Record<string, never>; reply: BaselineReport };
   rejected: { request: Record<string, never>; reply: readonly RejectedLine[] };
   channels: { request: Record<string, never>; reply: readonly ChannelInfo[] };
+  /** Where findings go by themselves, and how that is going. */
+  outputs: { request: Record<string, never>; reply: readonly OutputInfo[] };
   /** The exact message for each named channel. */
   'alert.preview': {
     request: { target: AlertTarget; channels: readonly string[]; note: string };
@@ -301,6 +309,13 @@ export interface Protocol {
   'rule.change': { request: { ruleId: string; text: string }; reply: { readonly changeId: string; readonly words: string } };
   'rule.restore': { request: { changeId: string }; reply: boolean };
   /** Undefined when no incident is known of the target. */
+  checks: { request: Record<string, never>; reply: readonly CheckRow[] };
+  /** Findings and runs of one check; undefined when there is none of this name. */
+  'check.detail': { request: { name: CheckName }; reply: CheckDetail | undefined };
+  /** Begins a run, with attacks on its target when `attack`; false when it runs already, rejects with what keeps it from running. */
+  'check.run': { request: { name: CheckName; attack: boolean }; reply: boolean };
+  /** False when it does not run. */
+  'check.stop': { request: { name: CheckName }; reply: boolean };
   ticket: { request: { target: AlertTarget }; reply: TicketReply | undefined };
   /** Writes the evidence of an incident or address into a new private folder. */
   evidence: { request: { target: AlertTarget }; reply: EvidenceReply };

@@ -10,6 +10,7 @@ import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
 import { incidentSubject } from '../text/incident-subject.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import type { HeldLine } from './feed.ts';
 import type { Pace } from './pace.ts';
 import { severityOf } from './pipeline.ts';
@@ -112,7 +113,7 @@ function createRun(rules: RehearsedRules, isTrustedActor: (actor: string) => boo
 }
 
 const toldOf = (incident: Incident | undefined): RehearsedIncident | undefined =>
-  incident && { severity: incident.severity, risk: incident.risk, title: incident.title };
+  incident && { severity: incident.severity, risk: incident.risk, title: incidentTitle(incident.title) };
 
 /** Incidents that are new, gone, or of another severity or risk; worst first. */
 function changedIncidents(now: ReadonlyMap<string, Incident>, would: ReadonlyMap<string, Incident>): Rehearsed['changed'] {

@@ -1,4 +1,6 @@
-import { type IncidentTracker, REOPEN_MS } from '../incidents/tracker.ts';
+import { REOPEN_MS } from '../incidents/held-incidents.ts';
+import type { IncidentTracker } from '../incidents/tracker.ts';
+import { t } from '../lang/lang.ts';
 import type { IncidentRecord } from '../model/incident.ts';
 
 /** The part of the store that this reads. */
@@ -22,11 +24,11 @@ export function restoreIncidents(kept: KeptIncidents, tracker: IncidentTracker):
 function sinceYouLeft(open: readonly IncidentRecord[]): string {
   const fresh = open.filter(({ state, reopened }) => state === 'new' && reopened === 0).length;
   const reopened = open.filter(({ state, reopened: times }) => state === 'new' && times > 0).length;
-  const parts = [
-    [fresh, 'new'],
-    [reopened, 'reopened'],
-    [open.length - fresh - reopened, 'acknowledged'],
-  ] as const;
-  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return words.length === 0 ? '' : `incidents kept from before: ${words.join(', ')}`;
+  const acknowledged = open.length - fresh - reopened;
+  const words = [
+    fresh > 0 ? t('{count} new', { count: fresh }) : '',
+    reopened > 0 ? t('{count} reopened', { count: reopened }) : '',
+    acknowledged > 0 ? t('{count} acknowledged', { count: acknowledged }) : '',
+  ].filter((word) => word !== '');
+  return words.length === 0 ? '' : t('incidents kept from before: {words}', { words: words.join(', ') });
 }

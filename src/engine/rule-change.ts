@@ -2,6 +2,7 @@ import { inlineYaml } from '../detection/mutes/inline-yaml.ts';
 import { type MutePlace, placeOfText } from '../detection/mutes/mute-places.ts';
 import { type Comparison, type CorrelationRule, OPERATORS } from '../incidents/correlation/correlation-rule.ts';
 import { timespanOf, timespanText } from '../incidents/correlation/timespan.ts';
+import { t } from '../lang/lang.ts';
 
 /** What may be tried with a rule. */
 export type RuleChange =
@@ -28,15 +29,15 @@ export function readChange(text: string, correlation: CorrelationRule | undefine
   const words = text.trim().replace(/ +/g, ' ').slice(0, 400);
   if (words === 'off' || words.startsWith('off ')) {
     const place = placeOfText(words.slice(4));
-    return place === undefined ? 'off takes a path, an address or a network: off /search, off 198.51.100.0/24.' : { kind: 'off', place };
+    return place === undefined ? t('off takes a path, an address or a network: off /search, off 198.51.100.0/24.') : { kind: 'off', place };
   }
-  if (correlation === undefined) return 'A rule for single lines has no threshold: off, off /search or off 198.51.100.0/24.';
+  if (correlation === undefined) return t('A rule for single lines has no threshold: off, off /search or off 198.51.100.0/24.');
   const [limits = '', timespan, ...rest] = words.split(/ ?\b(?:within|in) /);
   const timespanMs = timespan === undefined ? correlation.timespanMs : timespanOf(timespan);
   const comparisons = limits.split(' and ').map(comparisonOf);
   const known = comparisons.filter((each) => each !== undefined);
   if (rest.length > 0 || timespanMs === undefined || known.length < comparisons.length || known.length > 2)
-    return `A threshold and a time, as now: ${conditionWords(correlation)}; or off.`;
+    return t('A threshold and a time, as now: {condition}; or off.', { condition: conditionWords(correlation) });
   return { kind: 'limits', comparisons: known, timespanMs };
 }
 

@@ -5,6 +5,7 @@ import { muteLine } from '../detection/mutes/mute-line.ts';
 import type { MutePlace } from '../detection/mutes/mute-places.ts';
 import { createMuteSet, type MuteSetOptions } from '../detection/mutes/mute-set.ts';
 import type { CorrelationRule } from '../incidents/correlation/correlation-rule.ts';
+import { t } from '../lang/lang.ts';
 import type { Behaviours } from './behaviours.ts';
 import type { Feed } from './feed.ts';
 import type { Mutes } from './mutes.ts';
@@ -59,7 +60,7 @@ async function sessionMute(rule: string, place: MutePlace): Promise<Mute> {
   };
   const { mutes, refused } = await readMutes(muteLine(draft), 'rule');
   const [mute] = mutes;
-  if (mute === undefined) throw new Error(refused[0]?.reason ?? 'this cannot be switched off');
+  if (mute === undefined) throw new Error(refused[0]?.reason ?? t('this cannot be switched off'));
   return mute;
 }
 

@@ -1,4 +1,5 @@
 import type { CorrelationRule } from '../incidents/correlation/correlation-rule.ts';
+import { t } from '../lang/lang.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Hit, RuleInfo } from '../model/detection.ts';
 import { copyText } from '../text/copy-text.ts';
@@ -98,7 +99,7 @@ export function ruleList({ ruleSet, tally, mutes, wordsOf }: RuleListParts): Rul
   const rowOf = (info: RuleInfo, correlation: CorrelationRule | undefined): RuleRow => ({
     id: info.id,
     name: info.name,
-    title: info.title,
+    title: t(info.title),
     severity: info.severity,
     families: info.families,
     isCorrelation: correlation !== undefined,
@@ -124,8 +125,8 @@ const momentOfLine = (line: HeldLine, muted: boolean): RuleMoment => ({
 const momentOfRun = ({ behaviour, muted }: Run): RuleMoment => ({
   rowId: undefined,
   timeMs: behaviour.endMs,
-  who: behaviour.group['c-ip'] ?? `${behaviour.actorCount} addresses`,
-  text: `${behaviour.events} events, ${behaviour.example}`.slice(0, 300),
+  who: behaviour.group['c-ip'] ?? t('{n} addresses', { n: behaviour.actorCount }),
+  text: t('{events} events, {example}', { events: behaviour.events, example: behaviour.example }).slice(0, 300),
   success: behaviour.success,
   muted,
 });

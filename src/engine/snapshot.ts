@@ -1,11 +1,14 @@
 import type { Clock } from '../clock/clock.ts';
 import { riskLevel } from '../incidents/risk.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import type { CheckBrief } from '../model/check.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Alerting } from './alerting.ts';
-import { type CountryOf, type Feed, toPage } from './feed.ts';
+import { type CountryOf, toPage } from './feed-row.ts';
+import type { FeedWindow } from './feed-window.ts';
 import type { Notices } from './notices.ts';
 import type { View } from './protocol.ts';
+import { shownIncident } from './shown-incident.ts';
 import type { SourceSet } from './source-set.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -13,19 +16,20 @@ export interface SnapshotParts {
   readonly clock: Clock;
   readonly statistics: Statistics;
   readonly incidents: IncidentTracker;
-  readonly feed: Feed;
+  readonly lines: FeedWindow;
   readonly sources: SourceSet;
   readonly notices: Notices;
   readonly alerting: Alerting;
   readonly countryOf: CountryOf;
   readonly memoryOnly: string;
+  readonly checks?: () => readonly CheckBrief[];
 }
 
 const MAX_INCIDENTS = 20;
 
 /** The bounded summary that a screen draws. */
 export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
-  const { clock, statistics, incidents, feed, sources, notices, alerting, countryOf, memoryOnly } = parts;
+  const { clock, statistics, incidents, lines, sources, notices, alerting, countryOf, memoryOnly } = parts;
   const top = statistics.addresses({ window: view.window, sort: view.sort, reverse: view.reverse, limit: view.addressRows });
   const open = incidents.open(MAX_INCIDENTS);
   const worst = open[0];
@@ -38,18 +42,19 @@ export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
     detections: statistics.detections,
     ratePerSecond: statistics.ratePerSecond(),
     lagMs: sources.ended() ? undefined : statistics.lagMs(),
-    dropped: incidents.evicted,
+    dropped: incidents.evicted + sources.dropped(),
     ended: sources.ended(),
-    feed: toPage(feed.page({ rows: view.rows, bottom: view.bottom }), countryOf),
+    feed: toPage(lines.page({ rows: view.rows, bottom: view.bottom }), countryOf),
     window: view.window,
     addresses: top.rows,
     addressCount: top.distinct,
     status: statistics.status(),
     families: statistics.families(view.window),
-    incidents: open,
+    incidents: open.map(shownIncident),
     incidentCount: incidents.openCount,
     risk: worst && riskLevel(worst.risk),
     alerts: alerting.counts(),
+    ...(parts.checks === undefined ? {} : { checks: parts.checks() }),
     memoryOnly,
     notices: notices.list(),
   };

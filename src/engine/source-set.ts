@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Format, FormatContext } from '../formats/format.ts';
 import { logFormat } from '../formats/log-format.ts';
 import { createSourceParser } from '../formats/source-parser.ts';
+import { t } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Position } from '../model/position.ts';
 import type { SourceStatus } from '../model/snapshot.ts';
@@ -15,6 +16,7 @@ import type { Pace } from './pace.ts';
 import type { LineOrigin } from './pipeline.ts';
 import type { EngineEvent } from './protocol.ts';
 import { readMerged } from './read-merged.ts';
+import { createStreamParsers } from './stream-parsers.ts';
 
 export interface SourceSetParts {
   readonly options: EngineOptions;
@@ -27,9 +29,13 @@ export interface SourceSetParts {
   readonly emit: (event: EngineEvent) => void;
   readonly onEntry: (entry: Entry, origin: LineOrigin) => void;
   readonly onRejected: (origin: LineOrigin, reason: string, text: string) => void;
+  /** A followed file was cut in place. */
+  readonly onCut: (source: { readonly id: number; readonly name: string }, how: 'emptied' | 'rewritten') => void;
   /** A source has read all that existed. */
   readonly onLive: (sourceId: number) => void;
   readonly onChange: () => void;
+  /** Senders wait for {@link SourceSet.confirm}. */
+  readonly onUnconfirmed?: () => void;
 }
 
 /** All sources of one engine, also those that appear while it runs (new files of a glob). */
@@ -39,6 +45,10 @@ export interface SourceSet {
   stop(): Promise<void>;
   statuses(): SourceStatus[];
   positions(): (readonly [key: string, position: Position])[];
+  /** All that was processed so far is kept now: tells the senders that wait for it. */
+  confirm(): void;
+  /** Lines that were lost because they came faster than they could be taken. */
+  dropped(): number;
   /** True once no source will yield another line. */
   ended(): boolean;
   bytes(): number;
@@ -68,12 +78,13 @@ function forcedFormat(text: string | undefined): { forced?: Format } {
 }
 
 export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet> {
-  const { options, clock, pace, savedPosition, notices, emit, onEntry, onRejected, onLive, onChange } = parts;
+  const { options, clock, pace, savedPosition, notices, emit, onEntry, onRejected, onCut, onLive, onChange, onUnconfirmed } = parts;
   const isTrustedProxy = proxyTest(options.trustedProxies);
   const opened = parts.opened ?? (await openSources(options, clock));
   for (const text of opened.notices) notices.add(text);
   const abort = new AbortController();
   const inputs: Input[] = [];
+  let unconfirmed: (() => void)[] = [];
   const running = new Set<Promise<void>>();
   let known: readonly OpenedSource[] = opened.sources;
   let finished = false;
@@ -83,11 +94,13 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
     if (event.type === 'spawned' || event.type === 'exited') emit({ type: event.type, pid: event.pid });
     else if (event.type === 'live') onLive(id);
     else if ('detail' in event) notices.add(`${name}: ${event.detail}`);
+    if (event.type === 'cut') onCut({ id, name }, event.how);
   };
   const open = ({ source, settings }: OpenedSource, appeared = false): Input => {
     const id = inputs.length + 1;
     const context: FormatContext = { timeZone: settings.timeZone ?? options.timeZone, nowMs: clock.now, isTrustedProxy };
-    const parser = createSourceParser(context, forcedFormat(settings.logFormat ?? options.logFormat));
+    const format = forcedFormat(settings.logFormat ?? options.logFormat);
+    const parser = createStreamParsers((lineNumber) => createSourceParser(context, { ...format, lineNumber }));
     const resumeFrom = options.resume ? savedPosition(source.key) : undefined;
     const input = openInput({
       source,
@@ -101,6 +114,10 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
       onEntry,
       onRejected,
       onEvent: (event) => tell(event, { id, name: source.name }),
+      onTaken(acknowledge) {
+        unconfirmed.push(acknowledge);
+        onUnconfirmed?.();
+      },
     });
     inputs.push(input);
     return input;
@@ -121,7 +138,7 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
         for (const one of known) start(one);
         const watching = opened.watch(abort.signal, (one) => {
           known = [...known, one];
-          notices.add(`new file ${one.source.name}`);
+          notices.add(t('new file {file}', { file: one.source.name }));
           start(one, true);
         });
         await watching;
@@ -140,6 +157,12 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
         const position = input.position();
         return position ? [[input.key, position] as const] : [];
       }),
+    confirm() {
+      const kept = unconfirmed;
+      unconfirmed = [];
+      for (const acknowledge of kept) acknowledge();
+    },
+    dropped: () => inputs.reduce((sum, input) => sum + input.dropped(), 0),
     ended: () => finished,
     bytes: () => inputs.reduce((sum, input) => sum + input.bytes(), 0),
     totalBytes() {

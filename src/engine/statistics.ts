@@ -43,6 +43,8 @@ export interface Statistics {
   addresses(request: Omit<TopRequest, 'nowMs'>): { rows: AddressRow[]; distinct: number };
   /** One actor in the window of all. */
   address(actor: string): AddressRow | undefined;
+  /** One actor in the last five minutes. */
+  lately(actor: string): AddressRow | undefined;
   /** The last 120 seconds. */
   status(): StatusSeries;
   ratePerSecond(): number;
@@ -136,6 +138,7 @@ export function createStatistics({ clock }: { clock: Clock }): Statistics {
     timesSeen: (bytes) => baseline.timesSeen(bytes),
     addresses: (request) => windows.top({ ...request, nowMs: settled() }),
     address: (actor) => windows.find(actor, 'all', settled()),
+    lately: (actor) => windows.find(actor, '5m', settled()),
     status: () => status.series({ step: 'second', length: STEPS, nowMs: settled() }),
     ratePerSecond: () => ratePerSecond(status.series({ step: 'second', length: 5, nowMs: settled() })),
     families: (window) => families.top({ window, nowMs: settled() }),

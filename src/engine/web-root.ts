@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { createRing } from '../collections/ring.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { msg, t } from '../lang/lang.ts';
 import type { Hit, Outcome, RuleInfo } from '../model/detection.ts';
 import { actorOf } from '../net/address.ts';
 import { type FileChange, type TreeWatch, watchTree } from '../sources/tree-watch.ts';
@@ -38,7 +39,7 @@ export interface WebRootParts {
 export const WRITTEN_SCRIPT: RuleInfo = {
   id: '5f0c2e0e-6a1d-4b6f-9a35-0c1c4d1f9b57',
   name: 'web-root-script',
-  title: 'Script written into the web root',
+  title: msg('Script written into the web root'),
   description: 'A file that the server runs appeared or changed right after this request: an upload of a web shell looks like this.',
   severity: 'critical',
   families: ['webshell'],
@@ -95,10 +96,14 @@ export function createWebRoot(parts: WebRootParts): WebRoot {
     const { note, first } = runs.note(upload.rowId, changeNote(file, upload.timeMs), script);
     markLine(line, note, script && !trusted);
     if (!script) return;
-    if (first)
+    if (first) {
+      const { method, target } = line.entry;
+      const request = `${method} ${visible(target.slice(0, 80))}`;
+      const about = { file: harmlessPath(file.path), request, address: visible(upload.address) };
       notices.add(
-        `${harmlessPath(file.path)} ${file.kind}: ${line.entry.method} ${visible(line.entry.target.slice(0, 80))} by ${visible(upload.address)}`,
+        file.kind === 'created' ? t('{file} created: {request} by {address}', about) : t('{file} changed: {request} by {address}', about),
       );
+    }
     if (!trusted && upload.actor !== '') incidents.behaviour(runs.grow(file, upload, WRITTEN_SCRIPT), line.sourceName);
   };
   const judge = (file: FileChange): boolean => {
@@ -108,7 +113,12 @@ export function createWebRoot(parts: WebRootParts): WebRoot {
     else if (isScript(file.path)) {
       const source = feed.get(culprit.uploads[0]?.rowId ?? 0)?.sourceName ?? '';
       incidents.behaviour(runs.shared(file, culprit.uploads, WRITTEN_SCRIPT), source);
-      notices.add(`${harmlessPath(file.path)} ${file.kind} while ${culprit.uploads.length} requests were writing`);
+      const about = { file: harmlessPath(file.path), n: culprit.uploads.length };
+      notices.add(
+        file.kind === 'created'
+          ? t('{file} created while {n} requests were writing', about)
+          : t('{file} changed while {n} requests were writing', about),
+      );
     }
     onChange();
     return true;

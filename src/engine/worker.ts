@@ -2,6 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock/clock.ts';
 import { setLanguage } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
+import { openDoor } from './attach/door.ts';
+import type { ScreenServer } from './attach/server.ts';
 import type { FromEngine, ToEngine } from './client.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { EngineOptions } from './options.ts';
@@ -17,7 +19,15 @@ async function main(options: EngineOptions): Promise<void> {
   port.on('message', (message: ToEngine) => receive(message));
 
   setLanguage(options.language ?? ENGLISH);
-  const engine: Engine = await openEngine(options, { clock: systemClock, emit: (event) => post({ type: 'event', event }) });
+  let door: ScreenServer | undefined;
+  const engine: Engine = await openEngine(options, {
+    clock: systemClock,
+    emit(event) {
+      post({ type: 'event', event });
+      if (event.type === 'notify') door?.tell(event);
+    },
+  });
+  door = await openDoor(engine, options, { clock: systemClock, env: process.env });
   const pacer = createSnapshotPacer({ clock: systemClock, engine, post });
   receive = (message) => {
     switch (message.type) {
@@ -34,7 +44,7 @@ async function main(options: EngineOptions): Promise<void> {
         return;
       case 'close':
         pacer.stop();
-        void engine.client.close().then(() => {
+        void Promise.all([door?.close(), engine.client.close()]).then(() => {
           post({ type: 'closed' });
           port.close();
         });

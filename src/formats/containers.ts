@@ -112,7 +112,7 @@ function journalMessage(line: string, leaf: Leaf | undefined): Pick<Unwrapped, '
 }
 
 /** Places in a decoded JSON string as places in the line; one walk over the string for all of them. */
-function placeInString(line: string, leaf: Leaf, spans: Entry['spans']): Entry['spans'] {
+export function placeInString(line: string, leaf: Span, spans: Entry['spans']): Entry['spans'] {
   const offsets = new Map<number, number>();
   for (const { start, end } of Object.values(spans)) offsets.set(start, -1).set(end, -1);
   const wanted = [...offsets.keys()].sort((a, b) => a - b);

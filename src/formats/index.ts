@@ -1,17 +1,26 @@
 import { apacheError } from './apache-error.ts';
 import { application, timed } from './application.ts';
+import { awsAlb } from './aws-alb.ts';
 import { apacheCombined, combined, common, vhostCombined } from './combined.ts';
 import { compose, containerd, dockerJson, journald, stamped } from './containers.ts';
+import { csv } from './csv.ts';
+import { django } from './django.ts';
 import { envoyText } from './envoy.ts';
 import { fail2ban } from './fail2ban.ts';
 import type { Format } from './format.ts';
-import { caddyJson, ecsJson, envoyJson, json, nginxJson, traefikJson } from './json.ts';
+import { haproxy } from './haproxy.ts';
+import { caddyJson, ecsJson, envoyJson, json, nginxJson, traefikJson } from './json-formats.ts';
+import { modsecurity } from './modsecurity.ts';
 import { nginxError } from './nginx-error.ts';
 import { plain } from './plain.ts';
+import { proxyManager } from './proxy-manager.ts';
 import { sshdLog, syslog, syslogHttp } from './syslog.ts';
+import { traefikClf } from './traefik-clf.ts';
+import { cloudFront, iis } from './w3c.ts';
 
 /** All formats. Of those that fit a sample equally well the earlier wins, so the narrower ones come first. */
 export const FORMATS: readonly Format[] = [
+  traefikClf,
   apacheCombined,
   combined,
   vhostCombined,
@@ -19,8 +28,14 @@ export const FORMATS: readonly Format[] = [
   nginxError,
   apacheError,
   envoyText,
+  haproxy,
+  awsAlb,
+  proxyManager,
+  iis,
+  cloudFront,
   journald,
   dockerJson,
+  modsecurity,
   caddyJson,
   traefikJson,
   envoyJson,
@@ -34,6 +49,8 @@ export const FORMATS: readonly Format[] = [
   containerd,
   stamped,
   compose,
+  django,
+  csv,
   application,
   timed,
   plain,

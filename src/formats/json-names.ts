@@ -29,19 +29,19 @@ export type Role = (typeof ROLES)[number];
 const NAMES: Readonly<Record<Role, string>> = {
   address: `source.ip client.ip source.address client.address request.client_ip request.remote_ip clienthost remote_addr remote_address remoteaddr
     remoteip remote_ip client_ip clientip client_addr clientaddr downstream_remote_address downstream_remote_address_without_port
-    downstream_direct_remote_address req.remoteaddress httprequest.remoteip sourceip source_ip src_ip srcip c_ip peer client ip ip_address`,
+    downstream_direct_remote_address req.remoteaddress httprequest.remoteip sourceip source_ip src_ip srcip c_ip peer client ip ip_address remote`,
   forwardedFor: `http_x_forwarded_for x_forwarded_for request.headers.x_forwarded_for.0 http.request.headers.x_forwarded_for
     http.request.headers.x_forwarded_for.0 request_x_forwarded_for req.headers.x_forwarded_for xff forwarded_for`,
   method: `http.request.method request.method request_method requestmethod req.method httprequest.requestmethod clientrequestmethod :method
     http.method http_method cs_method method verb`,
-  target: `url.original request.uri request_uri requestpath x_envoy_original_path x_envoy_origin_path req.url httprequest.requesturl clientrequesturi
+  target: `url.original request.uri request_uri requestpath x_envoy_original_path x_envoy_origin_path x_envoy_origin_path req.url httprequest.requesturl clientrequesturi
     :path requesturi request.url http.url http.target request_url target uri url request_path request.path path url.path`,
   query: 'url.query query_string querystring args query cs_uri_query',
   request: 'request request_line requestline http.request_line',
   protocol:
     'server_protocol request.proto requestprotocol httprequest.protocol clientrequestprotocol protocol proto http.protocol http_version http.version',
   status: `http.response.status_code status downstreamstatus response_code status_code statuscode res.statuscode edgeresponsestatus httprequest.status
-    response.status http.status_code http_status response_status sc_status originstatus`,
+    response.status http.status_code http_status response_status sc_status originstatus code`,
   bytes: `http.response.body.bytes body_bytes_sent size downstreamcontentsize edgeresponsebytes httprequest.responsesize http.response.bytes bytes_sent
     response_size responsesize response_bytes bytessent sc_bytes res.headers.content_length bytes content_length`,
   referer: `http.request.referrer http_referer http_referrer request.headers.referer.0 request_referer req.headers.referer clientrequestreferer
@@ -55,7 +55,8 @@ const NAMES: Readonly<Record<Role, string>> = {
   time: `@timestamp time ts timestamp time_iso8601 time_local msec start_time starttime startutc edgestarttimestamp datetime asctime date eventtime
     @t event.created startlocal`,
   message: 'message msg event short_message text error.message err.message @m textpayload log error',
-  program: 'log.logger logger logger_name loggername name service.name service app program module component',
+  program:
+    'log.logger syslog_identifier ident process.name log.syslog.appname logger logger_name loggername name service.name service app program module component',
   level: 'log.level level severity levelname lvl log_level loglevel @l priority',
 };
 

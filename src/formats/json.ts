@@ -1,11 +1,10 @@
 import type { Entry } from '../model/entry.ts';
 import { type Draft, draft, put, putAddress, putVerbatim } from './draft.ts';
-import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
+import type { FormatContext, LineParser, Rejection } from './format.ts';
 import { putClient } from './forwarded-for.ts';
 import { createNaming, durationMs, type Naming, type Role } from './json-names.ts';
 import { type Leaf, leafText, scanJson } from './json-scan.ts';
 import { putRequest } from './request-line.ts';
-import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader, epochMs, type TimeReader } from './time.ts';
 
 const NOT_JSON: Rejection = { reason: 'no JSON object' };
@@ -26,25 +25,32 @@ type Chosen = Partial<Record<Role, Leaf>> & { asked: boolean };
 
 /** JSON lines by the usual names: requests where there is a target and a method or status, application lines else. */
 export function createJsonParser(context: FormatContext): LineParser {
-  const times = createTimeReader(context);
-  const naming = createNaming();
+  const read = createLeafReader(context);
   return {
     parse(line): Entry | Rejection {
       if (line.charCodeAt(0) !== 123) return NOT_JSON;
       const leaves = scanJson(line);
-      if (leaves === undefined) return BROKEN;
-      const chosen = choose(line, leaves, naming);
-      const entry = draft('application', line);
-      if (chosen.time !== undefined) entry.timeMs = readTime(leafText(line, chosen.time), times);
-      if (chosen.level !== undefined) entry.level = levelWord(leafText(line, chosen.level));
-      if (chosen.address !== undefined) putAddress(entry, 'address', chosen.address.start, chosen.address.end);
-      if (chosen.forwardedFor !== undefined) put(entry, 'forwardedFor', chosen.forwardedFor.start, chosen.forwardedFor.end);
-      if (chosen.user !== undefined) put(entry, 'user', chosen.user.start, chosen.user.end);
-      if (isRequest(line, chosen)) putHttp(entry, chosen);
-      else putApplication(entry, chosen);
-      putClient(entry, context.isTrustedProxy);
-      return entry;
+      return leaves === undefined ? BROKEN : read(line, leaves);
     },
+  };
+}
+
+/** Makes an entry of named values that stand in a line, by the usual names. */
+export function createLeafReader(context: FormatContext): (line: string, leaves: readonly Leaf[]) => Draft {
+  const times = createTimeReader(context);
+  const naming = createNaming();
+  return (line, leaves) => {
+    const chosen = choose(line, leaves, naming);
+    const entry = draft('application', line);
+    if (chosen.time !== undefined) entry.timeMs = readTime(leafText(line, chosen.time), times);
+    if (chosen.level !== undefined) entry.level = levelWord(leafText(line, chosen.level));
+    if (chosen.address !== undefined) putAddress(entry, 'address', chosen.address.start, chosen.address.end);
+    if (chosen.forwardedFor !== undefined) put(entry, 'forwardedFor', chosen.forwardedFor.start, chosen.forwardedFor.end);
+    if (chosen.user !== undefined) put(entry, 'user', chosen.user.start, chosen.user.end);
+    if (isRequest(line, chosen)) putHttp(entry, chosen);
+    else putApplication(entry, chosen);
+    putClient(entry, context.isTrustedProxy);
+    return entry;
   };
 }
 
@@ -124,22 +130,3 @@ function readTime(text: string, times: TimeReader): number | undefined {
   const start = text.startsWith('[') ? 1 : 0;
   return epochMs(text) ?? times.iso(text, start)?.ms ?? times.clf(text, start) ?? times.bsd(text, start)?.ms;
 }
-
-export const json: Format = { id: 'json', title: 'JSON lines', score: scoreByParsing(createJsonParser, 0.95), create: createJsonParser };
-
-/** The same parser under the name of the server whose field names stand in most of the sample. */
-const flavour = (id: string, title: string, marks: readonly string[]): Format => ({
-  ...json,
-  id,
-  title,
-  score: (sample) => {
-    const marked = sample.filter((line) => line.startsWith('{') && marks.some((mark) => line.includes(mark)));
-    return marked.length * 2 > sample.length ? scoreByParsing(createJsonParser)(sample) : 0;
-  },
-});
-
-export const caddyJson = flavour('caddy', 'Caddy JSON', ['"http.log.access', '"logger":"http.log']);
-export const traefikJson = flavour('traefik', 'Traefik JSON', ['"DownstreamStatus"', '"RequestPath"']);
-export const envoyJson = flavour('envoy_json', 'Envoy JSON', ['"response_flags"', '"downstream_remote_address"', '"upstream_cluster"']);
-export const ecsJson = flavour('ecs', 'ECS JSON', ['"ecs.version"', '"ecs":{']);
-export const nginxJson = flavour('nginx_json', 'nginx JSON', ['"http_user_agent"', '"body_bytes_sent"', '"remote_addr"']);

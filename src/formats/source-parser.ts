@@ -2,6 +2,7 @@ import type { Entry } from '../model/entry.ts';
 import { type Format, type FormatContext, isRejection, type LineParser } from './format.ts';
 import { FORMATS } from './index.ts';
 import { type JoinedLines, joinLines } from './joined-lines.ts';
+import { createPartJoiner } from './line-parts.ts';
 import { plain, plainEntry } from './plain.ts';
 import { recognise, SAMPLE_LINES } from './sniff.ts';
 
@@ -29,10 +30,12 @@ interface ParserCounts {
 
 /** Parses one source's lines, recognising their format by itself. */
 export interface SourceParser {
-  /** Entries that are complete now; none while a line may still be continued. Never throws. */
-  push(line: string): readonly ParsedLine[];
+  /** Entries that are complete now; none while a line may still be continued. `timeMs`: its time, when it has none itself. Never throws. */
+  push(line: string, timeMs?: number): readonly ParsedLine[];
   /** The entry that waits for its continuation, if any. Call at the end of every batch that empties the source, or nothing of it is shown. */
   flush(): readonly ParsedLine[];
+  /** All that waits, also a line of which a part is missing: the source has ended. */
+  end(): readonly ParsedLine[];
   /** Recognised format; undefined before the first line. */
   readonly format: Format | undefined;
   readonly counts: ParserCounts;
@@ -51,35 +54,52 @@ interface Parsed {
   readonly rejected: string | undefined;
 }
 
-/** `forced`: parse by this format alone (`--log-format`); lines that are not of it become plain, with the reason. */
-export function createSourceParser(context: FormatContext, { forced }: { readonly forced?: Format } = {}): SourceParser {
+export interface SourceParserOptions {
+  /** Parse by this format alone (`--log-format`); lines that are not of it become plain, with the reason. */
+  readonly forced?: Format;
+  /** Number of the line that is pushed, where the source has several parsers; else the lines are counted here. */
+  readonly lineNumber?: () => number;
+}
+
+export function createSourceParser(context: FormatContext, { forced, lineNumber }: SourceParserOptions = {}): SourceParser {
   const dispatch = createDispatch(context, forced);
   const joiner = createJoiner();
+  const parts = createPartJoiner();
   let lines = 0;
   let unparsed = 0;
   let blank = 0;
   let entries = 0;
-  const parse = (line: string): readonly ParsedLine[] => {
+  let inParts = 0;
+  const sequence = lineNumber ?? (() => lines);
+  const parse = (line: string, timeMs: number | undefined): readonly ParsedLine[] => {
     const parsed = dispatch.parse(line);
     entries += 1;
     if (parsed.rejected !== undefined) unparsed += 1;
-    return joiner.emit(parsed, lines);
+    const undated = parsed.entry.timeMs === undefined && timeMs !== undefined;
+    return joiner.emit(undated ? { ...parsed, entry: { ...parsed.entry, timeMs } } : parsed, sequence());
+  };
+  const take = (line: string, timeMs?: number): readonly ParsedLine[] => {
+    const joined = joiner.join(line, sequence());
+    if (joined !== undefined) return joined;
+    if (line.trim() !== '') return parse(line, timeMs);
+    blank += 1;
+    return NONE;
   };
   return {
-    push(line) {
+    push(line, timeMs) {
       lines += 1;
-      const joined = joiner.join(line, lines);
-      if (joined !== undefined) return joined;
-      if (line.trim() !== '') return parse(line);
-      blank += 1;
+      const whole = parts.join(line);
+      if (whole !== undefined) return take(whole, timeMs);
+      inParts += 1;
       return NONE;
     },
     flush: joiner.flush,
+    end: () => [...parts.end().flatMap((line) => take(line)), ...joiner.flush()],
     get format() {
       return dispatch.format();
     },
     get counts() {
-      return { lines, unparsed, joined: joiner.joined(), blank };
+      return { lines, unparsed, joined: joiner.joined() + inParts, blank };
     },
     get ratio() {
       return entries === 0 ? 1 : 1 - unparsed / entries;

@@ -8,6 +8,8 @@ export interface Traceback {
 
 const HEAD = 'Traceback (most recent call last):';
 const CHAINED = /^(?:During handling of the above exception|The above exception was the direct cause|Caused by: |\.{3} \d)/;
+/** The first line of a Java stack: `java.lang.NullPointerException: …`. */
+const JAVA = /^(?:[a-z_]\w{0,60}\.){1,8}[A-Z]\w{0,80}(?::|$)/;
 /** The last line of a traceback: `ValueError: …`, `django.db.utils.IntegrityError: …`, `KeyboardInterrupt`. */
 const EXCEPTION = /^(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?::|$)/;
 
@@ -22,7 +24,7 @@ export function createTraceback(): Traceback {
     continues(line) {
       const head = line.slice(0, 200);
       if (head.startsWith(' ') || head.startsWith('\t')) return true;
-      if (isTracebackHead(head) || CHAINED.test(head)) {
+      if (isTracebackHead(head) || CHAINED.test(head) || (!inside && JAVA.test(head))) {
         inside = true;
         return true;
       }

@@ -2,9 +2,11 @@ import type { Entry, Span, TextField } from '../model/entry.ts';
 import { apacheError } from './apache-error.ts';
 import { createApplicationParser } from './application.ts';
 import { createCombinedParser } from './combined.ts';
+import { createDjangoParser } from './django.ts';
 import { type Draft, draft, putVerbatim } from './draft.ts';
 import { fail2ban, fail2banEntry } from './fail2ban.ts';
 import { type FormatContext, isRejection, type LineParser, type Rejection } from './format.ts';
+import { createHaproxyParser } from './haproxy.ts';
 import { createJsonParser } from './json.ts';
 import { nginxError } from './nginx-error.ts';
 import { parseSshd, SSHD_PROGRAMS } from './sshd.ts';
@@ -50,9 +52,11 @@ function createInner(context: FormatContext): { parse(message: Unwrapped): Entry
   const parsers: LineParser[] = [
     createCombinedParser(context),
     createJsonParser(context),
+    createHaproxyParser(context),
     nginxError.create(context),
     apacheError.create(context),
     fail2ban.create(context),
+    createDjangoParser(context),
     createApplicationParser(context, true),
   ];
   let last: LineParser | undefined;

@@ -1,4 +1,6 @@
-import { bytes, count, duration } from '../text/units.ts';
+import { t } from '../lang/lang.ts';
+import { spanWords } from '../text/span-words.ts';
+import { bytes, count } from '../text/units.ts';
 
 export interface ProgressInput {
   readonly bytesRead: number;
@@ -13,13 +15,13 @@ export function progressText({ bytesRead, bytesTotal, lines, elapsedMs }: Progre
   const perSecond = elapsedMs > 0 ? (bytesRead * 1000) / elapsedMs : 0;
   const known = bytesTotal !== undefined && bytesTotal > 0;
   const percent = known ? Math.min(100, Math.floor((100 * bytesRead) / bytesTotal)) : undefined;
-  const left = known && perSecond > 0 ? duration((1000 * Math.max(0, bytesTotal - bytesRead)) / perSecond) : undefined;
+  const left = known && perSecond > 0 ? spanWords((1000 * Math.max(0, bytesTotal - bytesRead)) / perSecond) : undefined;
   return [
     percent === undefined ? undefined : `${percent} %`,
-    known ? `${bytes(bytesRead)} of ${bytes(bytesTotal)}` : bytes(bytesRead),
+    known ? t('{read} of {total}', { read: bytes(bytesRead), total: bytes(bytesTotal) }) : bytes(bytesRead),
     `${bytes(perSecond)}/s`,
-    `${count(lines)} lines`,
-    left === undefined ? undefined : `${left} left`,
+    t('{lines} lines', { lines: count(lines) }),
+    left === undefined ? undefined : t('{span} left', { span: left }),
   ]
     .filter((part) => part !== undefined)
     .join('  ');

@@ -1,7 +1,10 @@
+import { formatNumber, msg, t } from '../lang/lang.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Detection, Family, Outcome, Severity } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Beat, FamilyTally, Stage } from '../model/incident.ts';
+import { copyText } from '../text/copy-text.ts';
+import { successNote } from '../text/success-note.ts';
 import { CONTROL_FAMILIES, familyPhrase, RECON_FAMILIES } from './phrases.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -10,12 +13,25 @@ export type GrowingBeat = Omit<Writable<Beat>, 'outcomes'> & { readonly outcomes
 
 export const MAX_BEATS = 100;
 
+/** A copy that does not grow with it. */
+export const copyBeat = ({ startMs, endMs, family, success, severity, count, outcomes, path, note }: Beat): GrowingBeat => ({
+  startMs,
+  endMs,
+  family,
+  success,
+  severity,
+  count,
+  outcomes: { ...outcomes },
+  path,
+  note,
+});
+
 export const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) >= SEVERITIES.indexOf(b) ? a : b);
 
 const pathOf = (detection: Detection): string => {
   const { target, program } = detection.entry;
   const query = target.indexOf('?');
-  return (query < 0 ? target || program : target.slice(0, query)).slice(0, 120);
+  return copyText((query < 0 ? target || program : target.slice(0, query)).slice(0, 120));
 };
 
 /** Adds a detection to the beats, joining the last one of its kind among the newest three; the oldest beat goes beyond {@link MAX_BEATS}. */
@@ -53,27 +69,46 @@ export function stageOf(families: ReadonlyMap<Family, { readonly success: boolea
 
 export const beatStage = (beat: Beat): Stage => stageOf(new Map([[beat.family, beat]]));
 
-const OUTCOME_PHRASE: Readonly<Record<Outcome, string>> = {
-  blocked: 'blocked',
-  refused: 'refused',
-  redirected: 'redirected',
-  abandoned: 'given up',
-  error: 'answered 5xx',
-  answered: 'answered',
-  none: '',
+/** What the server answered: to one request, and to several. */
+const OUTCOME_PHRASE: Readonly<Record<Outcome, readonly [one: string, many: string] | undefined>> = {
+  blocked: [msg('blocked'), msg('{n} blocked')],
+  refused: [msg('refused'), msg('{n} refused')],
+  redirected: [msg('redirected'), msg('{n} redirected')],
+  abandoned: [msg('given up'), msg('{n} given up')],
+  error: [msg('answered 5xx'), msg('{n} answered 5xx')],
+  answered: [msg('answered'), msg('{n} answered')],
+  none: undefined,
 };
 
-/** One beat as a sentence: `tries SQL injection on /item 212 times: 180 refused, 14 server errors`. */
+/** One beat as a sentence: `SQL injection on /item, 212 times: 180 refused, 14 answered 5xx`. */
 export function beatText(beat: Beat): string {
-  const answers = Object.entries(beat.outcomes)
+  const { path, count } = beat;
+  const what = t(familyPhrase(beat.family, beat.success));
+  const touched =
+    count === 1
+      ? path === ''
+        ? t('{what}, once', { what })
+        : t('{what} on {path}, once', { what, path })
+      : path === ''
+        ? t('{what}, {times} times', { what, times: formatNumber(count) })
+        : t('{what} on {path}, {times} times', { what, path, times: formatNumber(count) });
+  const answers = answersText(beat);
+  const story = answers === '' ? touched : `${touched}: ${answers}`;
+  if (!beat.success) return story;
+  return beat.note === ''
+    ? t('{story}, and it worked', { story })
+    : t('{story}, and it worked ({note})', { story, note: successNote(beat.note) });
+}
+
+/** The most frequent first. */
+function answersText({ outcomes, count }: Beat): string {
+  const answers = (Object.entries(outcomes) as [Outcome, number][])
     .sort((a, b) => b[1] - a[1])
-    .map(([outcome, n]) => [n, OUTCOME_PHRASE[outcome as Outcome]] as const)
-    .filter(([, phrase]) => phrase !== '')
-    .map(([n, phrase]) => (beat.count === 1 ? phrase : `${n} ${phrase}`));
-  const times = beat.count === 1 ? 'once' : `${beat.count.toLocaleString('en-US')} times`;
-  const where = beat.path ? ` on ${beat.path}` : '';
-  const worked = beat.success ? `, and it worked${beat.note ? ` (${beat.note})` : ''}` : '';
-  return `${familyPhrase(beat.family, beat.success)}${where}, ${times}${answers.length > 0 ? `: ${answers.join(', ')}` : ''}${worked}`;
+    .flatMap(([outcome, n]) => {
+      const phrases = OUTCOME_PHRASE[outcome];
+      return phrases === undefined ? [] : [count === 1 ? t(phrases[0]) : t(phrases[1], { n })];
+    });
+  return answers.join(', ');
 }
 
 /** How much a family says about an incident: what worked first (most of all what means control), then how bad, then how often (logarithmic, below one level). */

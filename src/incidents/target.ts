@@ -7,6 +7,7 @@ const KINDS: readonly (readonly [field: string, kind: IncidentTarget['kind']])[]
   ['cs-uri-stem', 'path'],
   ['cs-host', 'host'],
   ['source', 'source'],
+  ['check', 'check'],
 ];
 
 /** What the many actors of a behaviour do it to; the site as a whole when its group names nothing. */

@@ -1,3 +1,4 @@
+import { formatNumber, t, tn } from '../lang/lang.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Family, Severity } from '../model/detection.ts';
 import type { Beat, IncidentNote, Stage } from '../model/incident.ts';
@@ -23,13 +24,16 @@ export interface TimelineRow {
 const GAP_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 
-const number = (value: number): string => value.toLocaleString('en-US');
-
 /** `Login brute force on /wp-login.php, 611 requests`. */
-export function behaviourText({ rule, example, events, actorCount, group }: Behaviour): string {
-  const where = example === '' ? '' : ` on ${example}`;
-  const who = group['c-ip'] === undefined && actorCount > 1 ? ` by ${number(actorCount)} addresses` : '';
-  return `${rule.title}${where}, ${number(events)} ${events === 1 ? 'line' : 'lines'}${who}`;
+export function behaviourText({ rule, example, events, actorCount, group, detail }: Behaviour): string {
+  if (detail !== undefined) return `${rule.title}: ${detail}`;
+  const title = t(rule.title);
+  const what = example === '' ? title : t('{what} on {path}', { what: title, path: example });
+  if (group['c-ip'] !== undefined || actorCount <= 1) return tn(events, '{what}, {n} line', '{what}, {n} lines', { what });
+  return tn(events, '{what}, {n} line by {actors} addresses', '{what}, {n} lines by {actors} addresses', {
+    what,
+    actors: formatNumber(actorCount),
+  });
 }
 
 function behaviourStage({ rule, success }: Behaviour): Stage {
@@ -66,7 +70,7 @@ const isToldBy = (beat: Beat, behaviours: readonly Behaviour[]): boolean =>
 
 const gapText = (ms: number): string => {
   const minutes = Math.round(ms / MINUTE_MS);
-  return minutes < 120 ? `quiet for ${minutes} min` : `quiet for ${Math.round(minutes / 60)} h`;
+  return minutes < 120 ? t('quiet for {minutes} min', { minutes }) : t('quiet for {hours} h', { hours: Math.round(minutes / 60) });
 };
 
 /** The rows with one between those that silence parts. */
@@ -109,6 +113,6 @@ export function timelineOf({ first, beats, behaviours: all, notes }: TimelinePar
       count: 0,
       text: `${by}: ${text}`,
     })),
-  ].map((row) => (row.kind === 'first' ? { ...row, text: `first seen: ${row.text}` } : row));
+  ].map((row) => (row.kind === 'first' ? { ...row, text: t('first seen: {what}', { what: row.text }) } : row));
   return withGaps(rows.sort((a, b) => a.timeMs - b.timeMs));
 }

@@ -1,21 +1,16 @@
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Detection, Family } from '../model/detection.ts';
 import type { Incident, IncidentRecord, IncidentState, IncidentTarget } from '../model/incident.ts';
-import { fromRecord, type Growing, growByBehaviour, growByDetection, keyOf, newGrowing, toIncident, toRecord, worthOf } from './growing.ts';
+import { copyText } from '../text/copy-text.ts';
+import { fromRecord, toIncident } from './as-incident.ts';
+import { type Growing, growByBehaviour, growByDetection, keyOf, newGrowing } from './growing.ts';
+import { createHeldIncidents, DISORDER_MS, INCIDENT_GAP_MS, REOPEN_MS } from './held-incidents.ts';
 import { createRecents, secondOf } from './recents.ts';
 import { targetOf } from './target.ts';
 import { type TimelineRow, timelineOf } from './timeline.ts';
 
-/** Silence in event time that closes an incident. */
-export const INCIDENT_GAP_MS = 30 * 60_000;
-/** Who comes back within a day of event time reopens the incident. */
-export const REOPEN_MS = 24 * 3_600_000;
-/** How far lines may be out of order: nothing closes before that has passed too. */
-const DISORDER_MS = 5 * 60_000;
 const MAX_RECENT_ACTORS = 20_000;
 const MAX_NOTES = 20;
-/** How many are looked at for the one to let go. */
-const MAX_LOOKED = 64;
 const NOTE_LENGTH = 500;
 
 /** Who said what of an incident, and when. */
@@ -52,6 +47,8 @@ export interface IncidentTracker {
   mark(id: string, state: IncidentState, mark?: Mark): boolean;
   /** Adds a note. False for one that is not known. */
   note(id: string, mark: Mark): boolean;
+  /** Gives what an actor (or target, by its key) attacks its points for what checks have found open there. */
+  expose(key: string, points: number): void;
   /** Goes on with an incident of an earlier run. */
   restore(record: IncidentRecord): void;
   /** Incidents changed since the last call; clears the marks. */
@@ -65,17 +62,9 @@ export interface IncidentTracker {
 /** The seconds in which lines of the actor count for its incident. */
 const reachOf = ({ activeMs, endMs }: Growing) => ({ from: secondOf(activeMs), to: secondOf(endMs + INCIDENT_GAP_MS) });
 
-/** Which of those silent longest is missed least: a flood must not push out what worked. */
-function leastOf(longestFirst: Iterable<Growing>): Growing | undefined {
-  let least: Growing | undefined;
-  let worth = Number.POSITIVE_INFINITY;
-  let looked = 0;
-  for (const one of longestFirst) {
-    const own = one.state === 'closed' ? -1 : worthOf(one);
-    if (own < worth) [least, worth] = [one, own];
-    if (worth <= 0 || ++looked >= MAX_LOOKED) break;
-  }
-  return least;
+function addNote(one: Growing, { by, atMs, text }: Mark): void {
+  one.notes.push({ by, atMs, text: text.slice(0, NOTE_LENGTH) });
+  if (one.notes.length > MAX_NOTES) one.notes.shift();
 }
 
 /**
@@ -83,58 +72,13 @@ function leastOf(longestFirst: Iterable<Growing>): Growing | undefined {
  * @param options.maxHeld incidents held, open and closed; beyond it one of those silent longest is let go, and counted as evicted when it was open
  */
 export function createIncidentTracker({ newId, maxHeld = 10_000 }: { newId: () => string; maxHeld?: number }): IncidentTracker {
-  // Insertion order is order of last growth: the first is the one silent longest.
-  const byKey = new Map<string, Growing>();
-  const byIdentifier = new Map<string, Growing>();
+  const held = createHeldIncidents(maxHeld);
   const recents = createRecents({ spanMs: DISORDER_MS, maxActors: MAX_RECENT_ACTORS });
-  let changed: IncidentRecord[] = [];
-  let retired: Incident[] = [];
-  let evicted = 0;
-  let nowMs = Number.NEGATIVE_INFINITY;
 
-  /** Until the event clock is known, an incident's own end is now. */
-  const timeFor = (one: Growing): number => Math.max(nowMs, one.endMs);
-
-  const retire = (one: Growing): void => {
-    byKey.delete(one.key);
-    byIdentifier.delete(one.id);
-    const wasOpen = one.state !== 'closed';
-    one.state = 'closed';
-    if (wasOpen || one.dirty) changed.push(toRecord(one, timeFor(one)));
-    retired.push(toIncident(one, one.endMs));
-  };
-  const hold = (one: Growing): void => {
-    if (byKey.size >= maxHeld) {
-      const dispensable = leastOf(byKey.values());
-      if (dispensable !== undefined) {
-        if (dispensable.state !== 'closed') evicted++;
-        retire(dispensable);
-      }
-    }
-    byKey.set(one.key, one);
-    byIdentifier.set(one.id, one);
-  };
-  const reopen = (one: Growing, timeMs: number): void => {
-    one.activeMs = timeMs;
-    if (one.state === 'closed') {
-      one.state = 'new';
-      one.reopened++;
-    }
-  };
-  /** The incident of an actor or target for what happened at `timeMs`: known, come back, or new. */
-  const at = (timeMs: number, actor: string, target: IncidentTarget | undefined): Growing => {
-    const key = keyOf(actor, target);
-    const known = byKey.get(key);
-    if (known !== undefined && timeMs - known.endMs <= REOPEN_MS) {
-      if (timeMs - known.endMs > INCIDENT_GAP_MS || known.state === 'closed') reopen(known, timeMs);
-      // Last again: the first is always the one silent longest.
-      byKey.delete(key);
-      byKey.set(key, known);
-      return known;
-    }
-    if (known !== undefined) retire(known);
-    const one = newGrowing({ id: newId(), key, actor, target }, timeMs);
-    hold(one);
+  const begin = (key: string, timeMs: number, about: Pick<Growing, 'actor' | 'target'>): Growing => {
+    const actor = copyText(about.actor);
+    const one = newGrowing({ id: newId(), key: about.target === undefined ? actor : key, actor, target: about.target }, timeMs);
+    held.hold(one);
     if (actor !== '') {
       one.first = recents.first(actor);
       const { from, to } = reachOf(one);
@@ -142,34 +86,46 @@ export function createIncidentTracker({ newId, maxHeld = 10_000 }: { newId: () =
     }
     return one;
   };
+  /** The incident of an actor or target for what happened at `timeMs`: known, come back, or new. */
+  const at = (timeMs: number, actor: string, target: IncidentTarget | undefined): Growing => {
+    const key = keyOf(actor, target);
+    const known = held.byKey(key);
+    if (known !== undefined && timeMs - known.endMs <= REOPEN_MS) {
+      const isBack = timeMs - known.endMs > INCIDENT_GAP_MS || known.state === 'closed';
+      if (isBack) known.activeMs = timeMs;
+      if (known.state === 'closed') {
+        held.setState(known, 'new');
+        known.reopened++;
+      }
+      return known;
+    }
+    if (known !== undefined) held.retire(known);
+    return begin(key, timeMs, { actor, target });
+  };
   /** Runs `grow`, then counts the lines of the actor that its longer reach now covers. */
   const growing = (one: Growing, grow: () => void): void => {
     const before = reachOf(one);
     grow();
+    held.grew(one);
     if (one.actor === '') return;
     const after = reachOf(one);
     if (after.from < before.from) one.lines += recents.count(one.actor, after.from, before.from - 1);
     if (after.to > before.to) one.lines += recents.count(one.actor, Math.max(before.to + 1, after.from), after.to);
   };
-  const addNote = (one: Growing, { by, atMs, text }: Mark): void => {
-    one.notes.push({ by, atMs, text: text.slice(0, NOTE_LENGTH) });
-    if (one.notes.length > MAX_NOTES) one.notes.shift();
-    one.dirty = true;
-  };
-  const find = (actorOrId: string): Growing | undefined => byKey.get(actorOrId) ?? byIdentifier.get(actorOrId);
+  const seen = (one: Growing | undefined): Incident | undefined => one && toIncident(one, held.timeFor(one));
   const some = (keep: (one: Growing) => boolean): Incident[] =>
-    [...byKey.values()].filter(keep).map((one) => toIncident(one, timeFor(one)));
+    [...held.values()].filter(keep).map((one) => toIncident(one, held.timeFor(one)));
 
   return {
     entry(actor, timeMs, text) {
       recents.add(actor, timeMs, text);
-      const one = byKey.get(actor);
+      const one = held.byKey(actor);
       if (one === undefined) return;
       const { from, to } = reachOf(one);
       const second = secondOf(timeMs);
       if (second < from || second > to) return;
       one.lines++;
-      one.dirty = true;
+      held.changed(one);
     },
     detection(actor, detection, options) {
       const one = at(options.timeMs, actor, undefined);
@@ -181,29 +137,13 @@ export function createIncidentTracker({ newId, maxHeld = 10_000 }: { newId: () =
       const one = at(behaviour.endMs, actor, target);
       growing(one, () => growByBehaviour(one, behaviour, source));
     },
-    advance(now) {
-      nowMs = Math.max(nowMs, now);
-      for (const one of byKey.values()) {
-        const silentMs = nowMs - one.endMs;
-        if (silentMs > REOPEN_MS + DISORDER_MS) retire(one);
-        else if (silentMs > INCIDENT_GAP_MS + DISORDER_MS && one.state !== 'closed') {
-          one.state = 'closed';
-          one.dirty = true;
-        }
-      }
-    },
-    of: (actor) => {
-      const one = byKey.get(actor);
-      return one && toIncident(one, timeFor(one));
-    },
+    advance: held.advance,
+    of: (actor) => seen(held.byKey(actor)),
     succeeded(actor) {
-      const worked = [...(byKey.get(actor)?.families ?? [])].filter(([, { success }]) => success);
+      const worked = [...(held.byKey(actor)?.families ?? [])].filter(([, { success }]) => success);
       return worked.sort((one, other) => other[1].count - one[1].count)[0]?.[0];
     },
-    byId: (id) => {
-      const one = byIdentifier.get(id);
-      return one && toIncident(one, timeFor(one));
-    },
+    byId: (id) => seen(held.byId(id)),
     open: (limit = Number.POSITIVE_INFINITY) =>
       some(({ state }) => state !== 'closed')
         .sort((a, b) => b.risk - a.risk || b.endMs - a.endMs || (a.id < b.id ? -1 : 1))
@@ -212,49 +152,41 @@ export function createIncidentTracker({ newId, maxHeld = 10_000 }: { newId: () =
       some(({ state }) => state === 'closed')
         .sort((a, b) => b.endMs - a.endMs || (a.id < b.id ? -1 : 1))
         .slice(0, limit),
-    all: () => [...byKey.values()].map((one) => toIncident(one, one.endMs)),
+    all: () => [...held.values()].map((one) => toIncident(one, one.endMs)),
     get openCount() {
-      let count = 0;
-      for (const { state } of byKey.values()) if (state !== 'closed') count++;
-      return count;
+      return held.openCount;
     },
-    story: (actorOrId) => {
-      const one = find(actorOrId);
+    story(actorOrId) {
+      const one = held.byKey(actorOrId) ?? held.byId(actorOrId);
       return one === undefined ? [] : timelineOf({ ...one, behaviours: [...one.behaviours.values()] });
     },
     mark(id, state, mark) {
-      const one = byIdentifier.get(id);
+      const one = held.byId(id);
       if (one === undefined) return false;
-      one.state = state;
-      one.dirty = true;
+      held.setState(one, state);
       if (mark !== undefined) addNote(one, mark);
       return true;
     },
     note(id, mark) {
-      const one = byIdentifier.get(id);
-      if (one !== undefined) addNote(one, mark);
-      return one !== undefined;
+      const one = held.byId(id);
+      if (one === undefined) return false;
+      addNote(one, mark);
+      held.changed(one);
+      return true;
+    },
+    expose(key, points) {
+      const one = held.byKey(key);
+      if (one === undefined || one.exposure === points) return;
+      one.exposure = points;
+      held.changed(one);
     },
     restore(record) {
-      if (byKey.size < maxHeld && !byIdentifier.has(record.id)) hold(fromRecord(record));
+      if (!held.isFull && held.byId(record.id) === undefined) held.hold(fromRecord(record));
     },
-    takeChanged() {
-      const taken = changed;
-      changed = [];
-      for (const one of byKey.values()) {
-        if (!one.dirty) continue;
-        one.dirty = false;
-        taken.push(toRecord(one, timeFor(one)));
-      }
-      return taken;
-    },
-    takeRetired() {
-      const taken = retired;
-      retired = [];
-      return taken;
-    },
+    takeChanged: held.takeChanged,
+    takeRetired: held.takeRetired,
     get evicted() {
-      return evicted;
+      return held.evicted;
     },
   };
 }

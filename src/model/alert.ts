@@ -48,6 +48,8 @@ export interface AlertMessage {
   /** How to see the same in secmon; harmless to run. */
   readonly command?: string;
   readonly thread?: AlertThread;
+  /** Of a message that a fallback channel gets: the channel that could not deliver it, and why. */
+  readonly failed?: { readonly channel: string; readonly reason: string };
 }
 
 /**
@@ -55,7 +57,8 @@ export interface AlertMessage {
  * messages of the same thread below this one (a Slack `ts`, a Telegram `message_id`, a mail's subject).
  */
 export type Delivery =
-  | { readonly ok: true; readonly reply: string; readonly reference?: string }
+  /** `refused`: recipients that the server would not take, while it took others. */
+  | { readonly ok: true; readonly reply: string; readonly reference?: string; readonly refused?: string }
   | { readonly ok: false; readonly retryable: boolean; readonly reason: string; readonly retryAfterMs?: number };
 
 export type AlertState = 'waiting' | 'sent' | 'failed';

@@ -44,6 +44,8 @@ export interface BanRow {
   readonly untilMs: number | undefined;
   /** Whether requests stopped: `no request since`, `not effective: still 12/s, behind a proxy?`; `''` when nobody watches. */
   readonly effect: string;
+  /** The effect is none: requests go on, and are not refused. */
+  readonly isFailing?: true;
 }
 
 export interface BanList {

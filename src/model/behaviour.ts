@@ -25,4 +25,6 @@ export interface Behaviour {
   readonly actorCount: number;
   /** The path, user or message of the first event: hostile text, at most 120 characters. */
   readonly example: string;
+  /** What happened in words, where that is no count of lines: a log that stopped. */
+  readonly detail?: string;
 }

@@ -16,13 +16,15 @@ export interface RiskParts {
   readonly persistence: number;
   /** Over how many logs, or by how many addresses. */
   readonly spread: number;
+  /** What checks have found open there; left out where nothing is. */
+  readonly exposure?: number | undefined;
   /** Taken off since it fell silent: zero or less. */
   readonly fading: number;
 }
 
 /** What many actors do together something to. */
 export interface IncidentTarget {
-  readonly kind: 'path' | 'account' | 'host' | 'source' | 'site';
+  readonly kind: 'path' | 'account' | 'host' | 'source' | 'site' | 'check';
   /** Hostile text, at most 200 characters. */
   readonly value: string;
 }

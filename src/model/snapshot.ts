@@ -1,3 +1,4 @@
+import type { CheckBrief } from './check.ts';
 import type { Family, Outcome, Severity } from './detection.ts';
 import type { EntryKind, Span } from './entry.ts';
 import type { Incident } from './incident.ts';
@@ -127,6 +128,8 @@ export interface Snapshot {
   /** Highest risk among open incidents as a level; undefined when quiet. */
   readonly risk: Severity | undefined;
   readonly alerts: { readonly waiting: number; readonly sent: number; readonly failed: number };
+  /** Checks that are used, for one line of the live screen. */
+  readonly checks?: readonly CheckBrief[];
   /** Set while a time in the past is shown; everything but alerts and notices is then of that time. */
   readonly past?: PastInfo;
   /** Where state is kept: `''` when in the store, else why only in memory. */

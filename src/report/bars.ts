@@ -1,5 +1,6 @@
 import type { Severity } from '../model/detection.ts';
 import { SEVERITY_LETTER } from '../model/detection.ts';
+import { severityWord } from '../text/model-words.ts';
 import { html, type Markup } from './markup.ts';
 import { linearScale } from './scale.ts';
 
@@ -7,7 +8,7 @@ import { linearScale } from './scale.ts';
 export const badge = (severity: Severity | undefined): Markup =>
   severity === undefined
     ? html`<span class="badge"></span>`
-    : html`<span class="badge ${severity}" title="${severity}">${SEVERITY_LETTER[severity]}</span>`;
+    : html`<span class="badge ${severity}" title="${severityWord(severity)}">${SEVERITY_LETTER[severity]}</span>`;
 
 /** One bar in a table: its length is the share of `highest`, its colour the severity, or the accent where there is none. */
 export function bar(value: number, highest: number, severity: Severity | undefined): Markup {

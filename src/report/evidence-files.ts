@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ecsDetection, ecsIncident } from '../ecs/ecs.ts';
+import { formatNumber, t } from '../lang/lang.ts';
 import { visible } from '../text/sanitize.ts';
 import { words } from './markdown-text.ts';
 import { reportPage } from './page.ts';
@@ -83,33 +84,42 @@ function ndjson({ lines, report }: EvidenceInput): TarFile[] {
 }
 
 function readme({ report, lines, leftOut }: EvidenceInput): string {
-  const missing = leftOut.length === 0 ? ['Nothing was left out at a bound.'] : leftOut;
-  return `${[
-    '# Evidence',
+  const about = {
+    version: words(report.version),
+    host: words(report.host),
+    time: iso(report.createdMs),
+    subject: words(report.subject, 300),
+  };
+  const missing = leftOut.length === 0 ? [t('Nothing was left out at a bound.')] : leftOut;
+  const holds: readonly (readonly [file: string, what: string])[] = [
+    ['`lines/*.log`', t('the raw lines, one file a source, in the order of the source')],
+    ['`lines/index.tsv`', t('for each of them its number in the source, its time (UTC), whether a rule flags it')],
+    ['`detections.ndjson`, `incidents.ndjson`', t('what secmon makes of them, in Elastic Common Schema')],
+    ['`incident.md`', t('the incident with its timeline, as a ticket (defanged)')],
+    ['`report.html`', t('the same to read and print')],
+    ['`rules/`', t('the rules that fired')],
+    ['`settings.json`', t('version and settings, without secrets')],
+    ['`SHA256SUMS`', t('check with `sha256sum -c SHA256SUMS` in this folder')],
+  ];
+  return [
+    `# ${t('Evidence')}`,
     '',
-    `Made by secmon ${words(report.version)} on ${words(report.host)}, ${iso(report.createdMs)}, about ${words(report.subject, 300)}.`,
+    t('Made by secmon {version} on {host}, {time}, about {subject}.', about),
     '',
-    '| file | holds |',
+    `| ${t('file')} | ${t('holds')} |`,
     '| --- | --- |',
-    '| `lines/*.log` | the raw lines, one file a source, in the order of the source |',
-    '| `lines/index.tsv` | for each of them its number in the source, its time (UTC), whether a rule flags it |',
-    '| `detections.ndjson`, `incidents.ndjson` | what secmon makes of them, in Elastic Common Schema |',
-    '| `incident.md` | the incident with its timeline, as a ticket (defanged) |',
-    '| `report.html` | the same to read and print |',
-    '| `rules/` | the rules that fired |',
-    '| `settings.json` | version and settings, without secrets |',
-    '| `SHA256SUMS` | check with `sha256sum -c SHA256SUMS` in this folder |',
+    ...holds.map(([file, what]) => `| ${file} | ${what} |`),
     '',
-    'Lines stand as they were read: without carriage returns at their ends, cut at 64 KiB, bytes that are no UTF-8 replaced (U+FFFD).',
-    'The logs themselves remain the original; keep them too.',
+    t('Lines stand as they were read: without carriage returns at their ends, cut at 64 KiB, bytes that are no UTF-8 replaced (U+FFFD).'),
+    t('The logs themselves remain the original; keep them too.'),
     '',
-    '## Left out',
+    `## ${t('Left out')}`,
     '',
     ...missing.map((sentence) => `- ${sentence}`),
     '',
-    `${lines.length.toLocaleString('en-US')} lines are in this folder.`,
+    t('{n} lines are in this folder.', { n: formatNumber(lines.length) }),
     '',
-  ].join('\n')}`;
+  ].join('\n');
 }
 
 /** Every file of an evidence folder, `SHA256SUMS` last. */

@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { t } from '../lang/lang.ts';
 import { sha256 } from './evidence-files.ts';
 import { type TarFile, tar } from './tar.ts';
 
@@ -54,7 +55,7 @@ async function newFolder(directory: string, name: string): Promise<{ folder: str
       if (!isThere(error)) throw error;
     }
   }
-  throw new Error(`${join(directory, name)} is there ${MAX_TRIES} times already: move the old evidence elsewhere`);
+  throw new Error(t('{path} is there {n} times already: move the old evidence elsewhere', { path: join(directory, name), n: MAX_TRIES }));
 }
 
 /**

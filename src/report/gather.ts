@@ -1,5 +1,6 @@
 import { createBoundedMap } from '../collections/bounded-map.ts';
 import { createSpaceSaving } from '../collections/space-saving.ts';
+import { formatNumber, t } from '../lang/lang.ts';
 import type { Detection, Family, Match, Severity } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
@@ -179,11 +180,14 @@ export function createGathering(): Gathering {
       strongest: strongest.list(),
       leftOut: [
         ...(addresses.evicted > 0
-          ? [`Beyond ${MAX_ADDRESSES.toLocaleString('en-US')} addresses the rarest were pushed out of the counts.`]
+          ? [t('Beyond {n} addresses the rarest were pushed out of the counts.', { n: formatNumber(MAX_ADDRESSES) })]
           : []),
         ...(payloads.evicted > 0
           ? [
-              `Payloads are kept of ${MAX_ACTORS_WITH_PAYLOADS.toLocaleString('en-US')} addresses; ${payloads.evicted.toLocaleString('en-US')} more had some.`,
+              t('Payloads are kept of {n} addresses; {more} more had some.', {
+                n: formatNumber(MAX_ACTORS_WITH_PAYLOADS),
+                more: formatNumber(payloads.evicted),
+              }),
             ]
           : []),
       ],

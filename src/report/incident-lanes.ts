@@ -1,5 +1,7 @@
-import type { Incident } from '../model/incident.ts';
-import { duration } from '../text/units.ts';
+import { msg, t } from '../lang/lang.ts';
+import type { Incident, IncidentTarget } from '../model/incident.ts';
+import { incidentTitle } from '../text/incident-title.ts';
+import { spanWords } from '../text/span-words.ts';
 import { badge } from './bars.ts';
 import { cut, html, type Markup } from './markup.ts';
 import type { Dossier } from './report-data.ts';
@@ -8,10 +10,20 @@ import { linearScale } from './scale.ts';
 
 const MAX_LANES = 20;
 
+const TARGET_WORDS: Readonly<Record<IncidentTarget['kind'], string>> = {
+  path: msg('path {value}'),
+  account: msg('account {value}'),
+  host: msg('host {value}'),
+  source: msg('source {value}'),
+  site: msg('site {value}'),
+  check: msg('check {value}'),
+};
+
 /** The name of an incident: its actor, or what the many did it to. */
 export function incidentName({ actor, target }: Incident): string {
   if (actor !== '') return actor;
-  return target === undefined || target.value === '' ? 'the whole site' : `${target.kind} ${cut(target.value, 80)}`;
+  if (target === undefined || target.value === '') return t('the whole site');
+  return t(TARGET_WORDS[target.kind], { value: cut(target.value, 80) });
 }
 
 export const incidentAnchor = (index: number): string => `incident-${index + 1}`;
@@ -25,11 +37,11 @@ export function incidentLanes(dossiers: readonly Dossier[], axis: TimeAxis & { f
     // A moment still has to be seen: the round ends of the line draw it.
     const to = Math.max(from + 0.01, x(incident.endMs));
     const name = incidentName(incident);
-    const title = `${axis.time.dateTime(incident.startMs)}, ${duration(incident.endMs - incident.startMs)}`;
+    const title = `${axis.time.dateTime(incident.startMs)}, ${spanWords(incident.endMs - incident.startMs)}`;
     const label =
       i < axis.detailed ? html`<a class="log" href="#${incidentAnchor(i)}">${name}</a>` : html`<span class="log">${name}</span>`;
-    const worked = incident.successes > 0 ? html` <b class="critical">✔ worked</b>` : undefined;
-    return html`<li><div class="who">${badge(incident.severity)}${label}</div><div class="what">${cut(incident.title, 160)}${worked}</div>
+    const worked = incident.successes > 0 ? html` <b class="critical">${t('✔ worked')}</b>` : undefined;
+    return html`<li><div class="who">${badge(incident.severity)}${label}</div><div class="what">${cut(incidentTitle(incident.title), 160)}${worked}</div>
 <div class="chart"><svg class="span" height="16" role="img" aria-label="${title}"><title>${title}</title><line class="rail" x1="0" x2="100%" y1="8" y2="8"/><line class="${incident.severity}" x1="${from}%" x2="${to}%" y1="8" y2="8"/></svg></div>
 <div class="num end"><b class="${incident.severity}">${incident.risk}</b></div></li>`;
   });

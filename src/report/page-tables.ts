@@ -1,4 +1,5 @@
-import type { Match } from '../model/detection.ts';
+import { t } from '../lang/lang.ts';
+import type { Detection, Match } from '../model/detection.ts';
 import { displayTarget } from '../text/display-target.ts';
 import { visibleSpan } from '../text/sanitize.ts';
 import type { TimeFormat } from '../text/time-format.ts';
@@ -23,7 +24,7 @@ export function familyTable({ families }: ReportData): Markup {
       (f) =>
         html`<tr><td>${badge(f.severity)}${f.family}</td><td class="grow">${bar(f.count, highest, f.severity)}</td><td class="num">${count(f.count)}</td></tr>`,
     );
-  return html`<table class="families"><thead><tr><th>Family</th><th></th><th class="num">Lines</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table class="families"><thead><tr><th>${t('Family')}</th><th></th><th class="num">${t('Lines')}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 /** The addresses with most lines. */
@@ -33,7 +34,7 @@ export function addressTable({ addresses }: ReportData): Markup {
     const known = whoWords(a.who);
     return html`<tr><td>${badge(a.severity)}<span class="log">${a.address}</span>${known === '' ? undefined : html` <span class="dim">${known}</span>`}</td><td class="grow">${bar(a.hits, highest, a.severity)}</td><td class="num">${count(a.hits)}</td><td class="num dim wide">${count(a.errors)}</td><td class="num dim wide">${bytes(a.bytes)}</td></tr>`;
   });
-  return html`<table><thead><tr><th>Address</th><th></th><th class="num">Lines</th><th class="num wide">Errors</th><th class="num wide">Bytes</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table><thead><tr><th>${t('Address')}</th><th></th><th class="num">${t('Lines')}</th><th class="num wide">${t('Errors')}</th><th class="num wide">${t('Bytes')}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 /** The line's text with what matched marked in place. */
@@ -48,6 +49,8 @@ function markedText({ line: { entry }, detection }: ReportDetection): Markup {
   return html`${entry.method === '' ? '' : `${cut(entry.method, 16)} `}${before}${marked === '' ? undefined : html`<mark>${marked}</mark>`}${after}`;
 }
 
+const ruleTitle = ({ hits: [first] }: Detection): string => (first === undefined ? '' : t(first.rule.title));
+
 /** The strongest distinct detections, each with its line. */
 export function detectionList({ strongest }: ReportData, time: TimeFormat): Markup {
   const items = strongest.slice(0, MAX_DETECTIONS).map((one) => {
@@ -55,7 +58,7 @@ export function detectionList({ strongest }: ReportData, time: TimeFormat): Mark
     const meta = [
       line.entry.timeMs === undefined ? '' : time.dateTime(line.entry.timeMs),
       cut(line.entry.address, 60),
-      detection.hits[0]?.rule.title ?? '',
+      ruleTitle(detection),
       outcomeWords({ ...detection, status: line.entry.status }),
       `${line.source}:${line.sequence}`,
     ].filter((part) => part !== '');
@@ -70,5 +73,5 @@ export function sourceTable({ sources }: ReportData): Markup {
     (s) =>
       html`<tr><td><span class="log">${s.name}</span></td><td>${s.format || '-'}${s.detail === '' ? undefined : html` <span class="dim">${s.detail}</span>`}</td><td class="num">${count(s.lines)}</td><td class="num ${s.unparsed > 0 ? '' : 'dim'}">${count(s.unparsed)}</td></tr>`,
   );
-  return html`<table><thead><tr><th>Source</th><th>Format</th><th class="num">Lines</th><th class="num">Not parsed</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table><thead><tr><th>${t('Source')}</th><th>${t('Format')}</th><th class="num">${t('Lines')}</th><th class="num">${t('Not parsed')}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

@@ -1,5 +1,9 @@
+import { language, t, tn } from '../lang/lang.ts';
+import { incidentTitle } from '../text/incident-title.ts';
+import { severityWord } from '../text/model-words.ts';
+import { spanWords } from '../text/span-words.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
-import { count, duration } from '../text/units.ts';
+import { count } from '../text/units.ts';
 import { incidentLanes, incidentName } from './incident-lanes.ts';
 import { incidentPart } from './incident-part.ts';
 import { html, type Markup } from './markup.ts';
@@ -7,7 +11,7 @@ import { PAGE_STYLE } from './page-style.ts';
 import { addressTable, detectionList, familyTable, sourceTable } from './page-tables.ts';
 import type { ReportData } from './report-data.ts';
 import { requestsChart } from './requests-chart.ts';
-import { counted, periodWords, verdict } from './words.ts';
+import { periodWords, verdict } from './words.ts';
 import { zoneOffset } from './zone-time.ts';
 
 /** Incidents that are told in full. */
@@ -31,11 +35,16 @@ function head(data: ReportData, title: string): Markup {
 function figures(data: ReportData): Markup {
   const worked = data.dossiers.reduce((sum, { incident }) => sum + incident.successes, 0);
   const cells: readonly (readonly [label: string, value: string, note: string, style: string])[] = [
-    ['Lines', count(data.lines), data.sources.length === 1 ? '' : `of ${counted(data.sources.length, 'source')}`, ''],
-    ['Suspicious', count(data.detections), severityNote(data), ''],
-    ['Probably worked', count(worked), worked === 0 ? 'as far as is known' : 'see the incidents', worked > 0 ? 'critical' : ''],
-    ['Incidents', count(data.incidentCount), data.dossiers[0] ? `highest risk ${data.dossiers[0].incident.risk}` : '', ''],
-    ['Addresses', count(data.addressCount), '', ''],
+    [t('Lines'), count(data.lines), data.sources.length === 1 ? '' : tn(data.sources.length, 'of {n} source', 'of {n} sources'), ''],
+    [t('Suspicious'), count(data.detections), severityNote(data), ''],
+    [t('Probably worked'), count(worked), worked === 0 ? t('as far as is known') : t('see the incidents'), worked > 0 ? 'critical' : ''],
+    [
+      t('Incidents'),
+      count(data.incidentCount),
+      data.dossiers[0] ? t('highest risk {risk}', { risk: data.dossiers[0].incident.risk }) : '',
+      '',
+    ],
+    [t('Addresses'), count(data.addressCount), '', ''],
   ];
   return html`<dl class="figures">${cells.map(([label, value, note, style]) => html`<div><dt>${label}</dt><dd class="${style}">${value}${note === '' ? undefined : html`<small>${note}</small>`}</dd></div>`)}</dl>`;
 }
@@ -43,7 +52,7 @@ function figures(data: ReportData): Markup {
 const severityNote = ({ bySeverity }: ReportData): string =>
   (['critical', 'high'] as const)
     .filter((severity) => bySeverity[severity] > 0)
-    .map((severity) => `${count(bySeverity[severity])} ${severity}`)
+    .map((severity) => `${count(bySeverity[severity])} ${severityWord(severity)}`)
     .join(', ');
 
 const section = (title: string, note: string, body: Markup): Markup =>
@@ -56,13 +65,21 @@ function charts(data: ReportData, time: TimeFormat): Markup[] {
   const toMs = Math.max(series.startMs + series.bins.length * series.stepMs, ...dossiers.map(({ incident }) => incident.endMs));
   return [
     ...(series.bins.length > 0
-      ? [section('Requests', `every ${duration(series.stepMs)}, times in ${data.timeZone}`, requestsChart(series, axis))]
+      ? [
+          section(
+            t('Requests'),
+            t('every {span}, times in {zone}', { span: spanWords(series.stepMs), zone: data.timeZone }),
+            requestsChart(series, axis),
+          ),
+        ]
       : []),
     ...(dossiers.length > 1
       ? [
           section(
-            'Incidents over time',
-            data.incidentCount > 20 ? `the worst 20 of ${count(data.incidentCount)}, with risk` : 'worst first, with risk',
+            t('Incidents over time'),
+            data.incidentCount > 20
+              ? t('the worst 20 of {incidents}, with risk', { incidents: count(data.incidentCount) })
+              : t('worst first, with risk'),
             incidentLanes(dossiers, { ...axis, fromMs, toMs, detailed: DETAILED }),
           ),
         ]
@@ -71,20 +88,27 @@ function charts(data: ReportData, time: TimeFormat): Markup[] {
 }
 
 function pairs(data: ReportData): Markup {
-  return html`<div class="pair">${data.families.length > 0 ? section('Families', '', familyTable(data)) : undefined}${data.addresses.length > 0 ? section('Top addresses', `of ${count(data.addressCount)}`, addressTable(data)) : undefined}</div>`;
+  return html`<div class="pair">${data.families.length > 0 ? section(t('Families'), '', familyTable(data)) : undefined}${data.addresses.length > 0 ? section(t('Top addresses'), t('of {count}', { count: count(data.addressCount) }), addressTable(data)) : undefined}</div>`;
 }
 
 function incidents(data: ReportData, time: TimeFormat): Markup | undefined {
   if (data.dossiers.length === 0) return undefined;
-  const title = data.dossiers.length === 1 ? 'Incident' : 'Incidents';
-  const note = data.incidentCount > DETAILED ? `the worst ${DETAILED} of ${count(data.incidentCount)}` : '';
+  const title = data.dossiers.length === 1 ? t('Incident') : t('Incidents');
+  const worst = { most: DETAILED, incidents: count(data.incidentCount) };
+  const note = data.incidentCount > DETAILED ? t('the worst {most} of {incidents}', worst) : '';
   return section(title, note, html`${data.dossiers.slice(0, DETAILED).map((dossier, i) => incidentPart(dossier, i, time))}`);
 }
 
 function foot(data: ReportData): Markup {
   const notes = [
-    `Made by secmon ${data.version} on ${data.host}, ${createTimeFormat(data.timeZone).dateTime(data.createdMs)} ${data.timeZone}. Nothing in this page is loaded from elsewhere.`,
-    '✔ means that the answer was unusual for its path, or something else bears it out; it is no proof. Hidden and control characters of the logs are shown by their code.',
+    t('Made by secmon {version} on {host}, {time}. Nothing in this page is loaded from elsewhere.', {
+      version: data.version,
+      host: data.host,
+      time: `${createTimeFormat(data.timeZone).dateTime(data.createdMs)} ${data.timeZone}`,
+    }),
+    t(
+      '✔ means that the answer was unusual for its path, or something else bears it out; it is no proof. Hidden and control characters of the logs are shown by their code.',
+    ),
     ...data.leftOut,
   ];
   return html`<footer>${notes.map((note) => html`<p>${note}</p>`)}</footer>`;
@@ -94,23 +118,24 @@ function foot(data: ReportData): Markup {
 export function reportPage(data: ReportData): string {
   const time = createTimeFormat(data.timeZone);
   const [only] = data.dossiers;
-  const title = data.dossiers.length === 1 && only ? `${incidentName(only.incident)}: ${only.incident.title}` : verdict(data);
+  const title =
+    data.dossiers.length === 1 && only ? `${incidentName(only.incident)}: ${incidentTitle(only.incident.title)}` : verdict(data);
   const period =
-    data.firstMs === undefined || data.lastMs === undefined ? 'no line has a time' : periodWords(data.firstMs, data.lastMs, time);
+    data.firstMs === undefined || data.lastMs === undefined ? t('no line has a time') : periodWords(data.firstMs, data.lastMs, time);
   const lead = [data.subject, period, ...data.limits].filter((part) => part !== '').join(' · ');
   const page = html`<!doctype html>
-<html lang="en">
+<html lang="${language()}">
 ${head(data, title)}
 <body><main>
-<div class="top"><b>secmon report</b><span>${time.dateTime(data.createdMs)} ${data.timeZone}</span></div>
+<div class="top"><b>${t('secmon report')}</b><span>${time.dateTime(data.createdMs)} ${data.timeZone}</span></div>
 <h1>${title}</h1>
 <p class="lead">${lead}</p>
 ${figures(data)}
 ${charts(data, time)}
 ${pairs(data)}
 ${incidents(data, time)}
-${data.strongest.length > 0 ? section('Strongest detections', 'one of each payload', detectionList(data, time)) : undefined}
-${section('Sources', '', sourceTable(data))}
+${data.strongest.length > 0 ? section(t('Strongest detections'), t('one of each payload'), detectionList(data, time)) : undefined}
+${section(t('Sources'), '', sourceTable(data))}
 ${foot(data)}
 </main></body></html>
 `;

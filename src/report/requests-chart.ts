@@ -1,5 +1,7 @@
+import { msg, t } from '../lang/lang.ts';
+import { spanWords } from '../text/span-words.ts';
 import type { TimeFormat } from '../text/time-format.ts';
-import { count, duration } from '../text/units.ts';
+import { count } from '../text/units.ts';
 import { html, type Markup } from './markup.ts';
 import { linearScale, ticks, timeTicks } from './scale.ts';
 import { STATUS_CLASSES, type StatusClass, type TimeBin, type TimeSeries } from './time-bins.ts';
@@ -21,7 +23,7 @@ const CLASS_WORDS: Readonly<Record<StatusClass, string>> = {
   '3xx': '3xx',
   '4xx': '4xx',
   '5xx': '5xx',
-  other: 'no status',
+  other: msg('no status'),
 };
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -62,9 +64,9 @@ const px = (n: number): string => String(Math.round(n * 10) / 10);
 
 /** What one bar stands for, for whoever points at it or has it read aloud. */
 function barTitle(bin: TimeBin, atMs: number, time: TimeFormat): string {
-  const classes = STATUS_CLASSES.filter((name) => bin.counts[name] > 0).map((name) => `${count(bin.counts[name])} ${CLASS_WORDS[name]}`);
-  const suspicious = bin.detections > 0 ? [`${count(bin.detections)} suspicious`] : [];
-  return `${time.dateTime(atMs)}: ${[...classes, ...suspicious].join(', ') || 'nothing'}`;
+  const classes = STATUS_CLASSES.filter((name) => bin.counts[name] > 0).map((name) => `${count(bin.counts[name])} ${t(CLASS_WORDS[name])}`);
+  const suspicious = bin.detections > 0 ? [t('{detections} suspicious', { detections: count(bin.detections) })] : [];
+  return `${time.dateTime(atMs)}: ${[...classes, ...suspicious].join(', ') || t('nothing')}`;
 }
 
 /** Lines per unit of time, stacked by class of status; below, on the same axis, when suspicious ones came. */
@@ -92,9 +94,11 @@ export function requestsChart({ startMs, stepMs, bins, outside }: TimeSeries, ax
   );
   const total = (name: StatusClass): number => bins.reduce((all, bin) => all + bin.counts[name], 0);
   const suspicious = bins.reduce((all, bin) => all + bin.detections, 0);
-  const legend = present.map((name) => html`<span><i class="${CLASS_STYLE[name]}"></i>${CLASS_WORDS[name]} ${count(total(name))}</span>`);
+  const legend = present.map(
+    (name) => html`<span><i class="${CLASS_STYLE[name]}"></i>${t(CLASS_WORDS[name])} ${count(total(name))}</span>`,
+  );
   const height = HEIGHT + STRIP_GAP + STRIP + AXIS;
-  return html`<figure><div class="legend">${legend}${suspicious > 0 ? html`<span><i class="heat"></i>suspicious ${count(suspicious)}</span>` : undefined}</div>
-<div class="plot"><svg height="${height}" role="img" aria-label="Lines every ${duration(stepMs)} by status"><g class="grid">${lines}</g>${bars}${timeAxis(startMs, startMs + bins.length * stepMs, { ...axis, y: height - 4 })}</svg></div>
-${outside > 0 ? html`<p class="note">${count(outside)} lines with times far from all others are not drawn.</p>` : undefined}</figure>`;
+  return html`<figure><div class="legend">${legend}${suspicious > 0 ? html`<span><i class="heat"></i>${t('suspicious')} ${count(suspicious)}</span>` : undefined}</div>
+<div class="plot"><svg height="${height}" role="img" aria-label="${t('Lines every {span} by status', { span: spanWords(stepMs) })}"><g class="grid">${lines}</g>${bars}${timeAxis(startMs, startMs + bins.length * stepMs, { ...axis, y: height - 4 })}</svg></div>
+${outside > 0 ? html`<p class="note">${t('{count} lines with times far from all others are not drawn.', { count: count(outside) })}</p>` : undefined}</figure>`;
 }

@@ -1,9 +1,12 @@
+import { t, tn } from '../lang/lang.ts';
+import { incidentTitle } from '../text/incident-title.ts';
+import { severityLabel, stageWord, stateWord } from '../text/model-words.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
 import { cutEnd, padEnd } from '../text/width.ts';
 import { incidentName } from './incident-lanes.ts';
 import { code, fenced, sentence, words } from './markdown-text.ts';
 import type { Dossier, Payload, StoryRow } from './report-data.ts';
-import { counted, countsWords, outcomeWords, periodWords, riskWords, whoWords } from './words.ts';
+import { countedAddresses, countsWords, outcomeWords, periodWords, riskWords, whoWords } from './words.ts';
 
 const MAX_STORY = 30;
 const MAX_PAYLOADS = 5;
@@ -13,7 +16,7 @@ const STORY_CELLS = 160;
 const listed = (label: string, text: string): string[] => (text === '' ? [] : [`- **${label}:** ${text}`]);
 
 function facts({ incident, who }: Dossier, time: TimeFormat, timeZone: string): string[] {
-  const { riskParts, families, notes } = incident;
+  const { riskParts, families, notes, reopened } = incident;
   const parts = riskWords(riskParts).map(([label, points]) => `${label} ${points}`);
   const known = whoWords(who);
   const many = incident.related.slice(0, 10).map((actor) => code(actor, 100));
@@ -21,39 +24,43 @@ function facts({ incident, who }: Dossier, time: TimeFormat, timeZone: string): 
     .sort((a, b) => (b[1] ?? 0) - (a[1] ?? 0))
     .map(([family, n]) => `${family} ${n}`);
   return [
-    ...listed('Who', `${code(incidentName(incident), 200)}${known === '' ? '' : `, ${words(known, 200)}`}`),
-    ...(many.length > 0 ? listed('Actors', `${counted(incident.relatedCount, 'address', 'addresses')}: ${many.join(', ')}`) : []),
-    ...listed('Risk', `${incident.risk} of 100 (${parts.join(', ')})`),
+    ...listed(t('Who'), `${code(incidentName(incident), 200)}${known === '' ? '' : `, ${words(known, 200)}`}`),
+    ...(many.length > 0 ? listed(t('Actors'), `${countedAddresses(incident.relatedCount)}: ${many.join(', ')}`) : []),
+    ...listed(t('Risk'), t('{risk} of 100 ({parts})', { risk: incident.risk, parts: parts.join(', ') })),
     ...listed(
-      'Stage',
-      `${incident.stage}, ${incident.state}${incident.reopened > 0 ? `, came back ${counted(incident.reopened, 'time')}` : ''}`,
+      t('Stage'),
+      [
+        stageWord(incident.stage),
+        stateWord(incident.state),
+        ...(reopened > 0 ? [tn(reopened, 'came back {n} time', 'came back {n} times')] : []),
+      ].join(', '),
     ),
-    ...listed('When', `${periodWords(incident.startMs, incident.endMs, time)} ${timeZone}`),
-    ...listed('Counts', countsWords(incident)),
-    ...listed('Families', kinds.join(', ')),
-    ...listed('Seen in', incident.sources.map((source) => code(source, 200)).join(', ')),
-    ...notes.slice(-3).flatMap(({ by, text }) => listed(`Note of ${words(by, 60)}`, words(text, 500))),
+    ...listed(t('When'), `${periodWords(incident.startMs, incident.endMs, time)} ${timeZone}`),
+    ...listed(t('Counts'), countsWords(incident)),
+    ...listed(t('Families'), kinds.join(', ')),
+    ...listed(t('Seen in'), incident.sources.map((source) => code(source, 200)).join(', ')),
+    ...notes.slice(-3).flatMap(({ by, text }) => listed(t('Note of {person}', { person: words(by, 60) }), words(text, 500))),
   ];
 }
 
 function payloadLines(payload: Payload, time: TimeFormat): string[] {
   const when = payload.timeMs === undefined ? '' : `, ${time.clockTime(payload.timeMs)}`;
-  const where = payload.path === '' ? '' : ` on ${code(payload.path, 120)}`;
+  const where = payload.path === '' ? '' : ` ${t('on {path}', { path: code(payload.path, 120) })}`;
   return [
-    `- ${payload.family ?? 'suspicious'}${where}, ${words(outcomeWords(payload), 200)}${when}, ${code(`${payload.source}:${payload.sequence}`, 200)}  `,
+    `- ${payload.family ?? t('suspicious')}${where}, ${words(outcomeWords(payload), 200)}${when}, ${code(`${payload.source}:${payload.sequence}`, 200)}  `,
     `  ${code(payload.text, PAYLOAD_LENGTH)}`,
   ];
 }
 
 function storyLine(row: StoryRow, time: TimeFormat): string {
-  const stage = row.kind === 'step' ? row.stage : row.kind === 'gap' ? '' : row.kind;
+  const stage = row.kind === 'step' ? stageWord(row.stage) : row.kind === 'gap' ? '' : row.kind === 'note' ? t('note') : t('first');
   return `${row.kind === 'gap' ? '        ' : time.clockTime(row.timeMs)}  ${padEnd(stage, 7)}  ${cutEnd(row.text, STORY_CELLS)}`;
 }
 
 function storyPart(story: readonly StoryRow[], time: TimeFormat): string[] {
   if (story.length <= MAX_STORY) return fenced(story.map((row) => storyLine(row, time)));
   const half = MAX_STORY / 2;
-  const middle = `          ${counted(story.length - MAX_STORY, 'step')} left out`;
+  const middle = `          ${tn(story.length - MAX_STORY, '{n} step left out', '{n} steps left out')}`;
   return fenced([
     ...story.slice(0, half).map((row) => storyLine(row, time)),
     middle,
@@ -73,15 +80,15 @@ export function ticketMarkdown(dossier: Dossier, { timeZone }: { timeZone: strin
   const worked = payloads.filter(({ success }) => success);
   const hostile = [incident.actor, ...payloads.map(({ path }) => path)].sort((a, b) => b.length - a.length);
   return [
-    `# [${incident.severity.toUpperCase()}] ${words(incident.title, 200)}`,
+    `# [${severityLabel(incident.severity)}] ${words(incidentTitle(incident.title), 200)}`,
     '',
     ...facts(dossier, time, timeZone),
     ...chapter(
-      'What worked',
+      t('What worked'),
       worked.slice(0, MAX_PAYLOADS).flatMap((one) => payloadLines(one, time)),
     ),
     ...chapter(
-      'Strongest payloads',
+      t('Strongest payloads'),
       payloads
         .filter(({ success }) => !success)
         .slice(0, MAX_PAYLOADS)
@@ -89,9 +96,12 @@ export function ticketMarkdown(dossier: Dossier, { timeZone }: { timeZone: strin
     ),
     ...(story.length === 0
       ? []
-      : chapter(`Timeline (${timeZone}, ${time.dateTime(story[0]?.timeMs ?? incident.startMs).slice(0, 10)})`, storyPart(story, time))),
+      : chapter(
+          t('Timeline ({zone}, {date})', { zone: timeZone, date: time.dateTime(story[0]?.timeMs ?? incident.startMs).slice(0, 10) }),
+          storyPart(story, time),
+        )),
     ...chapter(
-      'Next steps',
+      t('Next steps'),
       steps.map((step, i) => `${i + 1}. ${sentence(step, hostile)}`),
     ),
     '',

@@ -1,23 +1,28 @@
+import { msg, t, tn } from '../lang/lang.ts';
 import type { Outcome } from '../model/detection.ts';
 import type { Incident, RiskParts } from '../model/incident.ts';
+import { spanWords } from '../text/span-words.ts';
+import { successNote } from '../text/success-note.ts';
 import type { TimeFormat } from '../text/time-format.ts';
-import { count, duration } from '../text/units.ts';
+import { count } from '../text/units.ts';
 import type { ReportData, Who } from './report-data.ts';
 
-export const counted = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
-
 const PART_WORDS: readonly (readonly [part: keyof RiskParts, words: string])[] = [
-  ['severity', 'worst rule'],
-  ['success', 'what worked'],
-  ['variety', 'variety'],
-  ['persistence', 'persistence'],
-  ['spread', 'spread'],
-  ['fading', 'faded since'],
+  ['severity', msg('worst rule')],
+  ['success', msg('what worked')],
+  ['variety', msg('variety')],
+  ['persistence', msg('persistence')],
+  ['spread', msg('spread')],
+  ['exposure', msg('open here')],
+  ['fading', msg('faded since')],
 ];
+
+/** `1,204 addresses` */
+export const countedAddresses = (n: number): string => tn(n, '{count} address', '{count} addresses', { count: count(n) });
 
 /** What a risk is made of, biggest first, parts of nothing left out. */
 export function riskWords(parts: RiskParts): (readonly [words: string, points: number, part: keyof RiskParts])[] {
-  return PART_WORDS.map(([part, words]) => [words, parts[part], part] as const)
+  return PART_WORDS.map(([part, words]) => [t(words), parts[part] ?? 0, part] as const)
     .filter(([, points]) => points !== 0)
     .sort((a, b) => b[1] - a[1]);
 }
@@ -31,17 +36,17 @@ export function periodWords(startMs: number, endMs: number, time: TimeFormat): s
   const to = time.dateTime(endMs);
   if (from === to) return from;
   const [date = '', clock = ''] = to.split(' ');
-  return `${from} to ${from.startsWith(date) ? clock : to} (${duration(endMs - startMs)})`;
+  return t('{from} to {to} ({span})', { from, to: from.startsWith(date) ? clock : to, span: spanWords(endMs - startMs) });
 }
 
 const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
-  blocked: 'blocked',
-  refused: 'refused',
-  redirected: 'redirected',
-  abandoned: 'given up by the client',
-  error: 'the server failed',
-  answered: 'answered, open whether it worked',
-  none: 'no answer logged',
+  blocked: msg('blocked'),
+  refused: msg('refused'),
+  redirected: msg('redirected'),
+  abandoned: msg('given up by the client'),
+  error: msg('the server failed'),
+  answered: msg('answered, open whether it worked'),
+  none: msg('no answer logged'),
 };
 
 /** `✔ worked: 41× size (200)`, `refused (404)`. */
@@ -57,20 +62,26 @@ export function outcomeWords({
   note: string;
 }): string {
   const code = status > 0 ? ` (${status})` : '';
-  return success ? `✔ worked${note === '' ? '' : `: ${note}`}${code}` : `${OUTCOME_WORDS[outcome]}${code}`;
+  if (!success) return `${t(OUTCOME_WORDS[outcome])}${code}`;
+  return note === '' ? `${t('✔ worked')}${code}` : `${t('✔ worked: {note}', { note: successNote(note) })}${code}`;
 }
 
 /** The page's first sentence: the worst that is known. */
 export function verdict({ dossiers, detections }: Pick<ReportData, 'dossiers' | 'detections'>): string {
   const worked = dossiers.filter(({ incident }) => incident.successes > 0).length;
-  if (worked > 0) return `${counted(worked, 'attacker')} probably got through`;
-  return detections === 0 && dossiers.length === 0 ? 'Nothing suspicious was found' : 'Attacks were seen; none is known to have worked';
+  if (worked > 0)
+    return tn(worked, '{attackers} attacker probably got through', '{attackers} attackers probably got through', {
+      attackers: count(worked),
+    });
+  return detections === 0 && dossiers.length === 0
+    ? t('Nothing suspicious was found')
+    : t('Attacks were seen; none is known to have worked');
 }
 
 /** `1,204 requests, 240 suspicious, 3 probably worked`. */
 export const countsWords = ({ entries, detections, successes }: Incident): string =>
   [
-    counted(entries, 'request'),
-    `${count(detections)} suspicious`,
-    successes > 0 ? `${count(successes)} probably worked` : 'nothing known to have worked',
+    tn(entries, '{requests} request', '{requests} requests', { requests: count(entries) }),
+    t('{detections} suspicious', { detections: count(detections) }),
+    successes > 0 ? t('{successes} probably worked', { successes: count(successes) }) : t('nothing known to have worked'),
   ].join(', ');

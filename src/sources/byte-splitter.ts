@@ -3,7 +3,7 @@ import { createMarkDropper, dropCarriageReturn, type LineSplitter, MAX_LINE_BYTE
 const LF = 0x0a;
 
 /** A line that is not complete yet: its first 64 KiB, and how long it is in truth. */
-class HeldLine {
+export class HeldLine {
   #bytes = Buffer.allocUnsafe(1024);
   #kept = 0;
   length = 0;

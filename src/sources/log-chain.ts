@@ -3,8 +3,8 @@ import type { FileAccess } from './file-access.ts';
 import { sameFile } from './fingerprint.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import type { OpenLog } from './open-log.ts';
-import { openBetween, openCopy } from './rotation.ts';
-import type { LineBatch } from './source.ts';
+import { hasFreshArchive, openBetween, openCopy } from './rotation.ts';
+import type { LineBatch, SourceEvent } from './source.ts';
 
 /** Rotated files read on at the same time; beyond it the oldest is given up after a last read. */
 const MOST_OLDER = 20;
@@ -17,6 +17,14 @@ export interface LogChainOptions {
   readonly graceMs: number;
   readonly followed: FollowedFiles;
 }
+
+const ROTATED_BY_COPY: SourceEvent = { type: 'notice', detail: 'log truncated, read again from its begin' };
+const EMPTIED: SourceEvent = { type: 'cut', how: 'emptied', detail: 'log truncated without a copy, read again from its begin' };
+const REWRITTEN: SourceEvent = {
+  type: 'cut',
+  how: 'rewritten',
+  detail: 'log rewritten, lines that were read are gone; read again from its begin',
+};
 
 interface OlderLog {
   readonly log: OpenLog;
@@ -123,8 +131,16 @@ export class LogChain {
     // With the copy at hand its half line is read again there, completed perhaps; without it the half is all there will ever be.
     const half = copy === undefined ? log.end() : { lines: [], cut: 0 };
     if (copy !== undefined) this.addOlder(copy);
+    const event = copy === undefined ? await this.#howCut(log) : ROTATED_BY_COPY;
     log.restart();
-    return { ...half, bytes: 0, event: { type: 'notice', detail: 'log truncated, read again from its begin' } };
+    return { ...half, bytes: 0, event };
+  }
+
+  /** Without a copy that rotation left: one that was packed already, or somebody cut the file. */
+  async #howCut(log: OpenLog): Promise<SourceEvent> {
+    const { path, files, clock } = this.#options;
+    if (await hasFreshArchive(path, files, clock.now())) return ROTATED_BY_COPY;
+    return (await log.beginsAsBefore().catch(() => false)) ? REWRITTEN : EMPTIED;
   }
 
   /** A position in an older file is of use only until the current one was begun. */

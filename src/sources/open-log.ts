@@ -10,6 +10,8 @@ import type { SplitLines } from './split-rules.ts';
 
 /** How many bytes before the offset are compared at every read: they tell that a file was truncated and filled anew. */
 const TAIL_BYTES = 256;
+/** Bytes that tell one beginning of a log from another: a line's time and what stands before it. */
+const FEWEST_HEAD_BYTES = 64;
 const FIRST_READ_BYTES = 4096;
 const MOST_READ_BYTES = 131_072;
 const LINE_SEARCH_BYTES = 65_536;
@@ -104,6 +106,12 @@ export class OpenLog {
     const tail = other.#tail;
     const start = other.#offset - tail.length;
     return tail.length > 0 && (await this.#readAt(start, tail.length)).equals(tail);
+  }
+
+  /** True when the file still begins with what was read first, enough of it to be no coincidence. */
+  async beginsAsBefore(): Promise<boolean> {
+    const head = this.#head;
+    return head.length >= FEWEST_HEAD_BYTES && (await this.#readAt(0, head.length)).equals(head);
   }
 
   /** Goes on at `offset`, a line's begin. */

@@ -67,6 +67,22 @@ export async function openCopy(path: string, log: OpenLog, files: FileAccess): P
   return undefined;
 }
 
+/** A rotation that packs its copy at once leaves no other trace. */
+const FRESH_MS = 120_000;
+
+/** Whether a packed generation of `path` was written just now. */
+export async function hasFreshArchive(path: string, files: FileAccess, nowMs: number): Promise<boolean> {
+  const folder = dirname(path);
+  const names = await files.list(folder).catch(() => []);
+  for (const name of names) {
+    const candidate = join(folder, name);
+    if (!isRotationOf(candidate, path) || !isCompressed(candidate)) continue;
+    const stats = await files.stat(candidate).catch(() => undefined);
+    if (stats?.isFile() === true && Math.abs(Number(stats.mtimeNs / 1_000_000n) - nowMs) < FRESH_MS) return true;
+  }
+  return false;
+}
+
 /** Generations that came and were rotated away unseen, between `log` (rotated itself) and the present file; oldest first, at their begin. */
 export async function openBetween(path: string, log: OpenLog, files: FileAccess): Promise<OpenLog[]> {
   const { mtimeNs, birthtimeNs } = await log.stat();

@@ -6,6 +6,8 @@ export type SourceEvent =
   | { readonly type: 'waiting'; readonly detail: string }
   | { readonly type: 'notice'; readonly detail: string }
   | { readonly type: 'failed'; readonly detail: string }
+  /** A file was cut in place, and rotation left no copy: `rewritten` begins as before, `emptied` does not. */
+  | { readonly type: 'cut'; readonly how: 'emptied' | 'rewritten'; readonly detail: string }
   | { readonly type: 'spawned' | 'exited'; readonly pid: number };
 
 /** Lines in order, without their ends. Invalid UTF-8 became U+FFFD; NUL is kept. */
@@ -18,6 +20,14 @@ export interface LineBatch {
   /** After the last line of the batch; only where the source can resume. */
   readonly position?: Position;
   readonly event?: SourceEvent;
+  /** Which of several peers of the source the lines came from: each may write a format of its own. */
+  readonly stream?: string;
+  /** When each line was written, milliseconds since the epoch, where the peer says so beside the line. */
+  readonly times?: readonly (number | undefined)[];
+  /** Lines lost before this batch, because they came faster than they could be taken. */
+  readonly dropped?: number;
+  /** To be called once what the lines led to is kept: tells the peer that it need not send them again. */
+  readonly acknowledge?: () => void;
 }
 
 export interface SourceContext {

@@ -1,6 +1,6 @@
 import { createHyperLogLog, type HyperLogLog } from '../collections/hyper-log-log.ts';
-import { createSpaceSaving, type SpaceSaving } from '../collections/space-saving.ts';
-import type { AddressCell, AddressState, AddressTable } from './address-table.ts';
+import { type AddressCell, type AddressCells, createAddressCells } from './address-cells.ts';
+import type { AddressTable } from './address-table.ts';
 import { bucketAt } from './windows.ts';
 
 /** A window of a level: its index in WINDOWS and how many buckets it spans. */
@@ -33,7 +33,7 @@ interface AddressHit {
 
 /** Buckets of one length; keeps the table's sums of its windows up to date as cells come, grow, and leave. */
 export interface AddressLevel {
-  record(state: AddressState, hit: AddressHit): void;
+  record(id: number, hit: AddressHit): void;
   /** Lets buckets leave that are too old for their window at this time; time never goes back. */
   advance(timeMs: number): void;
   /** Distinct counters of the buckets in a window that had to let addresses go. */
@@ -42,9 +42,9 @@ export interface AddressLevel {
 
 interface Bucket {
   readonly number: number;
-  readonly plain: SpaceSaving<AddressState, AddressCell>;
+  readonly plain: AddressCells;
   /** Apart, so that no crowd of harmless addresses pushes out a suspicious one. */
-  readonly suspicious: SpaceSaving<AddressState, AddressCell>;
+  readonly suspicious: AddressCells;
   /** Everyone seen in it, once an address had to give way. */
   distinct: HyperLogLog | undefined;
 }
@@ -62,27 +62,26 @@ export function createAddressLevel(options: AddressLevelOptions): AddressLevel {
     return held?.number === bucket ? held : undefined;
   };
 
-  function forget(cell: AddressCell): void {
+  function forget(id: number): void {
     cells -= 1;
-    table.release(cell.state);
+    table.release(id);
   }
 
   function newBucket(number: number): Bucket {
-    const create = (state: AddressState): AddressCell => {
+    const onCreate = (id: number): void => {
       cells += 1;
-      state.cells += 1;
-      bucket.distinct?.add(table.registration(state.id));
-      return { state, hits: 0, errors: 0, bytes: 0, severity: -1 };
+      table.hold(id);
+      bucket.distinct?.add(table.registration(id));
     };
-    const onEvict = ({ value }: { value: AddressCell }): void => {
+    const onEvict = (id: number, cell: AddressCell): void => {
       bucket.distinct ??= distinctOf(bucket, table);
-      for (const window of windows) if (last - number < window.buckets) removeCell(table, value, window.index);
-      forget(value);
+      for (const window of windows) if (last - number < window.buckets) removeCell(table, id, { cell, window: window.index });
+      forget(id);
     };
     const bucket: Bucket = {
       number,
-      plain: createSpaceSaving({ capacity: options.capacity, create, onEvict }),
-      suspicious: createSpaceSaving({ capacity: Math.ceil(options.capacity / 2), create, onEvict }),
+      plain: createAddressCells({ capacity: options.capacity, onCreate, onEvict }),
+      suspicious: createAddressCells({ capacity: Math.ceil(options.capacity / 2), onCreate, onEvict }),
       distinct: undefined,
     };
     ring[slotOf(number)] = bucket;
@@ -92,10 +91,10 @@ export function createAddressLevel(options: AddressLevelOptions): AddressLevel {
   function leave(bucket: Bucket, window: SpannedWindow): void {
     const isLast = window.buckets === size;
     for (const cellTable of [bucket.plain, bucket.suspicious]) {
-      for (const { value } of cellTable.counters()) {
-        removeCell(table, value, window.index);
-        if (isLast) forget(value);
-      }
+      cellTable.each((id, cell) => {
+        removeCell(table, id, { cell, window: window.index });
+        if (isLast) forget(id);
+      });
     }
     if (isLast) ring[slotOf(bucket.number)] = undefined;
   }
@@ -126,25 +125,21 @@ export function createAddressLevel(options: AddressLevelOptions): AddressLevel {
 
   return {
     advance: (timeMs) => moveTo(bucketAt(timeMs, stepMs)),
-    record(state, hit) {
+    record(id, hit) {
       const number = bucketAt(hit.timeMs, stepMs);
       moveTo(number);
       const age = last - number;
       if (age >= size) return;
       const bucket = at(number) ?? newBucket(number);
-      const { value } = (hit.severity < 0 ? bucket.plain : bucket.suspicious).add(state);
-      const isWorse = hit.severity > value.severity;
+      const before = (hit.severity < 0 ? bucket.plain : bucket.suspicious).add(id, hit);
+      const isWorse = hit.severity > before;
       for (const { index, buckets } of windows) {
         if (age >= buckets) continue;
-        table.add(state.id, index, hit);
+        table.add(id, index, hit);
         if (!isWorse) continue;
-        if (value.severity >= 0) table.addSeverity(state.id, index, value.severity, -1);
-        table.addSeverity(state.id, index, hit.severity, 1);
+        if (before >= 0) table.addSeverity(id, index, before, -1);
+        table.addSeverity(id, index, hit.severity, 1);
       }
-      value.hits += 1;
-      value.errors += hit.errors;
-      value.bytes += hit.bytes;
-      if (isWorse) value.severity = hit.severity;
     },
     overflowed(window) {
       const counters: HyperLogLog[] = [];
@@ -155,14 +150,13 @@ export function createAddressLevel(options: AddressLevelOptions): AddressLevel {
   };
 }
 
-function removeCell(table: AddressTable, cell: AddressCell, window: number): void {
-  table.subtract(cell.state.id, window, cell);
-  if (cell.severity >= 0) table.addSeverity(cell.state.id, window, cell.severity, -1);
+function removeCell(table: AddressTable, id: number, { cell, window }: { readonly cell: AddressCell; readonly window: number }): void {
+  table.subtract(id, window, cell);
+  if (cell.severity >= 0) table.addSeverity(id, window, cell.severity, -1);
 }
 
 function distinctOf(bucket: Bucket, table: AddressTable): HyperLogLog {
   const counter = createHyperLogLog();
-  for (const cellTable of [bucket.plain, bucket.suspicious])
-    for (const { key } of cellTable.counters()) counter.add(table.registration(key.id));
+  for (const cellTable of [bucket.plain, bucket.suspicious]) cellTable.each((id) => counter.add(table.registration(id)));
   return counter;
 }

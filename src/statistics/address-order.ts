@@ -1,5 +1,5 @@
 import type { AddressSort } from '../model/snapshot.ts';
-import type { AddressState, AddressTable } from './address-table.ts';
+import type { AddressTable } from './address-table.ts';
 
 export interface Order {
   /** Index into WINDOWS. */
@@ -9,8 +9,8 @@ export interface Order {
   readonly limit: number;
 }
 
-/** The first `limit` addresses of the window in order, and how many it holds. One pass; only `limit` of them are ever kept sorted. */
-export function selectTop(table: AddressTable, { window, sort, reverse, limit }: Order): { chosen: AddressState[]; held: number } {
+/** Ids of the first `limit` addresses of the window in order, and how many it holds. One pass; only `limit` of them are ever kept sorted. */
+export function selectTop(table: AddressTable, { window, sort, reverse, limit }: Order): { chosen: number[]; held: number } {
   const direction = reverse ? -1 : 1;
   const before = (a: number, b: number): boolean =>
     direction * (table[SORT_COLUMN[sort]](b, window) - table[SORT_COLUMN[sort]](a, window) || compareTies(table, window, [a, b])) < 0;
@@ -26,7 +26,7 @@ export function selectTop(table: AddressTable, { window, sort, reverse, limit }:
     ids.splice(at, 0, id);
     if (ids.length > limit) ids.pop();
   }
-  return { chosen: ids.map((id) => table.stateAt(id)).filter((state) => state !== undefined), held };
+  return { chosen: ids, held };
 }
 
 const SORT_COLUMN = { hits: 'hits', errors: 'errors', bytes: 'bytes', severity: 'worst' } as const;
@@ -35,5 +35,5 @@ const SORT_COLUMN = { hits: 'hits', errors: 'errors', bytes: 'bytes', severity: 
 function compareTies(table: AddressTable, window: number, [a, b]: readonly [number, number]): number {
   const hits = table.hits(b, window) - table.hits(a, window);
   if (hits !== 0) return hits;
-  return (table.stateAt(a)?.address ?? '') < (table.stateAt(b)?.address ?? '') ? -1 : 1;
+  return table.addressAt(a) < table.addressAt(b) ? -1 : 1;
 }

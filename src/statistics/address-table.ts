@@ -1,27 +1,8 @@
-import type { HashSeed } from '../collections/hash.ts';
-import { type Registration, registrationOf } from '../collections/hyper-log-log.ts';
+import { type Hash64, type HashSeed, hash64 } from '../collections/hash.ts';
+import { type Registration, registrationOfHash } from '../collections/hyper-log-log.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import { type AddressRow, WINDOWS } from '../model/snapshot.ts';
 import { copyText } from '../text/copy-text.ts';
-
-/** One address that is held in some bucket. */
-export interface AddressState {
-  readonly address: string;
-  /** Its place in the arrays of the table; given away again once it is released. */
-  readonly id: number;
-  /** Cells held in any bucket; at 0 the address is forgotten. */
-  cells: number;
-}
-
-/** What one address did in one bucket of time. */
-export interface AddressCell {
-  readonly state: AddressState;
-  hits: number;
-  errors: number;
-  bytes: number;
-  /** Index into SEVERITIES; -1 for none. */
-  severity: number;
-}
 
 /**
  * Sums of every address in every window, in flat arrays, so that neither a line nor a scan over tens of thousands of addresses follows pointers. Windows are indexes into WINDOWS, severities into SEVERITIES.
@@ -31,11 +12,15 @@ export interface AddressTable {
   readonly size: number;
   /** Ids run from 0 to below this; free ones have no hits. */
   readonly end: number;
-  intern(address: string): AddressState;
-  find(address: string): AddressState | undefined;
-  stateAt(id: number): AddressState | undefined;
+  /** The address's id: its place in the arrays, given away again once it is released as often as it was held. */
+  intern(address: string): number;
+  /** -1 for one that is not held. */
+  find(address: string): number;
+  addressAt(id: number): string;
+  /** One cell more. */
+  hold(id: number): void;
   /** One cell less; forgets the address with its last one. */
-  release(state: AddressState): void;
+  release(id: number): void;
   add(id: number, window: number, sums: { readonly hits: number; readonly errors: number; readonly bytes: number }): void;
   subtract(id: number, window: number, sums: { readonly hits: number; readonly errors: number; readonly bytes: number }): void;
   /** Counts cells by their worst severity. */
@@ -45,8 +30,8 @@ export interface AddressTable {
   bytes(id: number, window: number): number;
   /** Index of the worst severity; -1 for none. */
   worst(id: number, window: number): number;
-  row(state: AddressState, window: number): AddressRow;
-  /** Where the address counts in a distinct counter; worked out once. */
+  row(id: number, window: number): AddressRow;
+  /** Where the address counts in a distinct counter. */
   registration(id: number): Registration;
 }
 
@@ -54,43 +39,79 @@ const SPAN = WINDOWS.length;
 const LEVELS = SEVERITIES.length;
 /** Hits, errors, bytes. */
 const FIELDS = 3;
+const FIRST_CAPACITY = 256;
+const NONE = -1;
 
 export function createAddressTable(seed: HashSeed): AddressTable {
-  const byAddress = new Map<string, AddressState>();
-  const byId: (AddressState | undefined)[] = [];
+  const texts: string[] = [];
   const free: number[] = [];
-  let columns = newColumns(256);
+  let size = 0;
+  let columns = newColumns(FIRST_CAPACITY);
 
-  function newId(): number {
-    const id = free.pop() ?? byId.length;
-    if (id >= columns.capacity) columns = grown(columns);
+  /** Ids by the low half of their hash: no Map, whose table is made anew again and again while a crowd comes and goes. */
+  const homeOf = (low: number): number => low % columns.capacity;
+  const link = (id: number): void => {
+    const home = homeOf(columns.hashes[id] ?? 0);
+    columns.chain[id] = columns.heads[home] ?? NONE;
+    columns.heads[home] = id;
+  };
+  const unlink = (id: number): void => {
+    const home = homeOf(columns.hashes[id] ?? 0);
+    const after = columns.chain[id] ?? NONE;
+    let before = columns.heads[home] ?? NONE;
+    if (before === id) columns.heads[home] = after;
+    else {
+      while (columns.chain[before] !== id) before = columns.chain[before] ?? NONE;
+      columns.chain[before] = after;
+    }
+  };
+  const search = (address: string, low: number): number => {
+    let id = columns.heads[homeOf(low)] ?? NONE;
+    while (id !== NONE && (columns.hashes[id] !== low || texts[id] !== address)) id = columns.chain[id] ?? NONE;
     return id;
-  }
+  };
+  const grow = (): void => {
+    columns = grown(columns);
+    for (let id = 0; id < texts.length; id += 1) link(id);
+  };
+  const begin = (address: string, hash: Hash64): number => {
+    // Grows only when none is free, so that every id is linked.
+    if (free.length === 0 && texts.length === columns.capacity) grow();
+    const id = free.pop() ?? texts.length;
+    texts[id] = copyText(address);
+    columns.hashes[id] = hash.low;
+    columns.registrations[id] = registrationOfHash(hash);
+    columns.cells[id] = 0;
+    link(id);
+    size += 1;
+    return id;
+  };
 
   const table: AddressTable = {
     get size() {
-      return byAddress.size;
+      return size;
     },
     get end() {
-      return byId.length;
+      return texts.length;
     },
     intern(address) {
-      const known = byAddress.get(address);
-      if (known !== undefined) return known;
-      const state: AddressState = { address: copyText(address), id: newId(), cells: 0 };
-      byAddress.set(state.address, state);
-      byId[state.id] = state;
-      return state;
+      const hash = hash64(address, seed);
+      const known = search(address, hash.low);
+      return known === NONE ? begin(address, hash) : known;
     },
-    find: (address) => byAddress.get(address),
-    stateAt: (id) => byId[id],
-    release(state) {
-      state.cells -= 1;
-      if (state.cells > 0) return;
-      byAddress.delete(state.address);
-      byId[state.id] = undefined;
-      columns.registrations[state.id] = 0;
-      free.push(state.id);
+    find: (address) => search(address, hash64(address, seed).low),
+    addressAt: (id) => texts[id] ?? '',
+    hold(id) {
+      columns.cells[id] = (columns.cells[id] ?? 0) + 1;
+    },
+    release(id) {
+      const left = (columns.cells[id] ?? 0) - 1;
+      columns.cells[id] = left;
+      if (left > 0) return;
+      unlink(id);
+      texts[id] = '';
+      size -= 1;
+      free.push(id);
     },
     add(id, window, { hits, errors, bytes }) {
       const at = (id * SPAN + window) * FIELDS;
@@ -118,44 +139,47 @@ export function createAddressTable(seed: HashSeed): AddressTable {
       for (let severity = LEVELS - 1; severity >= 0; severity -= 1) if ((columns.severities[first + severity] ?? 0) > 0) return severity;
       return -1;
     },
-    row: ({ address, id }, window) => ({
-      address,
+    row: (id, window) => ({
+      address: table.addressAt(id),
       hits: table.hits(id, window),
       errors: table.errors(id, window),
       bytes: table.bytes(id, window),
       severity: SEVERITIES[table.worst(id, window)],
     }),
-    registration(id) {
-      const known = columns.registrations[id] ?? 0;
-      if (known !== 0) return known;
-      const registration = registrationOf(byId[id]?.address ?? '', seed);
-      columns.registrations[id] = registration;
-      return registration;
-    },
+    registration: (id) => columns.registrations[id] ?? 0,
   };
   return table;
 }
 
 interface Columns {
+  /** Addresses that there is room for. */
   readonly capacity: number;
   /** Hits, errors and bytes of each window, an address after the other. */
   readonly sums: Float64Array;
-  readonly severities: Uint32Array;
-  /** 0: not worked out yet (a registration's rank is never 0). */
+  /** Cells of each window by their worst severity; a window has at most 60 buckets. */
+  readonly severities: Uint8Array;
   readonly registrations: Uint32Array;
+  /** Cells held in any bucket; at 0 the address is forgotten. */
+  readonly cells: Uint16Array;
+  readonly hashes: Uint32Array;
+  readonly heads: Int32Array;
+  readonly chain: Int32Array;
 }
 
 const newColumns = (capacity: number): Columns => ({
   capacity,
   sums: new Float64Array(capacity * SPAN * FIELDS),
-  severities: new Uint32Array(capacity * SPAN * LEVELS),
+  severities: new Uint8Array(capacity * SPAN * LEVELS),
   registrations: new Uint32Array(capacity),
+  cells: new Uint16Array(capacity),
+  hashes: new Uint32Array(capacity),
+  heads: new Int32Array(capacity).fill(NONE),
+  chain: new Int32Array(capacity).fill(NONE),
 });
 
+/** A quarter more room: the arrays are the largest that there are. Nobody is found by hash yet. */
 function grown(columns: Columns): Columns {
-  const next = newColumns(columns.capacity * 2);
-  next.sums.set(columns.sums);
-  next.severities.set(columns.severities);
-  next.registrations.set(columns.registrations);
+  const next = newColumns(Math.ceil(columns.capacity * 1.25));
+  for (const name of ['sums', 'severities', 'registrations', 'cells', 'hashes'] as const) next[name].set(columns[name]);
   return next;
 }

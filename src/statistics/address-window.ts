@@ -93,25 +93,25 @@ export function createAddressWindows({ capacity = 1000, seed }: AddressWindowsOp
     },
     record({ timeMs, address, status, bytes, severity }) {
       if (address === '') return;
-      const state = table.intern(address);
+      const id = table.intern(address);
       const worst = severity === undefined ? -1 : SEVERITIES.indexOf(severity);
       const hit = { timeMs, hits: 1, errors: status >= 400 ? 1 : 0, bytes: Math.max(0, bytes), severity: worst } as const;
       // Held while one level may evict the address right before the next one takes it in.
-      state.cells += 1;
-      for (const level of levels) level.record(state, hit);
-      table.release(state);
+      table.hold(id);
+      for (const level of levels) level.record(id, hit);
+      table.release(id);
     },
     top({ window, sort, reverse, limit, nowMs }) {
       advance(nowMs);
       const index = WINDOWS.indexOf(window);
       const { chosen, held } = selectTop(table, { window: index, sort, reverse, limit });
-      return { rows: chosen.map((state) => table.row(state, index)), distinct: countDistinct(index, held) };
+      return { rows: chosen.map((id) => table.row(id, index)), distinct: countDistinct(index, held) };
     },
     find(address, window, nowMs) {
       advance(nowMs);
       const index = WINDOWS.indexOf(window);
-      const state = table.find(address);
-      return state === undefined || table.hits(state.id, index) === 0 ? undefined : table.row(state, index);
+      const id = table.find(address);
+      return id < 0 || table.hits(id, index) === 0 ? undefined : table.row(id, index);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import { type BaselineReport, type BaselineRow, type Counted, type HistorySlot, HOUR_MS, SLOT_MS } from '../model/history.ts';
 import { filterFor } from './compare-filter.ts';
 import { KEPT, type RecentTally } from './history.ts';
@@ -205,7 +206,11 @@ export function compare({ recent, before, known, sinceMs }: CompareInput): Basel
   const reference = referenceSlots(before, nowMs);
   const frame = { fromMs: recent.startMs, toMs: nowMs, slots: reference.length, sinceMs };
   if (reference.length < NEEDED_SLOTS)
-    return { ...frame, silent: `needs ${NEEDED_SLOTS} slots of five minutes, has ${reference.length}`, rows: [] };
+    return {
+      ...frame,
+      silent: t('needs {needed} slots of five minutes, has {slots}', { needed: NEEDED_SLOTS, slots: reference.length }),
+      rows: [],
+    };
   const ago = AGO_MS.map((ms) => before.find(({ startMs }) => Math.abs(startMs - (recent.startMs - ms)) <= SLOT_MS / 2));
   const rows = (measures: readonly Measure[]): BaselineRow[] => measures.map((measure) => toRow(measure, reference, ago));
   return {

@@ -2,6 +2,7 @@ import type { AlertRecord, AlertState } from '../model/alert.ts';
 import { type HistoryRecord, SLOT_MS } from '../model/history.ts';
 import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
+import { createMemoryChecks } from './check-tables.ts';
 import {
   ACTOR_LIMIT,
   DUE_LIMIT,
@@ -37,6 +38,7 @@ interface Held {
 /** The state in memory, with the behaviour of the file: used without libsql, or where the file cannot be used. */
 export function createMemoryTables(now: () => number): Tables {
   const held: Held = { incidents: new Map(), alerts: new Map(), positions: new Map(), history: new Map(), kept: new Map(), now };
+  const checks = createMemoryChecks(now);
   return {
     incidents: incidentTable(held),
     outbox: outboxTable(held),
@@ -54,14 +56,22 @@ export function createMemoryTables(now: () => number): Tables {
           .slice(0, HISTORY_LIMIT),
     },
     kept: { get: (name) => held.kept.get(name) },
-    commit: (batch) => commit(held, batch),
-    prune: (nowMs) => prune(held, nowMs),
+    checks: checks.checks,
+    commit(batch) {
+      commit(held, batch);
+      checks.write(batch);
+    },
+    prune(nowMs) {
+      prune(held, nowMs);
+      checks.prune(nowMs);
+    },
     everything: () => ({
       incidents: [...held.incidents.values()].map(({ value }) => value),
       alerts: [...held.alerts.values()],
       positions: [...held.positions].map(([key, { value }]) => [key, value] as const),
       history: [true, false].flatMap((fine) => historyOf(held, fine).slice(0, HISTORY_CARRIED)),
       kept: [...held.kept],
+      ...checks.everything(),
     }),
     close: () => undefined,
   };
@@ -158,12 +168,17 @@ function prune(held: Held, nowMs: number): void {
   for (const [id, { value, updatedMs }] of incidents) if (value.state === 'closed' && updatedMs < oldestMs) incidents.delete(id);
   for (const { id, state, updatedMs } of alerts.values()) if (state !== 'waiting' && updatedMs < oldestMs) alerts.delete(id);
   for (const [key, { updatedMs }] of positions) if (updatedMs < oldestMs) positions.delete(key);
-  const latest = [...incidents.values()].map(({ value }) => value).sort(latestFirst);
-  const closed = latest.filter(({ state }) => state === 'closed');
-  const newest = [...alerts.values()].sort(newestFirst);
-  const done = newest.filter(({ state }) => state !== 'waiting');
-  for (const { id } of [...closed.slice(MAX_INCIDENTS), ...latest.slice(2 * MAX_INCIDENTS)]) incidents.delete(id);
-  for (const { id } of [...done.slice(MAX_ALERTS), ...newest.slice(2 * MAX_ALERTS)]) alerts.delete(id);
+  // Sorting thousands of them each time would cost more than all else that is written.
+  if (incidents.size > MAX_INCIDENTS) {
+    const latest = [...incidents.values()].map(({ value }) => value).sort(latestFirst);
+    const closed = latest.filter(({ state }) => state === 'closed');
+    for (const { id } of [...closed.slice(MAX_INCIDENTS), ...latest.slice(2 * MAX_INCIDENTS)]) incidents.delete(id);
+  }
+  if (alerts.size > MAX_ALERTS) {
+    const newest = [...alerts.values()].sort(newestFirst);
+    const done = newest.filter(({ state }) => state !== 'waiting');
+    for (const { id } of [...done.slice(MAX_ALERTS), ...newest.slice(2 * MAX_ALERTS)]) alerts.delete(id);
+  }
   const read = [...positions].sort(([a, x], [b, y]) => descending(x.updatedMs, y.updatedMs) || byText(a, b));
   for (const [key] of read.slice(MAX_POSITIONS)) positions.delete(key);
 }

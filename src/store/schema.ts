@@ -36,6 +36,15 @@ export const MIGRATIONS: readonly string[] = [
    ) WITHOUT ROWID;
    CREATE INDEX history_by_update ON history (span_ms, updated_ms);`,
   'CREATE TABLE kept (name TEXT PRIMARY KEY, updated_ms INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;',
+  `CREATE TABLE check_runs (
+     id TEXT PRIMARY KEY, check_name TEXT NOT NULL, state TEXT NOT NULL, ended_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
+     data TEXT NOT NULL
+   ) WITHOUT ROWID;
+   CREATE INDEX check_runs_by_end ON check_runs (check_name, ended_ms);
+   CREATE TABLE findings (
+     position INTEGER PRIMARY KEY, check_name TEXT NOT NULL, key TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL,
+     updated_ms INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (check_name, key)
+   );`,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,6 +2,7 @@ import type { AlertRecord, AlertState } from '../model/alert.ts';
 import { type HistoryRecord, type HistorySlot, SLOT_MS } from '../model/history.ts';
 import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
+import { createSqliteChecks } from './check-tables.ts';
 import { completeIncident } from './incident-record.ts';
 import type { SqliteDatabase, SqliteStatement } from './schema.ts';
 import {
@@ -37,6 +38,7 @@ export function createSqliteTables(database: SqliteDatabase, now: () => number):
     return known;
   };
   const write = writers(prepared, now);
+  const checks = createSqliteChecks(prepared, parsed, now);
   const commit = (batch: StoreBatch): void =>
     inTransaction(database, () => {
       for (const [key, position] of batch.positions ?? []) write.position(key, position);
@@ -44,6 +46,7 @@ export function createSqliteTables(database: SqliteDatabase, now: () => number):
       for (const alert of batch.alerts ?? []) write.alert(alert);
       for (const record of batch.history ?? []) write.slot(record);
       for (const [name, value] of batch.kept ?? []) write.kept(name, value);
+      checks.write(batch);
     });
   return {
     incidents: { ...incidentQueries(prepared), save: (incidents) => commit({ incidents }) },
@@ -59,9 +62,14 @@ export function createSqliteTables(database: SqliteDatabase, now: () => number):
       },
     },
     kept: { get: (name) => parsed<object>([prepared('SELECT data FROM kept WHERE name = ?').get(name)])[0] },
+    checks: checks.checks,
     commit,
-    prune: (nowMs) => inTransaction(database, () => prune(prepared, nowMs)),
-    everything: () => everything(prepared),
+    prune: (nowMs) =>
+      inTransaction(database, () => {
+        prune(prepared, nowMs);
+        checks.prune(nowMs);
+      }),
+    everything: () => ({ ...everything(prepared), ...checks.everything() }),
     close() {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       statements.clear();
@@ -195,7 +203,7 @@ function carriedHistory(prepared: Prepared): HistoryRecord[] {
   });
 }
 
-function everything(prepared: Prepared): Required<StoreBatch> {
+function everything(prepared: Prepared): Required<Omit<StoreBatch, 'checkRuns' | 'findings'>> {
   const rows = prepared('SELECT source, data FROM positions').all() as { source: string; data: string }[];
   const positions = rows.flatMap((row) => parsed<Position>([row]).map((position) => [row.source, position] as const));
   return {

@@ -1,4 +1,5 @@
 import type { AlertRecord, AlertState } from '../model/alert.ts';
+import type { CheckName, CheckRun, KeptFinding } from '../model/check.ts';
 import type { HistoryRecord, HistorySlot } from '../model/history.ts';
 import type { IncidentRecord } from '../model/incident.ts';
 import type { Position } from '../model/position.ts';
@@ -15,6 +16,10 @@ export interface StoreBatch {
   readonly history?: readonly HistoryRecord[];
   /** State of a part of the engine by its name, plain JSON; replaced. */
   readonly kept?: readonly (readonly [name: string, value: unknown])[];
+  /** Inserted, or replaced by id. */
+  readonly checkRuns?: readonly CheckRun[];
+  /** All findings of a check, in their order; they take the place of those of before. */
+  readonly findings?: readonly (readonly [check: CheckName, findings: readonly KeptFinding[]])[];
 }
 
 /** Slots of one scope and span that begin in a range of event time. */
@@ -65,6 +70,12 @@ export interface Tables {
     /** What was kept by this name; undefined when nothing was. */
     get(name: string): unknown;
   };
+  readonly checks: {
+    /** Latest end first; at most `limit` (default 20). */
+    runs(check: CheckName, limit?: number): readonly CheckRun[];
+    /** As they were written. */
+    findings(check: CheckName): readonly KeptFinding[];
+  };
   commit(batch: StoreBatch): void;
   /** Forgets what is older than the retention and what is above the bounds; open incidents and waiting alerts stay, up to twice the bound. */
   prune(nowMs: number): void;
@@ -92,6 +103,10 @@ export const MAX_HISTORY = 5_000;
 export const HISTORY_LIMIT = 4_000;
 /** Slots of each span that are carried into another implementation when the file fails. */
 export const HISTORY_CARRIED = 300;
+/** Runs of each check, and findings of each. */
+export const MAX_CHECK_RUNS = 200;
+export const MAX_FINDINGS = 8_000;
+export const CHECK_RUNS_LIMIT = 20;
 export const DUE_LIMIT = 100;
 export const LIST_LIMIT = 500;
 export const OPEN_LIMIT = 1_000;

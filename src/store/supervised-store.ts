@@ -50,6 +50,10 @@ export function superviseStore(options: SupervisedOptions): Store {
     },
     history: { range: (range) => read((tables) => tables.history.range(range)) },
     kept: { get: (name) => read((tables) => tables.kept.get(name)) },
+    checks: {
+      runs: (check, limit) => read((tables) => tables.checks.runs(check, limit)),
+      findings: (check) => read((tables) => tables.checks.findings(check)),
+    },
     commit: (batch) => write((tables) => tables.commit(batch), rowsOf(batch)),
     prune: (nowMs) => write((tables) => tables.prune(nowMs), 0),
     everything: () => read((tables) => tables.everything()),
@@ -120,8 +124,8 @@ function carry(from: Tables, to: Tables): boolean {
   }
 }
 
-function rowsOf({ positions, incidents, alerts, history }: StoreBatch): number {
-  return (positions?.length ?? 0) + (incidents?.length ?? 0) + (alerts?.length ?? 0) + (history?.length ?? 0);
+function rowsOf({ positions, incidents, alerts, history, checkRuns }: StoreBatch): number {
+  return (positions?.length ?? 0) + (incidents?.length ?? 0) + (alerts?.length ?? 0) + (history?.length ?? 0) + (checkRuns?.length ?? 0);
 }
 
 function messageOf(error: unknown): string {

@@ -1,13 +1,33 @@
+import { inLanguage, msg, t } from '../lang/lang.ts';
+import { ENGLISH } from '../lang/language.ts';
 import type { Incident, IncidentTarget } from '../model/incident.ts';
 
-const TARGET_WORDS: Readonly<Record<IncidentTarget['kind'], (value: string) => string>> = {
-  path: (value) => value,
-  account: (value) => `account ${value}`,
-  host: (value) => `host ${value}`,
-  source: (value) => `log ${value}`,
-  site: () => 'the whole site',
+const PLACE = '{value}';
+const TARGET_WORDS: Readonly<Record<IncidentTarget['kind'], string>> = {
+  path: PLACE,
+  account: msg('account {value}'),
+  host: msg('host {value}'),
+  source: msg('log {value}'),
+  site: msg('the whole site'),
+  check: msg('check {value}'),
 };
 
 /** Whom or what an incident is about: its actor, or the target that many share. Hostile text as logged. */
-export const incidentSubject = ({ actor, target }: Pick<Incident, 'actor' | 'target'>): string =>
-  target === undefined ? actor : TARGET_WORDS[target.kind](target.value);
+export function incidentSubject({ actor, target }: Pick<Incident, 'actor' | 'target'>): string {
+  if (target === undefined) return actor;
+  const { kind, value } = target;
+  return kind === 'path' ? value : t(TARGET_WORDS[kind], { value });
+}
+
+/** The same in English, whatever the language of the work: to be kept. */
+export const keptSubject = (incident: Pick<Incident, 'actor' | 'target'>): string => inLanguage(ENGLISH, () => incidentSubject(incident));
+
+/** What {@link keptSubject} made, in the language of the work. */
+export function subjectText(kept: string): string {
+  if (kept === TARGET_WORDS.site) return t(TARGET_WORDS.site);
+  for (const words of [TARGET_WORDS.account, TARGET_WORDS.host, TARGET_WORDS.source, TARGET_WORDS.check]) {
+    const lead = words.slice(0, -PLACE.length);
+    if (kept.startsWith(lead)) return t(words, { value: kept.slice(lead.length) });
+  }
+  return kept;
+}

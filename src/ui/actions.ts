@@ -1,5 +1,6 @@
 import type { MuteSubject } from '../engine/protocol.ts';
 import type { AlertTarget } from '../model/alert.ts';
+import type { CheckName } from '../model/check.ts';
 import type { AddressSort, Snapshot, WindowName } from '../model/snapshot.ts';
 import type { BanAction } from './ban-dialog.ts';
 import type { DialogAction } from './dialog.ts';
@@ -70,6 +71,8 @@ export type Effect =
     }
   | { readonly type: 'ban-end'; readonly subjects: readonly string[]; readonly banner: string }
   | { readonly type: 'rule-change'; readonly ruleId: string; readonly text: string }
+  | { readonly type: 'check-run'; readonly name: CheckName; readonly attack: boolean }
+  | { readonly type: 'check-stop'; readonly name: CheckName }
   | { readonly type: 'rehearse-cancel' }
   | { readonly type: 'undo'; readonly undoable: Exclude<Undoable, { kind: 'marking' }> }
   | { readonly type: 'quit' };

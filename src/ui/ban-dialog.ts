@@ -1,10 +1,11 @@
+import { msg } from '../lang/lang.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { BanList, BanPreview, BanResult } from '../model/ban.ts';
 import { parseSpan } from '../text/span.ts';
 import { editText, type TypedKey } from './text-edit.ts';
 
 /** How long; `other` is typed. */
-export const BAN_SPANS = ['10 min', '1 h', '1 day', 'other'] as const;
+export const BAN_SPANS = [msg('10 min'), msg('1 h'), msg('1 day'), msg('other')] as const;
 type BanSpan = (typeof BAN_SPANS)[number];
 
 /** The ban being put together: by what, for how long, and exactly what will be run. */
@@ -30,6 +31,8 @@ export interface BanDialog {
   readonly results: readonly BanResult[];
   /** Whether it works, by subject; filled while the dialog stays open. */
   readonly effects: Readonly<Record<string, string>>;
+  /** Subjects whose ban has no effect. */
+  readonly failing: readonly string[];
 }
 
 /** What can happen to the ban dialog. */
@@ -58,6 +61,7 @@ export const openBanDialog = (target: AlertTarget, subject: string): BanDialog =
   phase: 'editing',
   results: [],
   effects: {},
+  failing: [],
 });
 
 /** Seconds that are chosen; undefined while what is typed is none. */
@@ -108,7 +112,11 @@ export function reduceBan(dialog: BanDialog, action: BanAction): BanDialog {
       return { ...dialog, phase: 'done', results: action.results, scroll: 0 };
     case 'watched': {
       const known = action.list.rows.filter(({ effect }) => effect !== '');
-      return { ...dialog, effects: Object.fromEntries(known.map(({ subject, effect }) => [subject, effect])) };
+      return {
+        ...dialog,
+        effects: Object.fromEntries(known.map(({ subject, effect }) => [subject, effect])),
+        failing: known.filter(({ isFailing }) => isFailing).map(({ subject }) => subject),
+      };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { EngineClient } from '../engine/protocol.ts';
+import { tn } from '../lang/lang.ts';
 import type { BanResult } from '../model/ban.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action, Effect } from './actions.ts';
@@ -32,7 +33,7 @@ export async function endBan(
   const results = await client.request('ban.end', { subjects, banner });
   const failed = results.find(({ ok }) => !ok);
   const [first] = results;
-  const text = failed?.text ?? (results.length === 1 ? (first?.text ?? '') : `${results.length} bans ended`);
+  const text = failed?.text ?? (results.length === 1 ? (first?.text ?? '') : tn(results.length, '{n} ban ended', '{n} bans ended'));
   return { type: 'message', text: visible(text), tone: failed === undefined ? 'info' : 'warning' };
 }
 
@@ -42,4 +43,4 @@ export async function takeBanBack(client: EngineClient, undoable: Extract<Undoab
 }
 
 const subjectsText = (subjects: readonly string[]): string =>
-  visible(subjects.length === 1 ? (subjects[0] ?? '') : `${subjects.length} addresses`);
+  visible(subjects.length === 1 ? (subjects[0] ?? '') : tn(subjects.length, '{n} address', '{n} addresses'));

@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import { ADDRESS_SORTS, WINDOWS } from '../model/snapshot.ts';
 import type { Step } from './actions.ts';
 import { seekStep } from './commands/acting.ts';
@@ -17,12 +18,6 @@ interface Verb {
 }
 
 const none = (): readonly string[] => [];
-
-/** Takes one of `words`; says which there are otherwise. */
-function oneOf<W extends string>(words: readonly W[], argument: string, what: string): { ok: W } | { problem: string } {
-  const found = words.find((word) => word === argument);
-  return found === undefined ? { problem: `There is no ${what} "${argument}": ${words.join(', ')}.` } : { ok: found };
-}
 
 const VERBS: readonly Verb[] = [
   {
@@ -46,8 +41,10 @@ const VERBS: readonly Verb[] = [
     hint: ':window 5m',
     words: () => WINDOWS,
     run: (text) => {
-      const found = oneOf(WINDOWS, text, 'window');
-      return 'ok' in found ? act({ type: 'window', window: found.ok }) : found.problem;
+      const window = WINDOWS.find((name) => name === text);
+      return window === undefined
+        ? t('There is no window "{name}": {names}.', { name: text, names: WINDOWS.join(', ') })
+        : act({ type: 'window', window });
     },
   },
   {
@@ -55,18 +52,20 @@ const VERBS: readonly Verb[] = [
     hint: ':sort errors',
     words: () => ADDRESS_SORTS,
     run: (text) => {
-      const found = oneOf(ADDRESS_SORTS, text, 'order');
-      return 'ok' in found ? act({ type: 'sort', sort: found.ok }) : found.problem;
+      const sort = ADDRESS_SORTS.find((name) => name === text);
+      return sort === undefined
+        ? t('There is no order "{name}": {names}.', { name: text, names: ADDRESS_SORTS.join(', ') })
+        : act({ type: 'sort', sort });
     },
   },
   {
     name: 'theme',
     hint: ':theme light',
     words: (state) => state.themes,
-    run: (text, state) => {
-      const found = oneOf(state.themes, text, 'theme');
-      return 'ok' in found ? act({ type: 'theme', theme: found.ok }) : found.problem;
-    },
+    run: (text, { themes }) =>
+      themes.includes(text)
+        ? act({ type: 'theme', theme: text })
+        : t('There is no theme "{name}": {names}.', { name: text, names: themes.join(', ') }),
   },
   { name: 'goto', hint: ':goto 18211, :goto 203.0.113.9', words: none, run: (text) => goTo(text) },
 ];
@@ -75,7 +74,7 @@ function goTo(text: string): Step | string {
   const digits = text.replaceAll(',', '');
   if (/^\d{1,15}$/.test(digits)) return act({ type: 'go-to-row', rowId: Number(digits) });
   if (/^[0-9a-f:.]{3,45}$/i.test(text)) return act({ type: 'open', screen: actorScreen(text) });
-  return 'goto takes the number of an entry or an address: :goto 18211, :goto 203.0.113.9.';
+  return t('goto takes the number of an entry or an address: :goto 18211, :goto 203.0.113.9.');
 }
 
 /** What a line typed behind `:` does; a sentence when it does nothing. */
@@ -94,7 +93,9 @@ export function commandStep(line: string, state: UiState, commands: readonly Com
     const may = command.enabled(state);
     return may === true ? command.run(state) : may;
   }
-  return verb ? `${name} needs a word behind it: ${verb.hint}.` : `There is no command "${name}"; ? shows all.`;
+  return verb
+    ? t('{name} needs a word behind it: {example}.', { name, example: verb.hint })
+    : t('There is no command "{name}"; ? shows all.', { name });
 }
 
 /** The line after Tab: completed as far as the candidates agree, else as it was; and the candidates. */

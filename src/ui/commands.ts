@@ -1,5 +1,7 @@
+import { msg } from '../lang/lang.ts';
 import { ACTING } from './commands/acting.ts';
 import { BANNING, IN_BAN_DIALOG } from './commands/banning.ts';
+import { CHECKING } from './commands/checking.ts';
 import type { Command } from './commands/command.ts';
 import { IN_DIALOG } from './commands/dialog.ts';
 import { JUDGING } from './commands/judging.ts';
@@ -10,19 +12,29 @@ import { GOING } from './commands/screens.ts';
 import { TIME } from './commands/time.ts';
 import { whileTyping } from './commands/typing.ts';
 
-const ON_SCREENS: readonly Command[] = [...ACTING, ...BANNING, ...JUDGING, ...REPORTING, ...RULING, ...GOING, ...TIME, ...MOVING];
+const ON_SCREENS: readonly Command[] = [
+  ...ACTING,
+  ...BANNING,
+  ...CHECKING,
+  ...JUDGING,
+  ...REPORTING,
+  ...RULING,
+  ...GOING,
+  ...TIME,
+  ...MOVING,
+];
 
 /** Every key of the program but those that the terminal session answers, which work always and everywhere. */
 export const COMMANDS: readonly Command[] = [...ON_SCREENS, ...IN_DIALOG, ...IN_MUTE_DIALOG, ...IN_BAN_DIALOG, ...whileTyping(ON_SCREENS)];
 
 /** Keys that the terminal session itself answers, and lines that are no command by name, for help and README. */
 export const SESSION_KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ['Ctrl-C', 'leave at once'],
-  ['Ctrl-Z', 'suspend; fg comes back'],
-  ['Ctrl-L', 'draw the whole screen again'],
-  [':02:15', 'go to a time of the followed logs, rotated ones included; also :yesterday 14:00, :2026-03-02 02:15, :-30m'],
-  [':..', 'in the past: read on from where it stopped'],
-  [':now', 'from the past back to live, as Esc'],
+  ['Ctrl-C', msg('leave at once')],
+  ['Ctrl-Z', msg('suspend; fg comes back')],
+  ['Ctrl-L', msg('draw the whole screen again')],
+  [':02:15', msg('go to a time of the followed logs, rotated ones included; also :yesterday 14:00, :2026-03-02 02:15, :-30m')],
+  [':..', msg('in the past: read on from where it stopped')],
+  [':now', msg('from the past back to live, as Esc')],
 ];
 
 const KEY_WORDS: Readonly<Record<string, string>> = {

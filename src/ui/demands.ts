@@ -3,7 +3,7 @@ import type { Action } from './actions.ts';
 import { banKey, banSeconds, banWord } from './ban-dialog.ts';
 import { previewKey } from './dialog.ts';
 import { choiceOf, muteKey } from './mute-dialog.ts';
-import { type Screen, topScreen, type UiState } from './state.ts';
+import { checkKey, itemAt, type Screen, topScreen, type UiState } from './state.ts';
 import { viewOf } from './view-request.ts';
 
 /** Something that the state lacks and the engine has. */
@@ -84,12 +84,35 @@ function screenDemand(state: UiState): Demand | undefined {
       };
     case 'bans':
       return { key: round, ask: async (client) => ({ type: 'loaded', screen: { ...screen, list: await client.request('bans', {}) } }) };
+    case 'checks':
+      return checksDemand(screen, round);
+    case 'check':
+      return {
+        key: `${round} ${screen.name}`,
+        ask: async (client) => ({
+          type: 'loaded',
+          screen: { ...screen, detail: (await client.request('check.detail', { name: screen.name })) ?? 'gone' },
+        }),
+      };
     case 'rejected':
       return {
         key: round,
         ask: async (client) => ({ type: 'loaded', screen: { ...screen, items: await client.request('rejected', {}) } }),
       };
   }
+}
+
+/** The list, and the details of the check under the cursor. */
+function checksDemand(screen: Extract<Screen, { kind: 'checks' }>, round: string): Demand {
+  return {
+    key: `${round} ${screen.selected ?? ''}`,
+    async ask(client) {
+      const list = await client.request('checks', {});
+      const selected = itemAt(list, checkKey, screen.selected);
+      const detail = selected && (await client.request('check.detail', { name: selected.name }));
+      return { type: 'loaded', screen: { ...screen, list, detail } };
+    },
+  };
 }
 
 function rehearsalDemand(screen: Extract<Screen, { kind: 'rehearsal' }>): Demand {

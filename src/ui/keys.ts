@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import type { Step } from './actions.ts';
 import { takesText } from './ban-dialog.ts';
 import { act, contextOf } from './commands/command.ts';
@@ -47,10 +48,11 @@ function unknownKey(state: UiState, key: TypedKey): Step {
       !candidate.contexts.includes('ban'),
   );
   if (!elsewhere || state.input) return act();
-  const where = elsewhere.contexts.includes('live')
-    ? 'on the live screen'
+  const title = t(elsewhere.title);
+  const text = elsewhere.contexts.includes('live')
+    ? t('{key} works on the live screen, not here.', { key: title })
     : elsewhere.contexts.includes('dialog')
-      ? 'in the alert dialog'
-      : 'on other screens';
-  return act({ type: 'message', text: `${elsewhere.title} works ${where}, not here.`, tone: 'info' });
+      ? t('{key} works in the alert dialog, not here.', { key: title })
+      : t('{key} works on other screens, not here.', { key: title });
+  return act({ type: 'message', text, tone: 'info' });
 }

@@ -16,6 +16,10 @@ export const column = (text: string, cells: number, style: StyleName = 'text', e
 export const rightColumn = (text: string, cells: number, style: StyleName = 'text', extra: Extra = {}): Segment =>
   seg(padStart(cutEnd(text, cells), cells), style, extra);
 
+/** Cells of a column that holds the widest of these words and a blank behind it; never fewer than `least`. */
+export const cellsFor = (words: readonly string[], least: number): number =>
+  words.reduce((cells, word) => Math.max(cells, textWidth(word) + 1), least);
+
 export const lineWidth = (line: StyledLine): number => line.reduce((cells, part) => cells + textWidth(part.text), 0);
 
 /** `left`, and `right` at the right end; where both do not fit, `left` is cut. */

@@ -1,4 +1,5 @@
 import type { EngineClient } from '../engine/protocol.ts';
+import { t } from '../lang/lang.ts';
 import type { PastInfo } from '../model/snapshot.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action, Effect, Step } from './actions.ts';
@@ -25,13 +26,13 @@ export function pastStep(text: string, state: UiState): Step | string | undefine
     return cause(
       { type: 'past', what: 'open', text },
       { type: 'past', past: 'opening' },
-      { type: 'message', text: `looking for ${visible(text)} in the logs …`, tone: 'info' },
+      { type: 'message', text: t('looking for {time} in the logs …', { time: visible(text) }), tone: 'info' },
     );
   if (text === NOW) return isPast(state) ? leavePast() : act({ type: 'show', screen: { kind: 'live' } }, { type: 'edge', to: 'last' });
   if (text !== MORE) return undefined;
   const { past } = state.snapshot ?? {};
-  if (past === undefined) return 'No time of the past is shown: :02:15 goes to one.';
-  if (past.state === 'ended') return 'The logs end here; Esc goes back to live.';
+  if (past === undefined) return t('No time of the past is shown: :02:15 goes to one.');
+  if (past.state === 'ended') return t('The logs end here; Esc goes back to live.');
   return cause({ type: 'past', what: 'more', text: '' });
 }
 

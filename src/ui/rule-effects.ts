@@ -1,4 +1,5 @@
 import type { EngineClient } from '../engine/protocol.ts';
+import { t } from '../lang/lang.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action, Effect } from './actions.ts';
 import { takeBanBack } from './ban-effects.ts';
@@ -12,7 +13,7 @@ export async function writeMute(client: EngineClient, draftId: string): Promise<
     return [
       { type: 'muted' },
       { type: 'done', undoable: { kind: 'mute', id, subject } },
-      { type: 'message', text: `${subject}: written to ${file}; u takes it back`, tone: 'info' },
+      { type: 'message', text: t('{subject}: written to {file}; u takes it back', { subject, file: t(file) }), tone: 'info' },
     ];
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -33,7 +34,7 @@ export async function changeRule(
   return [
     { type: 'back' },
     { type: 'done', undoable: { kind: 'rule', changeId, subject } },
-    { type: 'message', text: `${subject}, for this session, from now on; u takes it back`, tone: 'info' },
+    { type: 'message', text: t('{subject}, for this session, from now on; u takes it back', { subject }), tone: 'info' },
   ];
 }
 
@@ -45,6 +46,6 @@ export async function takeBack(client: EngineClient, undoable: Exclude<Undoable,
     kind === 'mute'
       ? await client.request('mute.remove', { id: undoable.id })
       : await client.request('rule.restore', { changeId: undoable.changeId });
-  const text = done ? `taken back: ${subject}` : `${subject}: its line was changed since; the file has it`;
+  const text = done ? t('taken back: {subject}', { subject }) : t('{subject}: its line was changed since; the file has it', { subject });
   return [{ type: 'undone' }, { type: 'message', text, tone: done ? 'info' : 'warning' }];
 }

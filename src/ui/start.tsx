@@ -2,6 +2,8 @@ import { render } from 'ink';
 import { useMemo, useSyncExternalStore } from 'react';
 import { type Clock, systemClock } from '../clock/clock.ts';
 import type { EngineClient } from '../engine/protocol.ts';
+import { setLanguage } from '../lang/lang.ts';
+import { ENGLISH } from '../lang/language.ts';
 import type { WindowName } from '../model/snapshot.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
 import { App } from './app.tsx';
@@ -34,6 +36,8 @@ const TICK_MS = 1_000;
  * The function returned takes the screen down without leaving the terminal; `q` ends the session with code 0.
  */
 export function startUi({ client, session, themes, timeZone, filter, window, clock = systemClock }: StartOptions): () => void {
+  // Letters that the terminal's locale does not know would all be question marks.
+  if (!session.utf8) setLanguage(ENGLISH);
   const [first] = themes;
   if (!first) throw new Error('startUi needs at least one theme');
   const names = themes.map((theme) => theme.name);

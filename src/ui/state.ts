@@ -1,6 +1,7 @@
 import type { ActorDetail, ChannelInfo, EntryDetail, Rehearsal, RejectedLine, RuleDetail, RuleList, RuleRow } from '../engine/protocol.ts';
 import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
 import type { BanList, BanRow } from '../model/ban.ts';
+import type { CheckDetail, CheckName, CheckRow, KeptFinding } from '../model/check.ts';
 import type { BaselineReport, BaselineRow } from '../model/history.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { AddressSort, FeedRow, Snapshot, WindowName } from '../model/snapshot.ts';
@@ -36,6 +37,20 @@ export type Screen =
   | { readonly kind: 'rejected'; readonly items: readonly RejectedLine[] | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'baseline'; readonly report: BaselineReport | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'bans'; readonly list: BanList | 'loading'; readonly selected: string | undefined }
+  | {
+      readonly kind: 'checks';
+      readonly list: readonly CheckRow[] | 'loading';
+      readonly selected: string | undefined;
+      /** Of the selected one, once it is read. */
+      readonly detail: CheckDetail | undefined;
+    }
+  /** Findings of one check. */
+  | {
+      readonly kind: 'check';
+      readonly name: CheckName;
+      readonly detail: CheckDetail | 'loading' | 'gone';
+      readonly selected: string | undefined;
+    }
   | { readonly kind: 'rules'; readonly list: RuleList | 'loading'; readonly selected: string | undefined; readonly order: RuleOrder }
   | { readonly kind: 'rule'; readonly ruleId: string; readonly detail: RuleDetail | 'loading' | 'gone'; readonly scroll: number }
   /** What a change of a rule would have raised. */
@@ -78,9 +93,11 @@ export type Undoable =
 
 /** A line being typed; `cursor` is an offset into `text`. */
 export interface Input {
-  readonly purpose: 'filter' | 'find' | 'command' | 'note' | 'rehearse';
+  readonly purpose: 'filter' | 'find' | 'command' | 'note' | 'rehearse' | 'attack';
   /** What a note is written for. */
   readonly marking?: Marking;
+  /** The check whose attack on its target is to be agreed to. */
+  readonly check?: CheckName;
   /** What a rehearsal is about. */
   readonly rule?: RuleRow;
   readonly text: string;
@@ -254,6 +271,8 @@ export const incidentCursor = (state: UiState) =>
 
 export const incidentKey = (incident: Incident): string => incident.id;
 export const banRowKey = (row: BanRow): string => `${row.banner} ${row.subject}`;
+export const checkKey = (row: CheckRow): string => row.name;
+export const findingKey = ({ finding, state }: KeptFinding): string => `${state} ${finding.key}`;
 export const alertKey = (record: AlertRecord): string => `${record.id} ${record.channel}`;
 export const baselineKey = (row: BaselineRow): string => `${row.section} ${row.kind} ${row.text}`;
 export const rejectedKey = (line: RejectedLine): string => `${line.source} ${line.sequence}`;

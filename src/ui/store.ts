@@ -1,8 +1,10 @@
 import type { EngineClient, EngineEvent } from '../engine/protocol.ts';
+import { msg, t } from '../lang/lang.ts';
 import type { IncidentState } from '../model/incident.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action, Effect, Step } from './actions.ts';
 import { endBan, runBan } from './ban-effects.ts';
+import { carryOutCheck } from './check-effects.ts';
 import { demandsOf } from './demands.ts';
 import { stepForKey } from './keys.ts';
 import { carryOutPast } from './past.ts';
@@ -75,7 +77,7 @@ export function createStore({ initial, client, hands, onFatal }: StoreOptions): 
         return;
       case 'copy':
         if (!hands.copy(effect.text))
-          apply([{ type: 'message', text: 'Too long for the clipboard; the entry screen shows all of it.', tone: 'warning' }]);
+          apply([{ type: 'message', text: t('Too long for the clipboard; the entry screen shows all of it.'), tone: 'warning' }]);
         return;
       case 'ban-run':
         runBan(client, effect).then(apply, tell);
@@ -88,6 +90,10 @@ export function createStore({ initial, client, hands, onFatal }: StoreOptions): 
         return;
       case 'rule-change':
         changeRule(client, effect).then(apply, tell);
+        return;
+      case 'check-run':
+      case 'check-stop':
+        carryOutCheck(client, effect).then((action) => apply([action]), tell);
         return;
       case 'rehearse-cancel':
         client.request('rehearse.cancel', {}).catch(tell);
@@ -151,26 +157,30 @@ export function createStore({ initial, client, hands, onFatal }: StoreOptions): 
 async function seek(client: EngineClient, { rowId, direction, filter, what }: Extract<Effect, { type: 'seek' }>): Promise<Action> {
   const found = await client.request('seek', { rowId, direction, filter, what });
   if (found !== undefined) return { type: 'go-to-row', rowId: found };
-  const wanted = what === 'suspicious' ? 'suspicious line' : `line with ${what.text}`;
-  const text = direction > 0 ? `No newer ${wanted}; ${what === 'suspicious' ? 'E' : 'N'} goes back.` : `No older ${wanted} is held.`;
-  return { type: 'message', text, tone: 'info' };
+  return { type: 'message', text: notFound(direction, what), tone: 'info' };
+}
+
+function notFound(direction: 1 | -1, what: Extract<Effect, { type: 'seek' }>['what']): string {
+  if (what === 'suspicious') return direction > 0 ? t('No newer suspicious line; E goes back.') : t('No older suspicious line is held.');
+  const { text } = what;
+  return direction > 0 ? t('No newer line with {text}; N goes back.', { text }) : t('No older line with {text} is held.', { text });
 }
 
 const MARKED: Readonly<Record<IncidentState, string>> = {
-  new: 'is new again',
-  alerted: 'is marked as alerted again',
-  acknowledged: 'is acknowledged',
-  closed: 'is closed',
+  new: msg('{subject} is new again'),
+  alerted: msg('{subject} is marked as alerted again'),
+  acknowledged: msg('{subject} is acknowledged'),
+  closed: msg('{subject} is closed'),
 };
 
 async function mark(client: EngineClient, { marking, note, undoes }: Extract<Effect, { type: 'mark' }>): Promise<readonly Action[]> {
   const { incidentId, subject, state } = marking;
   const known = await client.request('incident.mark', { incidentId, state, note });
-  if (!known) return [{ type: 'message', text: `The incident of ${subject} is not held any more.`, tone: 'warning' }];
-  const after = undoes ? '' : '; u takes it back';
+  if (!known) return [{ type: 'message', text: t('The incident of {subject} is not held any more.', { subject }), tone: 'warning' }];
+  const done = t(MARKED[state], { subject });
   return [
     undoes ? { type: 'undone' } : { type: 'done', undoable: { kind: 'marking', marking } },
-    { type: 'message', text: `${subject} ${MARKED[state]}${after}`, tone: 'info' },
+    { type: 'message', text: undoes ? done : t('{done}; u takes it back', { done }), tone: 'info' },
   ];
 }
 

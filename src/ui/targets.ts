@@ -2,6 +2,7 @@ import type { AlertTarget } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
 import type { FeedRow } from '../model/snapshot.ts';
 import { incidentSubject } from '../text/incident-subject.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import { visible } from '../text/sanitize.ts';
 import { addressCursor, cursorRow, incidentCursor, incidentKey, itemAt, topScreen, type UiState } from './state.ts';
 
@@ -75,10 +76,10 @@ const ofAddress = (address: string): Target => ({
 
 const ofIncident = (incident: Incident): Target => ({
   alert: { kind: 'incident', incidentId: incident.id },
-  subject: visible(`${incidentSubject(incident)}: ${incident.title}`),
+  subject: visible(`${incidentSubject(incident)}: ${incidentTitle(incident.title)}`),
   address: incident.actor,
   rowId: undefined,
-  copy: `${incidentSubject(incident)} ${incident.title}`,
+  copy: `${incidentSubject(incident)} ${incidentTitle(incident.title)}`,
 });
 
 /** The incident under the cursor, if there is one: on the live screen its panel's, or the one of the selected address or line. */

@@ -13,6 +13,8 @@ import {
   alertKey,
   banRowKey,
   baselineKey,
+  checkKey,
+  findingKey,
   incidentCursor,
   incidentKey,
   MAX_UNDO,
@@ -153,6 +155,7 @@ function mapScreens({ screens }: UiState, change: (screen: Screen) => Screen): U
 function sameSubject(a: Screen, b: Screen): boolean {
   if (a.kind === 'entry' && b.kind === 'entry') return a.rowId === b.rowId;
   if (a.kind === 'rule' && b.kind === 'rule') return a.ruleId === b.ruleId;
+  if (a.kind === 'check' && b.kind === 'check') return a.name === b.name;
   if (a.kind === 'rehearsal' && b.kind === 'rehearsal') return a.row.id === b.row.id && a.text === b.text;
   if (a.kind === 'actor' && b.kind === 'actor') return a.address === b.address && a.incidentId === b.incidentId;
   return a.kind === b.kind;
@@ -215,6 +218,12 @@ function move(state: UiState, by: number): UiState {
     case 'rules': {
       const rows = screen.list === 'loading' ? [] : orderedRules(screen.list, screen.order);
       return replaceTop(state, { ...screen, selected: stepKey(keysOf(rows, ruleKey), screen.selected, by) });
+    }
+    case 'checks':
+      return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.list, checkKey), screen.selected, by) });
+    case 'check': {
+      const findings = typeof screen.detail === 'string' ? [] : screen.detail.findings;
+      return replaceTop(state, { ...screen, selected: stepKey(keysOf(findings, findingKey), screen.selected, by) });
     }
     case 'rejected':
       return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.items, rejectedKey), screen.selected, by) });

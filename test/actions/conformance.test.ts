@@ -136,7 +136,7 @@ describe.each(Object.entries(WORLDS))('%s', (_, make) => {
     const { commands } = await banner.plan(four, HOUR_S);
     expect(commands.length).toBeGreaterThan(0);
     expect(commands.join('\n')).toContain('203.0.113.9');
-    expect([...commands, ...banner.unbanPlan(four)].join(' ')).not.toContain(TOKEN);
+    expect([...commands, ...(await banner.unbanPlan(four))].join(' ')).not.toContain(TOKEN);
     expect(await banner.list()).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../../src/config/config-error.ts';
@@ -16,10 +16,15 @@ export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<
   }
 }
 
-/** Loads `text` as a file that only its owner may read (unless `mode` says otherwise). */
-export function load(text: string, { env = {}, mode = 0o600 }: { env?: Env; mode?: number } = {}): Promise<LoadedConfig> {
+/** Loads `text` as a file that only its owner may read (unless `mode` says otherwise), in a folder that everybody may enter. */
+export function load(
+  text: string,
+  { env = {}, mode = 0o600, folderMode = 0o755 }: { env?: Env; mode?: number; folderMode?: number } = {},
+): Promise<LoadedConfig> {
   return inFolder((folder) => {
-    writeFileSync(join(folder, 'c.yml'), text, { mode });
+    writeFileSync(join(folder, 'c.yml'), text);
+    chmodSync(join(folder, 'c.yml'), mode);
+    chmodSync(folder, folderMode);
     return loadConfig({ path: 'c.yml', env, cwd: folder });
   });
 }

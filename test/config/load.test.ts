@@ -29,7 +29,7 @@ describe('a configuration file', () => {
 
   it.each([
     ['an unknown setting, with the one that was meant', 'version: 1\ntheem: dark\n', '2: theem: unknown setting; did you mean theme?'],
-    ['an unknown setting like no other', 'version: 1\nqqqqqqq: 1\n', /^2: qqqqqqq: unknown setting; known here: version, theme,/],
+    ['an unknown setting like no other', 'version: 1\nqqqqqqq: 1\n', /^2: qqqqqqq: unknown setting; known here: version, language, theme,/],
     [
       'a word that is not among those allowed',
       'version: 1\nwindow: 7m\n',
@@ -160,21 +160,38 @@ describe('the configuration file that is read', () => {
   });
 });
 
-describe('a warning', () => {
+describe('a file that is refused', () => {
   const slack = `${CHANNELS}    a: {type: slack, url: 'https://hooks.example.org/T/B/x'}\n`;
+  const refusal = async (text: string, modes: { mode?: number; folderMode?: number }): Promise<string> =>
+    load(text, modes).then(
+      () => '',
+      ({ message }: Error) => message,
+    );
 
-  it('is given for a password in a file that everybody may read, with its line and without the password', async () => {
-    const { warnings } = await load(slack, { mode: 0o644 });
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/c\.yml:4: alerts\.channels\.a\.url: .*chmod 600/);
-    expect(warnings[0]).not.toContain('/T/B/x');
+  it('holds a secret that others may read: its line, and the command that mends it, without the secret', async () => {
+    const message = await refusal(slack, { mode: 0o644 });
+    expect(message).toMatch(/c\.yml:4: alerts\.channels\.a\.url: refused, as others .* may read this secret: chmod 600 \S+c\.yml; or name/);
+    expect(message).not.toContain('/T/B/x');
   });
 
-  it('is not given for a private file, nor for a reference', async () => {
-    expect((await load(slack)).warnings).toEqual([]);
-    expect((await load(`${CHANNELS}    a: {type: slack, url: '\${env:X}'}\n`, { mode: 0o644 })).warnings).toEqual([]);
+  it('may be written by others, secret or not, or replaced in its folder', async () => {
+    expect(await refusal('version: 1\n', { mode: 0o606 })).toMatch(/refused, as others may write it .*: chmod go-w \S+c\.yml$/);
+    expect(await refusal('version: 1\n', { mode: 0o602 })).toContain('chmod go-w');
+    expect(await refusal('version: 1\n', { mode: 0o600, folderMode: 0o777 })).toMatch(
+      /others may replace it in its folder: chmod o-w \S+$/,
+    );
+    expect(await refusal('version: 1\n', { mode: 0o600, folderMode: 0o1777 })).toBe('');
   });
 
+  it('is none that nobody else can reach, nor one that only refers to its secrets', async () => {
+    expect(await refusal(slack, { mode: 0o600 })).toBe('');
+    expect(await refusal(slack, { mode: 0o666, folderMode: 0o700 })).toBe('');
+    for (const reference of ['env:X', 'file:/x', 'credential:x'])
+      expect(await refusal(`${CHANNELS}    a: {type: slack, url: '\${${reference}}'}\n`, { mode: 0o644 })).toBe('');
+  });
+});
+
+describe('a warning', () => {
   it('is given for an alert that would travel unencrypted', async () => {
     const { warnings } = await load(
       `${CHANNELS}    a: {type: webhook, url: 'http://h.example.org/x'}\n    b: {type: webhook, url: 'http://127.0.0.1:1/x'}\n`,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { fromEnvironment, fromFile } from '../../src/alerts/schema-kit.ts';
+import { fromCredential, fromEnvironment, fromFile } from '../../src/alerts/schema-kit.ts';
 import { loadConfig, missingSecrets } from '../../src/config/load.ts';
 import { secretFrom } from '../../src/config/secrets.ts';
 import { showConfig } from '../../src/config/show.ts';
@@ -42,6 +42,19 @@ describe('a secret', () => {
       expect(() => kept.reveal()).toThrow('is empty');
       writeFileSync(file, 'x'.repeat(70_000));
       expect(() => kept.reveal()).toThrow('larger than 64 KiB');
+    }));
+
+  it('may be a credential that systemd hands to the service', () =>
+    inFolder(async (folder) => {
+      const env: Record<string, string> = {};
+      const secretOf = (name: string) => secretFrom(fromCredential(name), { env, folder: '/' });
+      expect(() => secretOf('smtp').reveal()).toThrow('the credential smtp is not there: systemd gives credentials to services alone');
+      env.CREDENTIALS_DIRECTORY = folder;
+      expect(() => secretOf('smtp').reveal()).toThrow(`cannot read the secret's file ${folder}/smtp (ENOENT)`);
+      writeFileSync(join(folder, 'smtp'), `${VALUE}\n`);
+      expect(secretOf('smtp').reveal()).toBe(VALUE);
+      for (const name of ['../smtp', '/etc/shadow', '..', 'a b'])
+        expect(() => secretOf(name).reveal()).toThrow('is no name of a credential');
     }));
 
   it('that is missing is named with its setting', async () => {

@@ -27,6 +27,7 @@ export async function openOver(
   rulesJson ??= compileRules();
   return openEngine(
     {
+      version: '0.0.0',
       sources: paths.map((path) => ({ type: 'file', path })),
       follow: false,
       history: 'all',

@@ -10,7 +10,7 @@ import { EMPTY_ENTRY } from '../../src/model/entry.ts';
 import { context, samplesOf } from './samples.ts';
 
 /** Formats whose text went through JSON on top of the server's own escapes. */
-const TWICE_ESCAPED = new Set(['docker', 'journald']);
+const TWICE_ESCAPED = new Set(['docker', 'journald', 'json', 'ecs']);
 const BAIT = [
   '[',
   '"',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createIncidentTracker, INCIDENT_GAP_MS, REOPEN_MS } from '../../src/incidents/tracker.ts';
+import { INCIDENT_GAP_MS, REOPEN_MS } from '../../src/incidents/held-incidents.ts';
+import { createIncidentTracker } from '../../src/incidents/tracker.ts';
 import type { Behaviour } from '../../src/model/behaviour.ts';
 import type { Family } from '../../src/model/detection.ts';
 import { detection, entry } from '../make.ts';

@@ -93,7 +93,7 @@ class Site(BaseHTTPRequestHandler):
                     f"<form action=/search><input name=q></form>{inner}{FILL}<p><a href='/search?q=tea'>Search</a> <a href='/item?id=7'>Offer</a> "
                     "<a href='/view?file=about.html'>About</a> <a href='/docs?name=start'>Help</a> <a href='/ping?host=mail.example'>Status</a> "
                     "<a href='/hello?name=you'>Hello</a> <a href='/go?to=/item'>Go</a> <a href='/reviews?item=7'>Reviews</a> <a href='/login'>Log in</a>"
-                    f"<a href='/api/price?id=7'>Price</a> <a href='/guarded?q=lamp'>Old search</a></p></body></html>", status)
+                    f"<a href='/api/price?id=7'>Price</a> <a href='/guarded?q=lamp'>Old search</a></p></body></html>")
 
     def do_GET(self):
         url = urlsplit(self.path)

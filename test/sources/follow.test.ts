@@ -161,9 +161,30 @@ describe('a followed file', () => {
   it('is read from its begin after it was emptied and filled later', async () => {
     const { path, running } = await start();
     truncateSync(path);
-    await running.untilEvent('notice', 'truncated');
+    await running.untilEvent('cut', 'truncated without a copy');
     appendFileSync(path, 'three\n');
     expect(await running.untilLines(3)).toEqual(['one', 'two', 'three']);
+    expect(running.events).toContainEqual(expect.objectContaining({ type: 'cut', how: 'emptied' }));
+  });
+
+  it('tells lines taken out in place from a log that was emptied', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'app.log');
+    const lines = Array.from({ length: 40 }, (_, i) => `2026-03-02 10:00:${String(i).padStart(2, '0')} request ${i}`);
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    const running = run(followed(path));
+    await running.untilLines(40);
+    writeFileSync(path, `${lines.filter((_, i) => i !== 30).join('\n')}\n`);
+    await running.untilEvent('cut', 'lines that were read are gone');
+    expect(running.events).toContainEqual(expect.objectContaining({ type: 'cut', how: 'rewritten' }));
+  });
+
+  it('is not taken for emptied when the copy that rotation made is packed already', async () => {
+    const { path, running } = await start();
+    writeFileSync(`${path}.1.gz`, 'packed');
+    truncateSync(path);
+    await running.untilEvent('notice', 'log truncated');
+    expect(running.events.map(({ type }) => type)).not.toContain('cut');
   });
 
   it('may be missing at first, its folder too, and is then read whole', async () => {

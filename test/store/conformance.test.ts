@@ -8,13 +8,14 @@ import { openStore } from '../../src/store/open-store.ts';
 import {
   HISTORY_RETENTION_MS,
   MAX_ALERTS,
+  MAX_CHECK_RUNS,
   MAX_HISTORY,
   MAX_INCIDENTS,
   MAX_POSITIONS,
   RETENTION_MS,
   type Store,
 } from '../../src/store/store.ts';
-import { alertMessage, alertRecord, historySlot, incident, position, START_MS } from './samples.ts';
+import { alertMessage, alertRecord, checkRun, historySlot, incident, keptFinding, position, START_MS } from './samples.ts';
 
 const implementations = [
   { name: 'file', path: (folder: string) => join(folder, 'secmon.db') },
@@ -179,6 +180,36 @@ describe.each(implementations)('a store in $name', ({ name, path }) => {
         ['other', []],
       ]),
     );
+  });
+
+  it('gives the runs of a check latest first and its findings as they were written, replaced together', () => {
+    store.commit({ checkRuns: [checkRun('a'), checkRun('b', { endedMs: START_MS + 9_000 }), checkRun('other', { check: 'zap' })] });
+    expect(store.checks.runs('bandit').map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(store.checks.runs('bandit', 1)).toEqual([checkRun('b', { endedMs: START_MS + 9_000 })]);
+    const found = ['z', 'a', 'm'].map((key) => keptFinding(key));
+    store.commit({ findings: [['bandit', found]] });
+    expect(store.checks.findings('bandit')).toEqual(found);
+    store.commit({ findings: [['bandit', [keptFinding('new', { state: 'gone' })]]] });
+    expect(store.checks.findings('bandit')).toEqual([keptFinding('new', { state: 'gone' })]);
+    expect(store.checks.findings('zap')).toEqual([]);
+    expect(store.everything()).toMatchObject({ findings: [['bandit', [{ finding: { key: 'new' } }]]] });
+    expect(
+      store
+        .everything()
+        .checkRuns.map(({ id }) => id)
+        .sort(),
+    ).toEqual(['a', 'b', 'other']);
+  });
+
+  it('forgets old runs of checks, and keeps a bounded number of the others', () => {
+    store.commit({ checkRuns: [checkRun('old', { check: 'zap' })] });
+    nowMs += RETENTION_MS + 1;
+    store.commit({ checkRuns: Array.from({ length: MAX_CHECK_RUNS + 5 }, (_, i) => checkRun(`r${i}`, { endedMs: START_MS + i })) });
+    store.prune(nowMs);
+    expect(store.checks.runs('zap')).toEqual([]);
+    const kept = store.checks.runs('bandit', 1_000).map(({ id }) => id);
+    expect(kept).toHaveLength(MAX_CHECK_RUNS);
+    expect(kept.at(-1)).toBe('r5');
   });
 
   it('gives slots of traffic by scope, span and time, oldest first', () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type OpenDatabase, openStore } from '../../src/store/open-store.ts';
 import { ownerOf } from '../../src/store/owner-lock.ts';
 import type { SqliteDatabase } from '../../src/store/schema.ts';
-import { alertRecord, historySlot, incident, inFolder, position, START_MS } from './samples.ts';
+import { alertRecord, checkRun, historySlot, incident, inFolder, keptFinding, position, START_MS } from './samples.ts';
 
 const now = (): number => START_MS;
 
@@ -29,6 +29,8 @@ describe('the state file', () => {
         alerts: [alertRecord('a')],
         history: [],
         kept: [],
+        checkRuns: [],
+        findings: [],
       });
       second.close();
     }));
@@ -105,11 +107,36 @@ describe('the state file', () => {
         alerts: [alertRecord('fixture')],
         history: [],
         kept: [],
+        checkRuns: [],
+        findings: [],
       });
       const slot = historySlot(START_MS);
       store.commit({ history: [{ scope: 'logs', slot }] });
       expect(store.history.range({ scope: 'logs', spanMs: slot.spanMs, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER })).toEqual([slot]);
       store.close();
+    }));
+
+  it('of version 3 opens with all that it held, and takes in runs and findings of checks', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'secmon.db');
+      writeFileSync(path, readFileSync(new URL('./fixtures/state-v3.db', import.meta.url)));
+      const store = await openStore({ path, now });
+      expect(store.memoryOnly).toBe('');
+      expect(store.everything()).toEqual({
+        positions: [['/var/log/nginx/access.log', position(4_096)]],
+        incidents: [incident('fixture')],
+        alerts: [alertRecord('fixture')],
+        history: [{ scope: 'logs', slot: historySlot(START_MS) }],
+        kept: [['alert-policy', { version: 1 }]],
+        checkRuns: [],
+        findings: [],
+      });
+      store.commit({ checkRuns: [checkRun('r')], findings: [['bandit', [keptFinding('f')]]] });
+      store.close();
+      const again = await openStore({ path, now });
+      expect(again.checks.runs('bandit')).toEqual([checkRun('r')]);
+      expect(again.checks.findings('bandit')).toEqual([keptFinding('f')]);
+      again.close();
     }));
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertMessage, AlertRecord } from '../../src/model/alert.ts';
+import type { CheckRun, KeptFinding } from '../../src/model/check.ts';
 import { type HistorySlot, SLOT_MS } from '../../src/model/history.ts';
 import type { IncidentRecord } from '../../src/model/incident.ts';
 import type { Position } from '../../src/model/position.ts';
@@ -58,6 +59,44 @@ export const historySlot = (startMs: number, changes: Partial<HistorySlot> = {})
   agents: [['curl/#', 12]],
   networks: [['203.0.113.0/24', 12]],
   actors: [['203.0.113.7', 7]],
+  ...changes,
+});
+
+export const checkRun = (id: string, changes: Partial<CheckRun> = {}): CheckRun => ({
+  id,
+  check: 'bandit',
+  startedMs: START_MS,
+  endedMs: START_MS + 2_000,
+  state: 'done',
+  problem: undefined,
+  notes: [],
+  open: { low: 0, medium: 0, high: 1, critical: 0 },
+  added: 1,
+  gone: 0,
+  unchanged: 0,
+  measures: [],
+  ...changes,
+});
+
+export const keptFinding = (key: string, changes: Partial<KeptFinding> = {}): KeptFinding => ({
+  check: 'bandit',
+  finding: {
+    key,
+    severity: 'high',
+    title: { text: 'subprocess call with shell=True identified' },
+    subject: 'views.py:12',
+    facts: [['rule', 'B602']],
+    advice: { text: '' },
+    kind: 'weakness',
+    paths: ['/search'],
+    parameter: '',
+    family: 'rce',
+    place: '/srv/shop',
+  },
+  state: 'open',
+  firstMs: START_MS,
+  lastMs: START_MS,
+  isNew: true,
   ...changes,
 });
 

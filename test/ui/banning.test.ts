@@ -80,3 +80,17 @@ test('6 shows the bans, and b ends the selected one', async () => {
   expect(fake.asked('ban.end')).toEqual([{ subjects: ['2001:db8:1:2::/64'], banner: 'nftables' }]);
   expect(store.state().message?.text).toBe('fail2ban unbanned 2001:db8:1:2::/64 in jail secmon');
 });
+
+test('a line that names no address is said to have none; the dialog stays closed', async () => {
+  const { fake, store } = await onIncidents();
+  const snapshot = busySnapshot({ viewId: store.state().viewId, rowCount: 1 });
+  const { rows, ...feed } = snapshot.feed;
+  store.dispatch({ type: 'snapshot', snapshot: { ...snapshot, feed: { ...feed, rows: rows.map((row) => ({ ...row, address: '' })) } } });
+  for (const name of ['esc', 'b']) {
+    store.key(key(name));
+    await settle();
+  }
+  expect(store.state().message?.text).toBe('This line names no address that could be banned.');
+  expect(store.state().ban).toBeUndefined();
+  expect(fake.asked('ban.preview')).toEqual([]);
+});

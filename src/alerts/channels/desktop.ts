@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { AlertMessage } from '../../model/alert.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { cutBytes } from '../harmless.ts';
@@ -13,13 +14,15 @@ export function createDesktopChannel(name: string, _config: DesktopConfig, { not
   return {
     name,
     type: 'desktop',
-    destination: 'bell and notification of this terminal',
+    get destination() {
+      return t('bell and notification of this terminal');
+    },
     maxBytes: MAX_BYTES,
     render,
     async send(message, { signal }) {
-      if (signal.aborted) return { ok: false, retryable: true, reason: 'interrupted' };
+      if (signal.aborted) return { ok: false, retryable: true, reason: t('interrupted') };
       notify(render(message));
-      return { ok: true, reply: 'handed to the terminal' };
+      return { ok: true, reply: t('handed to the terminal') };
     },
   };
 }

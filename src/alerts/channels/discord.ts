@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { AlertMessage, Delivery } from '../../model/alert.ts';
 import type { Severity } from '../../model/detection.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
@@ -27,7 +28,7 @@ export function createDiscordChannel(name: string, { url }: DiscordConfig, conte
     name,
     type: 'discord',
     get destination() {
-      return `Discord by ${describeTarget(url)}`;
+      return t('Discord by {server}', { server: describeTarget(url) });
     },
     maxBytes: 32 * 1_024,
     render: description,
@@ -56,5 +57,5 @@ function waiting(url: string): string {
 
 function judge({ status, json, said, host, retryAfterMs }: HttpAnswer): Delivery | undefined {
   if (status !== 429) return undefined;
-  return retryLater(`${host} answered ${said}`, retrySeconds(field(json, 'retry_after')) ?? retryAfterMs);
+  return retryLater(t('{host} answered {said}', { host, said }), retrySeconds(field(json, 'retry_after')) ?? retryAfterMs);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { SMTPTransportOptions } from 'nodemailer';
+import { t } from '../../lang/lang.ts';
 import type { AlertMessage, Delivery } from '../../model/alert.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { withDeadline } from '../deadline.ts';
@@ -21,7 +22,9 @@ export function createEmailChannel(name: string, config: EmailConfig, context: C
   return {
     name,
     type: 'email',
-    destination: `${recipients.join(', ')} by ${server}`,
+    get destination() {
+      return t('{recipients} by {server}', { recipients: recipients.join(', '), server });
+    },
     maxBytes: 256 * 1_024,
     render: (message) =>
       `From: ${config.from}\nTo: ${recipients.join(', ')}\nSubject: ${renderHeadline(message)}\n\n${renderText(message)}`,
@@ -65,9 +68,11 @@ async function deliver({ config, message, reference, server, signal, timedOut, t
         signal,
       });
       const refused = info.rejected.map(String);
-      const partly = refused.length === 0 ? '' : ` (refused: ${refused.join(', ')})`;
-      const reply = redact(`${info.response}${partly}`, secrets);
-      return message.thread === undefined ? { ok: true, reply } : { ok: true, reply, reference: reference ?? subject };
+      const said = info.response;
+      const whole = refused.length === 0 ? said : t('{said} (refused: {refused})', { said, refused: refused.join(', ') });
+      const reply = redact(whole, secrets);
+      const partial = refused.length === 0 ? {} : { refused: redact(refused.join(', '), secrets) };
+      return { ok: true, reply, ...partial, ...(message.thread === undefined ? {} : { reference: reference ?? subject }) };
     } finally {
       transport.close();
     }
@@ -98,7 +103,10 @@ async function readAuthority(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new SecretError(`cannot read the certificate authority ${path}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw new SecretError(
+      t('cannot read the certificate authority {path}: {code}', { path, code: (error as NodeJS.ErrnoException).code ?? '' }),
+      { cause: error },
+    );
   }
 }
 

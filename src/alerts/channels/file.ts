@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { t } from '../../lang/lang.ts';
 import type { Delivery } from '../../model/alert.ts';
 import { visible } from '../../text/sanitize.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
@@ -23,14 +24,14 @@ export function createFileChannel(name: string, config: FileConfig, { stateDirec
     maxBytes: 256 * 1_024,
     render,
     async send(message, { signal }): Promise<Delivery> {
-      if (signal.aborted) return { ok: false, retryable: true, reason: 'interrupted' };
+      if (signal.aborted) return { ok: false, retryable: true, reason: t('interrupted') };
       try {
         if (config.path === undefined) await ensurePrivateFolder(stateDirectory);
         await appendFile(path, `${render(message)}\n`, { mode: 0o600, flush: true });
-        return { ok: true, reply: `written to ${visible(path)}` };
+        return { ok: true, reply: t('written to {path}', { path: visible(path) }) };
       } catch (error) {
-        const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-        return { ok: false, retryable: !LASTING.has(code), reason: `cannot write ${visible(path)}: ${code}` };
+        const { code = t('unknown reason') } = error as NodeJS.ErrnoException;
+        return { ok: false, retryable: !LASTING.has(code), reason: t('cannot write {path}: {code}', { path: visible(path), code }) };
       }
     },
   };

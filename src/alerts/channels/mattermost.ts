@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { AlertMessage } from '../../model/alert.ts';
 import type { Severity } from '../../model/detection.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
@@ -25,7 +26,7 @@ export function createMattermostChannel(name: string, { url }: MattermostConfig,
     name,
     type: 'mattermost',
     get destination() {
-      return `Mattermost by ${describeTarget(url)}`;
+      return t('Mattermost by {server}', { server: describeTarget(url) });
     },
     maxBytes: 4 * MAX_POST,
     render: text,

@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { AlertMessage } from '../../model/alert.ts';
 import type { Severity } from '../../model/detection.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
@@ -7,6 +8,7 @@ import { fitted } from '../markup.ts';
 import { toJson } from '../render-json.ts';
 import { renderHeadline, renderText } from '../render-text.ts';
 import { createSecret, SecretError } from '../secret.ts';
+import { isForReading } from '../thread.ts';
 import type { NtfyConfig } from './ntfy-schema.ts';
 
 /** Bytes of a message (ntfy documentation, "Limitations"); a longer one becomes a file. */
@@ -30,7 +32,9 @@ export function createNtfyChannel(name: string, { topic, token, url }: NtfyConfi
   return {
     name,
     type: 'ntfy',
-    destination: `ntfy by ${new URL(url).host}`,
+    get destination() {
+      return t('ntfy by {server}', { server: new URL(url).host });
+    },
     maxBytes: 8 * 1_024,
     render: (message) => `${title(message)}\n\n${text(message)}`,
     send(message, { signal }) {
@@ -55,7 +59,7 @@ function content(message: AlertMessage): object {
   return {
     title: title(message),
     message: text(message),
-    priority: isOver ? PRIORITIES.low : PRIORITIES[severity],
+    priority: isOver || isForReading(message) ? PRIORITIES.low : PRIORITIES[severity],
     tags: [isOver ? 'white_check_mark' : SEVERITY_TAGS[severity], 'secmon', ...(verdict === undefined ? [] : [verdict])],
     markdown: false,
   };
@@ -63,5 +67,5 @@ function content(message: AlertMessage): object {
 
 function checkedTopic(topic: string): string {
   if (TOPIC.test(topic)) return topic;
-  throw new SecretError('the topic is none of ntfy: expected at most 64 letters, digits, hyphens and underscores');
+  throw new SecretError(t('the topic is none of ntfy: expected at most 64 letters, digits, hyphens and underscores'));
 }

@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { AlertMessage } from '../../model/alert.ts';
 import type { Severity } from '../../model/detection.ts';
 import { boundMessage } from '../bounded-message.ts';
@@ -8,12 +9,15 @@ import { toJson } from '../render-json.ts';
 import { renderHeadline, renderText } from '../render-text.ts';
 import { below } from '../schema-kit.ts';
 import { createSecret } from '../secret.ts';
-import { threadToken } from '../thread.ts';
+import { DIGEST_KEY, isForReading, threadToken } from '../thread.ts';
 import type { OpsgenieConfig } from './opsgenie-schema.ts';
 
 /** Characters of the fields of an alert (Opsgenie documentation, "Alert API", Create Alert). */
 const MAX = { message: 130, description: 15_000, note: 25_000, source: 100, entity: 512 } as const;
 const PRIORITIES: Readonly<Record<Severity, string>> = { critical: 'P1', high: 'P2', medium: 'P3', low: 'P5' };
+
+/** For what nobody has to be called. */
+const LOWEST = 'P5';
 
 interface Request {
   /** Below the address of the alerts. */
@@ -22,15 +26,19 @@ interface Request {
 }
 
 /** The Alert API: the first message of a thread makes an alert, later ones are notes on it, acknowledge it or close it. */
-export function createOpsgenieChannel(name: string, { key, url }: OpsgenieConfig, context: ChannelContext): Channel {
+export function createOpsgenieChannel(name: string, { key, url, digests = false }: OpsgenieConfig, context: ChannelContext): Channel {
   const headers = (): Record<string, string> => ({ authorization: `GenieKey ${key.reveal()}` });
   return {
     name,
     type: 'opsgenie',
-    destination: `Opsgenie by ${new URL(url).host}`,
+    get destination() {
+      return t('Opsgenie by {server}', { server: new URL(url).host });
+    },
     maxBytes: 128 * 1_024,
     render: (message) => toJson(request(message, undefined).body, 2),
     async send(message, { signal, reference }) {
+      if (!digests && message.thread?.kind === 'digest' && message.thread.key.startsWith(DIGEST_KEY))
+        return { ok: true, reply: t('left out: a digest would call somebody (digests: true sends it)') };
       const { path, body } = request(message, reference);
       const post = { url: createSecret(below(url, path)), body: toJson(body), headers, secrets: [key], signal };
       const delivery = await httpPost(post, context);
@@ -53,8 +61,8 @@ function request(message: AlertMessage, reference: string | undefined): Request 
     alias,
     description: cut(text, MAX.description),
     entity: cut(who, MAX.entity),
-    source: cut(`secmon on ${origin}`, MAX.source),
-    priority: PRIORITIES[message.severity],
+    source: cut(t('secmon on {origin}', { origin }), MAX.source),
+    priority: isForReading(message) ? LOWEST : PRIORITIES[message.severity],
     tags: ['secmon', message.severity],
   };
   return { path: '', body };

@@ -1,3 +1,4 @@
+import { msg, t } from '../../lang/lang.ts';
 import type { Delivery } from '../../model/alert.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { type HttpAnswer, httpPost, retryLater } from '../http-post.ts';
@@ -21,10 +22,10 @@ const PASSING = new Set([
 /** The message that this one replies to is not there any more. */
 const NO_THREAD = new Set(['thread_not_found', 'message_not_found', 'cannot_reply_to_message', 'invalid_thread_ts']);
 const ADVICE: Readonly<Record<string, string>> = {
-  not_in_channel: 'invite the app into the channel',
-  channel_not_found: 'give the id of the channel, and invite the app into it if it is private',
-  missing_scope: 'give the app the scope chat:write and install it again',
-  is_archived: 'the channel is archived',
+  not_in_channel: msg('invite the app into the channel'),
+  channel_not_found: msg('give the id of the channel, and invite the app into it if it is private'),
+  missing_scope: msg('give the app the scope chat:write and install it again'),
+  is_archived: msg('the channel is archived'),
 };
 const TIMESTAMP = /^\d{1,20}\.\d{1,10}$/;
 
@@ -38,7 +39,9 @@ export function createSlackBotChannel(name: string, { token, channel, url }: Sla
   return {
     name,
     type: 'slack-bot',
-    destination: `Slack channel ${channel}`,
+    get destination() {
+      return t('Slack channel {channel}', { channel });
+    },
     maxBytes: 128 * 1_024,
     render: (message) => slackText(renderSlack(message)),
     async send(message, { signal, reference }) {
@@ -67,8 +70,9 @@ function meaningOf(answer: HttpAnswer): Delivery | undefined {
     return { ok: true, reply: said, ...(typeof ts === 'string' && TIMESTAMP.test(ts) ? { reference: ts } : {}) };
   }
   const error = field(json, 'error');
-  if (typeof error !== 'string') return retryLater(`${host} answered, but not as Slack does: ${said}`, retryAfterMs);
-  if (PASSING.has(error)) return retryLater(`${host} answered ${said}`, retryAfterMs);
-  const advice = Object.hasOwn(ADVICE, error) ? `: ${ADVICE[error]}` : '';
-  return { ok: false, retryable: false, reason: `${host} answered ${said}${advice}` };
+  if (typeof error !== 'string') return retryLater(t('{host} answered, but not as Slack does: {said}', { host, said }), retryAfterMs);
+  if (PASSING.has(error)) return retryLater(t('{host} answered {said}', { host, said }), retryAfterMs);
+  const advice = Object.hasOwn(ADVICE, error) ? ADVICE[error] : undefined;
+  const reason = t('{host} answered {said}', { host, said });
+  return { ok: false, retryable: false, reason: advice === undefined ? reason : `${reason}: ${t(advice)}` };
 }

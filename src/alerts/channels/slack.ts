@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { describeTarget, httpPost } from '../http-post.ts';
 import { renderSlack, slackText } from '../render-slack.ts';
@@ -9,7 +10,7 @@ export function createSlackChannel(name: string, { url }: SlackConfig, context: 
     name,
     type: 'slack',
     get destination() {
-      return `Slack by ${describeTarget(url)}`;
+      return t('Slack by {server}', { server: describeTarget(url) });
     },
     maxBytes: 128 * 1_024,
     render: (message) => slackText(renderSlack(message)),

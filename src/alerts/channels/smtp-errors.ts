@@ -1,5 +1,6 @@
+import { t } from '../../lang/lang.ts';
 import type { Delivery } from '../../model/alert.ts';
-import { duration } from '../../text/units.ts';
+import { spanWords } from '../../text/span-words.ts';
 
 interface SmtpError extends Error {
   readonly code?: string;
@@ -19,32 +20,39 @@ interface Circumstances {
  * something; a 4xx answer, a lost connection and a silent server may pass. The reason is not yet redacted.
  */
 export function classifySmtpError(error: unknown, { server, timedOut, timeoutMs }: Circumstances): Delivery {
-  if (timedOut) return { ok: false, retryable: true, reason: `${server} did not finish within ${duration(timeoutMs)}` };
-  if (!(error instanceof Error)) return { ok: false, retryable: true, reason: `${server}: unknown failure` };
+  if (timedOut)
+    return { ok: false, retryable: true, reason: t('{server} did not finish within {span}', { server, span: spanWords(timeoutMs) }) };
+  if (!(error instanceof Error)) return { ok: false, retryable: true, reason: t('{server}: unknown failure', { server }) };
   const { code = '', command = '', response = '', responseCode = 0, message } = error as SmtpError;
   const retryable = responseCode < 500;
-  if (code === 'EABORT') return { ok: false, retryable: true, reason: 'interrupted' };
+  if (code === 'EABORT') return { ok: false, retryable: true, reason: t('interrupted') };
   if (code === 'EAUTH') return { ok: false, retryable: responseCode >= 400 && retryable, reason: loginReason(server, response || message) };
   if (code === 'ETLS' && command === 'STARTTLS' && responseCode > 0) {
-    const advice = 'secmon sends nothing unencrypted, use security: tls (port 465) or another server';
-    return { ok: false, retryable, reason: `${server} does not offer STARTTLS (${response}): ${advice}` };
+    const reason = t(
+      '{server} does not offer STARTTLS ({response}): secmon sends nothing unencrypted, use security: tls (port 465) or another server',
+      { server, response },
+    );
+    return { ok: false, retryable, reason };
   }
   if (isCertificateProblem(error)) {
-    const advice = 'name its authority in tls.ca if it is your own';
-    return { ok: false, retryable: true, reason: `the certificate of ${server} is not trusted (${message}): ${advice}` };
+    const reason = t('the certificate of {server} is not trusted ({message}): name its authority in tls.ca if it is your own', {
+      server,
+      message,
+    });
+    return { ok: false, retryable: true, reason };
   }
-  if (responseCode > 0) return { ok: false, retryable, reason: `${server} refused${subject(command)}: ${response}` };
+  if (responseCode > 0) return { ok: false, retryable, reason: refusal(command, { server, response }) };
   return { ok: false, retryable: true, reason: `${server}: ${message}` };
 }
 
 function loginReason(server: string, answer: string): string {
-  return `${server} refused user and password: ${answer}`;
+  return t('{server} refused user and password: {answer}', { server, answer });
 }
 
-function subject(command: string): string {
-  if (command.startsWith('RCPT')) return ' the recipient';
-  if (command.startsWith('MAIL')) return ' the sender';
-  return command.startsWith('DATA') ? ' the message' : '';
+function refusal(command: string, said: { readonly server: string; readonly response: string }): string {
+  if (command.startsWith('RCPT')) return t('{server} refused the recipient: {response}', said);
+  if (command.startsWith('MAIL')) return t('{server} refused the sender: {response}', said);
+  return command.startsWith('DATA') ? t('{server} refused the message: {response}', said) : t('{server} refused: {response}', said);
 }
 
 function isCertificateProblem(error: Error): boolean {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Clock } from '../../clock/clock.ts';
+import { t } from '../../lang/lang.ts';
 import type { Delivery } from '../../model/alert.ts';
-import { duration } from '../../text/units.ts';
+import { spanWords } from '../../text/span-words.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { withDeadline } from '../deadline.ts';
 import { redact } from '../redact.ts';
@@ -27,7 +28,9 @@ export function createSyslogChannel(name: string, config: SyslogConfig, context:
   return {
     name,
     type: 'syslog',
-    destination: `syslog at ${server} by ${transport}`,
+    get destination() {
+      return t('syslog at {server} by {transport}', { server, transport });
+    },
     maxBytes,
     render,
     send(message, { signal }) {
@@ -55,13 +58,14 @@ async function deliver(line: string, { config, server, port, clock, signal, time
   try {
     if (config.transport === 'udp') await sendDatagram(bytes, peer);
     else await sendStream(counted(bytes), { ...peer, tls: await tlsOptions(config) });
-    return { ok: true, reply: `sent ${bytes.length} bytes to ${server}; syslog confirms nothing` };
+    return { ok: true, reply: t('sent {n} bytes to {server}; syslog confirms nothing', { n: bytes.length, server }) };
   } catch (error) {
     if (error instanceof SecretError) return { ok: false, retryable: false, reason: error.message };
-    if (timedOut()) return { ok: false, retryable: true, reason: `${server} did not take it within ${duration(timeoutMs)}` };
-    if (signal.aborted) return { ok: false, retryable: true, reason: 'interrupted' };
-    const cause = error instanceof Error ? error.message || error.name : 'unknown reason';
-    return { ok: false, retryable: true, reason: redact(`cannot send to ${server}: ${cause}`, []) };
+    if (timedOut())
+      return { ok: false, retryable: true, reason: t('{server} did not take it within {span}', { server, span: spanWords(timeoutMs) }) };
+    if (signal.aborted) return { ok: false, retryable: true, reason: t('interrupted') };
+    const cause = error instanceof Error ? error.message || error.name : t('unknown reason');
+    return { ok: false, retryable: true, reason: redact(t('cannot send to {server}: {cause}', { server, cause }), []) };
   }
 }
 
@@ -75,6 +79,9 @@ async function tlsOptions({ transport, tls }: SyslogConfig): Promise<{ ca?: stri
   try {
     return { rejectUnauthorized, ca: await readFile(tls.ca, 'utf8') };
   } catch (error) {
-    throw new SecretError(`cannot read the certificate authority ${tls.ca}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw new SecretError(
+      t('cannot read the certificate authority {path}: {code}', { path: tls.ca, code: (error as NodeJS.ErrnoException).code ?? '' }),
+      { cause: error },
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { describeTarget, httpPost } from '../http-post.ts';
 import { renderTeams, TEAMS_MAX_BYTES, teamsText } from '../render-teams.ts';
@@ -9,7 +10,7 @@ export function createTeamsChannel(name: string, { url }: TeamsConfig, context: 
     name,
     type: 'teams',
     get destination() {
-      return `Teams by ${describeTarget(url)}`;
+      return t('Teams by {server}', { server: describeTarget(url) });
     },
     maxBytes: TEAMS_MAX_BYTES,
     render: (message) => teamsText(renderTeams(message)),

@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { AlertMessage, Delivery } from '../../model/alert.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { type HttpAnswer, httpPost, retryLater } from '../http-post.ts';
@@ -26,12 +27,14 @@ const DIALECT: Dialect = {
 export function createTelegramChannel(name: string, { token, chat, url }: TelegramConfig, context: ChannelContext): Channel {
   const target = derivedSecret(token, (value) => {
     if (TOKEN.test(value)) return below(url, `/bot${value}/sendMessage`);
-    throw new SecretError('the token is none of a Telegram bot: expected digits, a colon, letters and digits');
+    throw new SecretError(t('the token is none of a Telegram bot: expected digits, a colon, letters and digits'));
   });
   return {
     name,
     type: 'telegram',
-    destination: `Telegram chat ${chat}`,
+    get destination() {
+      return t('Telegram chat {chat}', { chat });
+    },
     maxBytes: 20 * 1_024,
     render: text,
     send(message, { signal, reference }) {
@@ -57,10 +60,13 @@ const text = (message: AlertMessage): string =>
 
 function judge({ status, json, said, host, retryAfterMs }: HttpAnswer): Delivery | undefined {
   if (status === 429) {
-    return retryLater(`${host} answered ${said}`, retrySeconds(field(field(json, 'parameters'), 'retry_after')) ?? retryAfterMs);
+    return retryLater(
+      t('{host} answered {said}', { host, said }),
+      retrySeconds(field(field(json, 'parameters'), 'retry_after')) ?? retryAfterMs,
+    );
   }
   if (status !== 200) return undefined;
-  if (field(json, 'ok') !== true) return retryLater(`${host} answered, but not as Telegram does: ${said}`, retryAfterMs);
+  if (field(json, 'ok') !== true) return retryLater(t('{host} answered, but not as Telegram does: {said}', { host, said }), retryAfterMs);
   const id = String(field(field(json, 'result'), 'message_id'));
   return { ok: true, reply: said, ...(MESSAGE_ID.test(id) ? { reference: id } : {}) };
 }

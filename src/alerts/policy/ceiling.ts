@@ -22,6 +22,12 @@ export function take(draft: Draft, channel: string, { urgent, ceiling }: { urgen
   return granted;
 }
 
+/** Counts a message of the hour that was sent without asking. */
+export function countIn(draft: Draft, channel: string, atMs: number): void {
+  const use = channelUse(draft, channel);
+  draft.channels.set(channel, { ...use, sent: [...use.sent, atMs] });
+}
+
 /** Counts what is held back; `id` is a thread. */
 export function holdBack(
   draft: Draft,

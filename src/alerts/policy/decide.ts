@@ -1,5 +1,5 @@
-import { digestDue, HOUR_MS } from './ceiling.ts';
-import { nextCron } from './cron.ts';
+import { nextCron } from '../../clock/cron.ts';
+import { countIn, digestDue, HOUR_MS } from './ceiling.ts';
 import { openThreads } from './open-threads.ts';
 import type { DigestPlan, Policy } from './policy.ts';
 import { type Draft, draftOf, type Effect, type PolicyState } from './state.ts';
@@ -16,6 +16,8 @@ export interface Happening {
   readonly end?: boolean;
   /** Also says why something is not sent. */
   readonly explain?: boolean;
+  /** Messages that went to channels without a decision: they count in the ceiling. */
+  readonly others?: readonly { readonly channel: string; readonly atMs: number }[];
 }
 
 /**
@@ -28,6 +30,7 @@ export function decide(
   policy: Policy,
 ): { readonly state: PolicyState; readonly effects: readonly Effect[] } {
   const draft = draftOf(state, { nowMs: happening.nowMs, policy, explain: happening.explain === true });
+  for (const { channel, atMs } of happening.others ?? []) countIn(draft, channel, atMs);
   for (const subject of happening.subjects) takeIn(draft, subject);
   if (happening.end === true) for (const [id, pending] of draft.pending) draft.pending.set(id, { ...pending, dueMs: draft.nowMs });
   openThreads(draft);

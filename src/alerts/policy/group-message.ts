@@ -1,6 +1,10 @@
+import { t } from '../../lang/lang.ts';
 import type { AlertMessage, AlertThread } from '../../model/alert.ts';
 import { SEVERITIES, type Severity } from '../../model/detection.ts';
-import { count, duration } from '../../text/units.ts';
+import { subjectText } from '../../text/incident-subject.ts';
+import { incidentTitle } from '../../text/incident-title.ts';
+import { spanWords } from '../../text/span-words.ts';
+import { count } from '../../text/units.ts';
 import { boundMessage } from '../bounded-message.ts';
 import type { HeldDigestEffect, SendEffect, Thread } from './state.ts';
 import { addCounts, type Counts } from './subject.ts';
@@ -20,7 +24,7 @@ const families = ({ families: counts, family }: Thread): string =>
   Object.entries(counts)
     .sort((a, b) => b[1] - a[1])
     .slice(0, MAX_FAMILIES)
-    .map(([name, addresses]) => `${name === '' ? 'other' : name} (${count(addresses)})`)
+    .map(([name, addresses]) => `${name === '' ? t('other') : name} (${count(addresses)})`)
     .join(', ') || family;
 
 const filled = (facts: readonly (readonly [string, string])[]) => facts.filter(([, value]) => value !== '' && value !== '0');
@@ -29,41 +33,49 @@ const filled = (facts: readonly (readonly [string, string])[]) => facts.filter((
 export const sinceText = (since: Counts | undefined): string =>
   since === undefined || since.detections === 0
     ? ''
-    : `${count(since.detections)} detections${since.successes === 0 ? '' : `, ${count(since.successes)} of them successful`}`;
+    : since.successes === 0
+      ? t('{detections} detections', { detections: count(since.detections) })
+      : t('{detections} detections, {successes} of them successful', {
+          detections: count(since.detections),
+          successes: count(since.successes),
+        });
 
 /** One message about many that do the same, or attack at once; also about one incident that is no longer held. */
 export function burstMessage({ thread, since, note }: SendEffect, options: GroupMessageOptions): AlertMessage {
   const { members, alike, counts, success, openedMs, lastMs } = thread;
   const one = alike === undefined;
+  const title = incidentTitle(thread.title);
+  const addresses = count(members);
   const many =
     alike === '*'
-      ? `${count(members)} addresses attack at once: ${families(thread)}`
-      : `${count(members)} addresses do the same: ${thread.title}`;
+      ? t('{addresses} addresses attack at once: {families}', { addresses, families: families(thread) })
+      : t('{addresses} addresses do the same: {title}', { addresses, title });
   const more = members - thread.names.length;
+  const names = thread.names.map(subjectText).join(', ');
   const facts = [
-    ['First told', options.dateTime(openedMs)],
-    ['Last seen', options.dateTime(lastMs)],
-    ['Lasted', lastMs - openedMs < 1_000 ? '' : duration(lastMs - openedMs)],
-    ['Addresses', one ? '' : String(members)],
-    ['Detections', String(counts.detections)],
-    ['Successes', String(counts.successes)],
-    ['Since the last message', sinceText(since)],
-    ['Families', one ? thread.family : families(thread)],
+    [t('First told'), options.dateTime(openedMs)],
+    [t('Last seen'), options.dateTime(lastMs)],
+    [t('Lasted'), lastMs - openedMs < 1_000 ? '' : spanWords(lastMs - openedMs)],
+    [t('Addresses'), one ? '' : String(members)],
+    [t('Detections'), String(counts.detections)],
+    [t('Successes'), String(counts.successes)],
+    [t('Since the last message'), sinceText(since)],
+    [t('Families'), one ? thread.family : families(thread)],
   ] as const;
   return boundMessage({
     id: options.id,
     createdMs: options.createdMs,
     severity: thread.severity,
-    title: one ? thread.title : many,
-    who: one ? thread.who : `${thread.names.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`,
-    outcome: success ? 'It probably worked.' : 'That something worked is not known.',
+    title: one ? title : many,
+    who: one ? subjectText(thread.who) : more > 0 ? t('{names} and {more} more', { names, more: count(more) }) : names,
+    outcome: success ? t('It probably worked.') : t('That something worked is not known.'),
     payload: '',
     facts: filled(facts),
-    steps: one ? [] : ['Look at the addresses that they share a network with; limit the rate of what they ask for.'],
+    steps: one ? [] : [t('Look at the addresses that they share a network with; limit the rate of what they ask for.')],
     note,
     origin: options.origin,
     verdict: success ? 'worked' : 'open',
-    command: 'Run secmon',
+    command: t('Run secmon'),
     thread: options.thread,
   });
 }
@@ -71,6 +83,16 @@ export function burstMessage({ thread, since, note }: SendEffect, options: Group
 const worst = (threads: readonly Thread[]): Severity =>
   SEVERITIES.findLast((severity) => threads.some((one) => one.severity === severity)) ?? 'low';
 const MAX_LISTED = 8;
+
+function heldTitle({ incidents, updated, worked }: { incidents: number; updated: number; worked: number }): string {
+  const news = count(updated);
+  const more = count(incidents);
+  const successes = count(worked);
+  if (incidents === 0 && worked === 0) return t('Held back: news of {news} incidents', { news });
+  if (incidents === 0) return t('Held back: news of {news} incidents, {successes} of them successful', { news, successes });
+  if (worked === 0) return t('Held back: {more} more incidents', { more });
+  return t('Held back: {more} more incidents, {successes} of them successful', { more, successes });
+}
 
 /** What the ceiling of a channel held back; what worked is named first. */
 export function heldMessage({ overflow, threads, updated }: HeldDigestEffect, options: GroupMessageOptions): AlertMessage {
@@ -85,31 +107,34 @@ export function heldMessage({ overflow, threads, updated }: HeldDigestEffect, op
     id: options.id,
     createdMs: options.createdMs,
     severity: worst(all),
-    title: `Held back: ${incidents === 0 ? `news of ${count(updated.length)} incidents` : `${count(incidents)} more incidents`}${worked > 0 ? `, ${count(worked)} of them successful` : ''}`,
-    who: (listed.length > 0 ? listed : updated.slice(0, MAX_LISTED)).map(({ who }) => who).join(', '),
-    outcome: 'This channel has had its messages of the hour; this is the rest in one.',
+    title: heldTitle({ incidents, updated: updated.length, worked }),
+    who: (listed.length > 0 ? listed : updated.slice(0, MAX_LISTED)).map(({ who }) => subjectText(who)).join(', '),
+    outcome: t('This channel has had its messages of the hour; this is the rest in one.'),
     payload: '',
     facts: filled([
-      ['From', options.dateTime(overflow.sinceMs)],
-      ['To', options.dateTime(overflow.lastMs)],
-      ['Incidents', String(incidents)],
-      ['Addresses', String(addresses)],
-      ['Detections', String(counts.detections)],
-      ['Successes', String(counts.successes)],
+      [t('From'), options.dateTime(overflow.sinceMs)],
+      [t('To'), options.dateTime(overflow.lastMs)],
+      [t('Incidents'), String(incidents)],
+      [t('Addresses'), String(addresses)],
+      [t('Detections'), String(counts.detections)],
+      [t('Successes'), String(counts.successes)],
       [
-        'News of',
+        t('News of'),
         updated
           .slice(0, MAX_LISTED)
-          .map(({ who, ended }) => (ended ? `${who} (ended)` : who))
+          .map(({ who, ended }) => (ended ? t('{who} (ended)', { who: subjectText(who) }) : subjectText(who)))
           .join(', '),
       ],
-      ...listed.map(({ who, title, success }) => [success ? `Worked: ${who}` : who, title] as const),
+      ...listed.map(
+        ({ who, title, success }) =>
+          [success ? t('Worked: {who}', { who: subjectText(who) }) : subjectText(who), incidentTitle(title)] as const,
+      ),
     ]),
     steps: [],
     note: '',
     origin: options.origin,
     verdict: worked > 0 ? 'worked' : 'open',
-    command: 'Run secmon',
+    command: t('Run secmon'),
     thread: options.thread,
   });
 }

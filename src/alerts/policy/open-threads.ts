@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { Family } from '../../model/detection.ts';
 import { SEVERITIES } from '../../model/detection.ts';
 import type { Rule } from './policy.ts';
@@ -50,7 +51,7 @@ const worstFirst = (a: Pending, b: Pending): number =>
 
 function hold(draft: Draft, group: readonly Pending[], rule: Rule): void {
   const dueMs = rule.hours?.nextMs(draft.nowMs) ?? draft.nowMs;
-  const why = `rule ${rule.number}: waits for its hours, ${rule.hours?.text ?? ''}`;
+  const why = t('rule {number}: waits for its hours, {hours}', { number: rule.number, hours: rule.hours?.text ?? '' });
   for (const pending of group) {
     if (pending.dueMs > draft.nowMs) continue;
     draft.pending.set(pending.id, { ...pending, dueMs });
@@ -110,7 +111,7 @@ function openBurst(draft: Draft, members: readonly Pending[], alike: Family | '*
       who: one.who,
       title: one.title,
       what: 'burst',
-      why: `rule ${rule.number}: one message for ${members.length} alike`,
+      why: t('rule {number}: one message for {members} alike', { number: rule.number, members: members.length }),
     });
   }
   announce(draft, { ...thread, escalateMs: rule.escalate && draft.nowMs + rule.escalate.afterMs }, rule);
@@ -118,7 +119,7 @@ function openBurst(draft: Draft, members: readonly Pending[], alike: Family | '*
 
 function announce(draft: Draft, thread: Thread, rule: Rule): void {
   const channels = channelsNow(rule, draft.nowMs);
-  tell(draft, thread, { channels, kind: 'opened', why: `rule ${rule.number}`, urgent: thread.success });
+  tell(draft, thread, { channels, kind: 'opened', why: t('rule {number}', { number: rule.number }), urgent: thread.success });
 }
 
 type Extent = Pick<Thread, 'alike' | 'members' | 'names' | 'families' | 'counts'>;

@@ -26,6 +26,15 @@ export function policyFields(kit: SchemaKit) {
       .optional()
       .describe('A summary of what happened, at set times.')
       .meta({ example: { every: '30m', to: ['my-email'] } }),
+    fallback: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .describe(
+        'Name of the channel that gets what another one cannot deliver (refused for good, or given up after a day), with which and why.',
+      )
+      .meta({ example: 'my-email' }),
     ceiling: z
       .int()
       .min(1)

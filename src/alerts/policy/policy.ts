@@ -1,7 +1,7 @@
+import { type Cron, parseCron } from '../../clock/cron.ts';
+import { parseHours, type WorkingHours } from '../../clock/hours.ts';
 import { type Filter, parseFilter } from '../../filter/filter.ts';
 import { type CidrSet, createCidrSet } from '../../net/cidr.ts';
-import { type Cron, parseCron } from './cron.ts';
-import { parseHours, type WorkingHours } from './hours.ts';
 import type { PolicySettings, RuleSettings, UPDATES } from './policy-schema.ts';
 import { parseSpan } from './span.ts';
 
@@ -86,6 +86,7 @@ export function policyProblems({
   channels,
   policy,
   digest,
+  fallback,
 }: PolicySettings & { readonly channels: Readonly<Record<string, unknown>> }): PolicyProblem[] {
   const known = [...Object.keys(channels), ...BUILT_IN];
   const missing = (names: readonly string[] = [], path: (string | number)[]): PolicyProblem[] =>
@@ -98,6 +99,8 @@ export function policyProblems({
     ...missing(rule.otherwise, ['policy', i, 'otherwise']),
     ...missing(rule.escalate?.to, ['policy', i, 'escalate', 'to']),
   ]);
+  if (fallback !== undefined && !known.includes(fallback))
+    problems.push({ path: ['fallback'], message: `expected the name of a channel: ${known.join(', ')}` });
   if (digest === undefined) return problems;
   const cron = digest.cron === undefined ? undefined : parseCron(digest.cron);
   if (cron?.ok === false) problems.push({ path: ['digest', 'cron'], message: cron.reason });

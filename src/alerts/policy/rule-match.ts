@@ -1,4 +1,6 @@
+import { t } from '../../lang/lang.ts';
 import { SEVERITIES } from '../../model/detection.ts';
+import { severityWord } from '../../text/model-words.ts';
 import type { Policy, Rule } from './policy.ts';
 import type { Subject } from './subject.ts';
 
@@ -27,18 +29,19 @@ function fitsName(name: string, pattern: string): boolean {
 export function whyNot(rule: Rule, subject: Subject): string {
   const { when, networks, filter } = rule;
   if (rule.needsDefault && !subject.success && !atLeast(subject.severity, 'high'))
-    return `severity ${subject.severity}, and nothing succeeded`;
+    return t('severity {severity}, and nothing succeeded', { severity: severityWord(subject.severity) });
   if (when.severity !== undefined && !atLeast(subject.severity, when.severity))
-    return `severity ${subject.severity} is below ${when.severity}`;
-  if (when.risk !== undefined && subject.risk < when.risk) return `risk ${subject.risk} is below ${when.risk}`;
-  if (when.success !== undefined && subject.success !== when.success) return when.success ? 'nothing succeeded' : 'it succeeded';
-  if (!shareOne(subject.families, when.family)) return 'another family';
-  if (!shareOne(subject.outcomes, when.outcome)) return 'another outcome';
-  if (!shareOne(subject.tags, when.tag)) return 'no such tag';
-  if (networks !== undefined && !networks.contains(subject.actor)) return 'another network';
+    return t('severity {severity} is below {least}', { severity: severityWord(subject.severity), least: severityWord(when.severity) });
+  if (when.risk !== undefined && subject.risk < when.risk)
+    return t('risk {risk} is below {least}', { risk: subject.risk, least: when.risk });
+  if (when.success !== undefined && subject.success !== when.success) return when.success ? t('nothing succeeded') : t('it succeeded');
+  if (!shareOne(subject.families, when.family)) return t('another family');
+  if (!shareOne(subject.outcomes, when.outcome)) return t('another outcome');
+  if (!shareOne(subject.tags, when.tag)) return t('no such tag');
+  if (networks !== undefined && !networks.contains(subject.actor)) return t('another network');
   if (when.source !== undefined && !subject.sources.some((name) => when.source?.some((pattern) => fitsName(name, pattern)) === true))
-    return 'another source';
-  if (filter !== undefined && !subject.passed.includes(rule.number)) return 'no line passes its filter';
+    return t('another source');
+  if (filter !== undefined && !subject.passed.includes(rule.number)) return t('no line passes its filter');
   return '';
 }
 
@@ -47,4 +50,6 @@ export const ruleFor = ({ rules }: Policy, subject: Subject): Rule | undefined =
 
 /** Why no rule fits, all of them. */
 export const whyNone = ({ rules }: Policy, subject: Subject): string =>
-  rules.length === 0 ? 'there is no rule' : rules.map((rule) => `rule ${rule.number}: ${whyNot(rule, subject)}`).join('; ');
+  rules.length === 0
+    ? t('there is no rule')
+    : rules.map((rule) => t('rule {number}: {what}', { number: rule.number, what: whyNot(rule, subject) })).join('; ');

@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import { SEVERITIES } from '../../model/detection.ts';
 import { BURST_MS, MAX_NAMES } from './open-threads.ts';
 import type { Rule } from './policy.ts';
@@ -63,7 +64,7 @@ function changeRule(draft: Draft, thread: Thread, rule: Rule): void {
   const channels = channelsNow(rule, draft.nowMs).filter((channel) => changed.channels[channel] === undefined);
   if (channels.length === 0) return;
   const { told } = changed;
-  tell(draft, changed, { channels, kind: 'opened', why: `rule ${rule.number}`, urgent: changed.success });
+  tell(draft, changed, { channels, kind: 'opened', why: t('rule {number}', { number: rule.number }), urgent: changed.success });
   // Those who had heard of it before have not heard of this.
   const opened = draft.threads.get(thread.id) ?? changed;
   draft.threads.set(thread.id, { ...opened, told, lastSentMs: thread.lastSentMs, returned: thread.returned });
@@ -91,14 +92,14 @@ function consider(draft: Draft, subject: Subject): void {
   if (rule === undefined || rule.never) {
     draft.pending.delete(subject.id);
     if (rule === undefined) draft.explain?.({ ...about, what: 'no rule', why: whyNone(draft.policy, subject) });
-    else draft.explain?.({ ...about, what: 'never', why: `rule ${rule.number}: never` });
+    else draft.explain?.({ ...about, what: 'never', why: t('rule {number}: never', { number: rule.number }) });
     return;
   }
   const burst = before === undefined ? burstFor(draft, rule, subject) : undefined;
   if (burst === undefined) gather(draft, subject, { rule, before });
   else {
     join(draft, burst, subject);
-    draft.explain?.({ ...about, what: 'burst', why: `rule ${rule.number}: counted in the message about many alike` });
+    draft.explain?.({ ...about, what: 'burst', why: t('rule {number}: counted in the message about many alike', { number: rule.number }) });
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { ThreadKind } from '../../model/alert.ts';
 import { holdBack, take } from './ceiling.ts';
 import type { Rule } from './policy.ts';
@@ -41,7 +42,7 @@ export function tell(draft: Draft, thread: Thread, { channels, kind, why, note =
         who: thread.who,
         title: thread.title,
         what: 'ceiling',
-        why: `${why}: ${channel} has had its messages of this hour; goes into one digest`,
+        why: t('{why}: {channel} has had its messages of this hour; goes into one digest', { why, channel }),
       });
     }
   }

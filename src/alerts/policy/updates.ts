@@ -1,5 +1,7 @@
+import { msg, t } from '../../lang/lang.ts';
 import type { ThreadKind } from '../../model/alert.ts';
 import { SEVERITIES } from '../../model/detection.ts';
+import { subjectText } from '../../text/incident-subject.ts';
 import type { Rule, UpdateKind } from './policy.ts';
 import type { Draft, Thread } from './state.ts';
 import { tell } from './tell.ts';
@@ -29,8 +31,14 @@ function escalate(draft: Draft, thread: Thread, { number, escalate: plan }: Rule
   draft.threads.set(thread.id, done);
   if (thread.acknowledged || plan === undefined) return done;
   const minutes = Math.round(plan.afterMs / 60_000);
-  const note = `Nobody has acknowledged this for ${minutes} min.`;
-  tell(draft, done, { channels: plan.to, kind: 'worse', why: `rule ${number}: escalated, nobody acknowledged it`, note, urgent: true });
+  const note = t('Nobody has acknowledged this for {minutes} min.', { minutes });
+  tell(draft, done, {
+    channels: plan.to,
+    kind: 'worse',
+    why: t('rule {number}: escalated, nobody acknowledged it', { number }),
+    note,
+    urgent: true,
+  });
   return draft.threads.get(thread.id) ?? done;
 }
 
@@ -45,8 +53,8 @@ interface Change {
 function whyWorse({ severity, members, returned, told }: Thread, goesOn: boolean): string | undefined {
   if (SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(told.severity)) return '';
   if (!goesOn) return undefined;
-  if (members >= told.members * TENFOLD) return `${members} addresses take part now.`;
-  return returned ? 'It had ended, and has come back.' : undefined;
+  if (members >= told.members * TENFOLD) return t('{members} addresses take part now.', { members });
+  return returned ? t('It had ended, and has come back.') : undefined;
 }
 
 /** What is to be told of a thread next; undefined when nothing changed. */
@@ -55,7 +63,12 @@ function changeOf(thread: Thread, { quietMs }: Rule, nowMs: number): Change | un
   const afterQuiet = lastSentMs + quietMs;
   const worseNote = whyWorse(thread, nowMs - thread.lastMs < GOES_ON_MS);
   if (thread.success && !told.success) return { kind: 'succeeded', fromMs: nowMs, note: '' };
-  if (thread.fresh.length > 0) return { kind: 'succeeded', fromMs: lastSentMs + GATHER_NAMES_MS, note: `Also: ${thread.fresh.join(', ')}` };
+  if (thread.fresh.length > 0)
+    return {
+      kind: 'succeeded',
+      fromMs: lastSentMs + GATHER_NAMES_MS,
+      note: t('Also: {names}', { names: thread.fresh.map(subjectText).join(', ') }),
+    };
   if (worseNote !== undefined) return { kind: 'worse', fromMs: afterQuiet, note: worseNote };
   if (thread.acknowledged && !told.acknowledged) return { kind: 'acknowledged', fromMs: nowMs, note: '' };
   if (nowMs - thread.lastMs >= ENDED_MS) return { kind: 'ended', fromMs: afterQuiet, note: '' };
@@ -71,7 +84,9 @@ function update(draft: Draft, thread: Thread, rule: Rule): void {
   }
   const channels = channelsFor(thread, rule, { kind: change.kind, nowMs: draft.nowMs });
   if (change.fromMs > draft.nowMs || channels === undefined) {
-    const why = channels === undefined ? `waits for the hours of rule ${rule.number}` : `rule ${rule.number}: quiet for now`;
+    const { number } = rule;
+    const why =
+      channels === undefined ? t('waits for the hours of rule {number}', { number }) : t('rule {number}: quiet for now', { number });
     const what = channels === undefined ? 'hours' : 'quiet';
     draft.explain?.({ id: thread.id, who: thread.who, title: thread.title, what, why: `${change.kind}: ${why}` });
     return;
@@ -80,14 +95,20 @@ function update(draft: Draft, thread: Thread, rule: Rule): void {
   const before: Thread = isEnd ? { ...thread, ended: true, returned: false } : thread;
   // The end of a burst tells its numbers.
   const urgent = change.kind === 'succeeded' || thread.success || (isEnd && thread.alike !== undefined);
-  tell(draft, before, { channels, kind: change.kind, why: `rule ${rule.number}: ${WORDS[change.kind]}`, note: change.note, urgent });
+  tell(draft, before, {
+    channels,
+    kind: change.kind,
+    why: t('rule {number}: {what}', { number: rule.number, what: t(WORDS[change.kind]) }),
+    note: change.note,
+    urgent,
+  });
 }
 
 const WORDS: Readonly<Record<UpdateKind, string>> = {
-  worse: 'it got worse',
-  succeeded: 'it succeeded',
-  acknowledged: 'somebody took it over',
-  ended: 'it ended',
+  worse: msg('it got worse'),
+  succeeded: msg('it succeeded'),
+  acknowledged: msg('somebody took it over'),
+  ended: msg('it ended'),
 };
 
 /** The rule does not want to hear of it; the next change is looked at instead. */

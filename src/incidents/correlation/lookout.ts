@@ -37,7 +37,10 @@ function behaviourOf(table: Table, group: Group, { key, totals }: { readonly key
   const { info, success } = table.plan.rule;
   const values = groupOf(table.fields, group.key);
   const who = table.actorField < 0 ? actorsIn(group, totals) : { actors: [values['c-ip'] ?? ''], actorCount: 1 };
-  return { key, rule: info, success, group: values, ...totals, ...who, example: group.dense?.example ?? '' };
+  const { startMs, endMs, events, silent, value } = totals;
+  const { actors, actorCount } = who;
+  const example = group.dense?.example ?? '';
+  return { key, rule: info, success, group: values, startMs, endMs, events, silent, value, actors, actorCount, example };
 }
 
 /** True while something of a group waits for lines that may come late. */

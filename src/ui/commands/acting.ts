@@ -1,3 +1,4 @@
+import { msg, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
 import { cutEnd } from '../../text/width.ts';
 import type { Step } from '../actions.ts';
@@ -20,19 +21,20 @@ export function seekStep(state: UiState, direction: 1 | -1, what: What): Step {
   return cause({ type: 'seek', ...from, filter: wholeFilter(state), what });
 }
 
-const hasRows = (state: UiState): true | string => (state.snapshot?.feed.rows.length ?? 0) > 0 || 'There are no lines to look through yet.';
-const hasFind = (state: UiState): true | string => (state.find === '' ? 'Nothing to find yet: / asks what.' : hasRows(state));
-const hasTarget = (state: UiState): true | string => targetOf(state) !== undefined || 'Select a line, address or incident first.';
+const hasRows = (state: UiState): true | string =>
+  (state.snapshot?.feed.rows.length ?? 0) > 0 || t('There are no lines to look through yet.');
+const hasFind = (state: UiState): true | string => (state.find === '' ? t('Nothing to find yet: / asks what.') : hasRows(state));
+const hasTarget = (state: UiState): true | string => targetOf(state) !== undefined || t('Select a line, address or incident first.');
 
 export const ACTING: readonly Command[] = [
   {
     id: 'alert',
     keys: ['a'],
-    title: 'alert',
-    description: 'alert people about the selection: shows the exact message, sends on Enter',
+    title: msg('alert'),
+    description: msg('alert people about the selection: shows the exact message, sends on Enter'),
     contexts: TARGETS,
     footer: 10,
-    enabled: (state) => (state.snapshot?.past ? 'This is the past: Esc goes back to live, where alerts are sent.' : hasTarget(state)),
+    enabled: (state) => (state.snapshot?.past ? t('This is the past: Esc goes back to live, where alerts are sent.') : hasTarget(state)),
     run: (state) => {
       const target = targetOf(state);
       return target ? act({ type: 'alert', target: target.alert, subject: target.subject }) : act();
@@ -41,8 +43,8 @@ export const ACTING: readonly Command[] = [
   {
     id: 'filter',
     keys: ['f'],
-    title: 'filter',
-    description: 'show only lines that pass a filter',
+    title: msg('filter'),
+    description: msg('show only lines that pass a filter'),
     contexts: ['live'],
     footer: 20,
     enabled: always,
@@ -51,8 +53,8 @@ export const ACTING: readonly Command[] = [
   {
     id: 'find',
     keys: ['/'],
-    title: 'find',
-    description: 'find a text in the lines shown',
+    title: msg('find'),
+    description: msg('find a text in the lines shown'),
     contexts: ['live'],
     footer: 25,
     enabled: hasRows,
@@ -61,8 +63,8 @@ export const ACTING: readonly Command[] = [
   {
     id: 'find-next',
     keys: ['n'],
-    title: 'next',
-    description: 'next place of the text',
+    title: msg('next'),
+    description: msg('next place of the text'),
     contexts: ['live'],
     enabled: hasFind,
     run: (state) => seekStep(state, 1, { text: state.find }),
@@ -70,8 +72,8 @@ export const ACTING: readonly Command[] = [
   {
     id: 'find-previous',
     keys: ['N'],
-    title: 'previous',
-    description: 'previous place of the text',
+    title: msg('previous'),
+    description: msg('previous place of the text'),
     contexts: ['live'],
     enabled: hasFind,
     run: (state) => seekStep(state, -1, { text: state.find }),
@@ -79,8 +81,8 @@ export const ACTING: readonly Command[] = [
   {
     id: 'suspicious-next',
     keys: ['e'],
-    title: 'next suspicious',
-    description: 'next suspicious line',
+    title: msg('next suspicious'),
+    description: msg('next suspicious line'),
     contexts: ['live'],
     footer: 50,
     enabled: hasRows,
@@ -89,8 +91,8 @@ export const ACTING: readonly Command[] = [
   {
     id: 'suspicious-previous',
     keys: ['E'],
-    title: 'previous suspicious',
-    description: 'previous suspicious line',
+    title: msg('previous suspicious'),
+    description: msg('previous suspicious line'),
     contexts: ['live'],
     enabled: hasRows,
     run: (state) => seekStep(state, -1, 'suspicious'),
@@ -98,19 +100,19 @@ export const ACTING: readonly Command[] = [
   {
     id: 'pause',
     keys: ['space'],
-    title: 'pause',
-    description: 'hold the feed and go on; counting goes on',
+    title: msg('pause'),
+    description: msg('hold the feed and go on; counting goes on'),
     contexts: ['live'],
     footer: 30,
-    titleNow: (state) => (state.paused ? 'go on' : 'pause'),
+    titleNow: (state) => (state.paused ? msg('go on') : msg('pause')),
     enabled: always,
     run: () => act({ type: 'pause' }),
   },
   {
     id: 'window',
     keys: ['w'],
-    title: 'window',
-    description: 'window: 1, 5, 15, 60 minutes, all',
+    title: msg('window'),
+    description: msg('window: 1, 5, 15, 60 minutes, all'),
     contexts: ['live'],
     footer: 70,
     enabled: always,
@@ -119,8 +121,8 @@ export const ACTING: readonly Command[] = [
   {
     id: 'sort',
     keys: ['s'],
-    title: 'sort',
-    description: 'sort addresses by hits, errors, severity, bytes',
+    title: msg('sort'),
+    description: msg('sort addresses by hits, errors, severity, bytes'),
     contexts: ['live'],
     footer: 75,
     enabled: always,
@@ -129,8 +131,8 @@ export const ACTING: readonly Command[] = [
   {
     id: 'reverse',
     keys: ['r'],
-    title: 'reverse',
-    description: 'reverse the order of the addresses',
+    title: msg('reverse'),
+    description: msg('reverse the order of the addresses'),
     contexts: ['live'],
     enabled: always,
     run: () => act({ type: 'reverse' }),
@@ -138,31 +140,31 @@ export const ACTING: readonly Command[] = [
   {
     id: 'copy',
     keys: ['y'],
-    title: 'copy',
-    description: 'copy the selection; the text is shown too, as many terminals refuse it',
+    title: msg('copy'),
+    description: msg('copy the selection; the text is shown too, as many terminals refuse it'),
     contexts: TARGETS,
     footer: 80,
     enabled: hasTarget,
     run: (state) => {
       const text = targetOf(state)?.copy ?? '';
       const shown = cutEnd(visible(text), Math.max(20, state.size.columns - 12));
-      return cause({ type: 'copy', text }, { type: 'message', text: `copied: ${shown}`, tone: 'info' });
+      return cause({ type: 'copy', text }, { type: 'message', text: t('copied: {text}', { text: shown }), tone: 'info' });
     },
   },
   {
     id: 'theme',
     keys: ['t'],
-    title: 'theme',
-    description: 'next theme',
+    title: msg('theme'),
+    description: msg('next theme'),
     contexts: SCREENS,
-    enabled: (state) => state.themes.length > 1 || 'There is no other theme.',
+    enabled: (state) => state.themes.length > 1 || t('There is no other theme.'),
     run: () => act({ type: 'theme' }),
   },
   {
     id: 'command',
     keys: [':'],
-    title: 'command',
-    description: 'command line: any command by name, Tab completes',
+    title: msg('command'),
+    description: msg('command line: any command by name, Tab completes'),
     contexts: SCREENS,
     footer: 95,
     enabled: always,

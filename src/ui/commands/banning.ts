@@ -1,3 +1,4 @@
+import { msg, t } from '../../lang/lang.ts';
 import { banSeconds, banWord, freshBan, mayRun } from '../ban-dialog.ts';
 import { isPast } from '../past.ts';
 import { banRowKey, itemAt, topScreen, type UiState } from '../state.ts';
@@ -5,19 +6,24 @@ import { targetOf } from '../targets.ts';
 import { act, always, type Command, cause, SCREENS } from './command.ts';
 
 function bannable(state: UiState): true | string {
-  if (isPast(state)) return 'This is the past: Esc goes back to live, where bans are made.';
-  return targetOf(state) !== undefined || 'Select a line, address or incident first.';
+  if (isPast(state)) return t('This is the past: Esc goes back to live, where bans are made.');
+  const target = targetOf(state);
+  if (target === undefined) return t('Select a line, address or incident first.');
+  return target.alert.kind !== 'entry' || target.address !== '' || t('This line names no address that could be banned.');
 }
 
 /** Whether Enter may ban now. */
 function runnable({ ban }: UiState): true | string {
   if (!ban || ban.phase === 'done') return true;
-  if (ban.phase === 'running') return 'Being done …';
-  if (banSeconds(ban) === undefined) return 'Type how long: 90 s, 20 min, 3 h, 2 days.';
+  if (ban.phase === 'running') return t('Being done …');
+  if (banSeconds(ban) === undefined) return t('Type how long: 90 s, 20 min, 3 h, 2 days.');
   const preview = freshBan(ban);
-  if (preview === undefined) return 'What would be run is being prepared …';
+  if (preview === undefined) return t('What would be run is being prepared …');
   if (preview.problem !== '') return preview.problem;
-  return mayRun(ban, preview) || `All of it is refused: Tab to the last part and type ${preview.forceWord} to ban in spite of it.`;
+  return (
+    mayRun(ban, preview) ||
+    t('All of it is refused: Tab to the last part and type {word} to ban in spite of it.', { word: preview.forceWord })
+  );
 }
 
 const banUnderCursor = (state: UiState) => {
@@ -29,8 +35,8 @@ export const BANNING: readonly Command[] = [
   {
     id: 'ban',
     keys: ['b'],
-    title: 'ban',
-    description: 'ban the address, or all behind a target: shows the exact command and whom it hits, runs on Enter',
+    title: msg('ban'),
+    description: msg('ban the address, or all behind a target: shows the exact command and whom it hits, runs on Enter'),
     contexts: ['live', 'entry', 'actor', 'incidents'],
     footer: 12,
     enabled: bannable,
@@ -42,8 +48,8 @@ export const BANNING: readonly Command[] = [
   {
     id: 'bans',
     keys: ['6'],
-    title: 'bans',
-    description: 'bans that hold, until when, and whether they work',
+    title: msg('bans'),
+    description: msg('bans that hold, until when, and whether they work'),
     contexts: SCREENS,
     enabled: always,
     run: () => act({ type: 'show', screen: { kind: 'bans', list: 'loading', selected: undefined } }),
@@ -51,11 +57,11 @@ export const BANNING: readonly Command[] = [
   {
     id: 'unban',
     keys: ['b'],
-    title: 'unban',
-    description: 'on the bans: end the selected one',
+    title: msg('unban'),
+    description: msg('on the bans: end the selected one'),
     contexts: ['bans'],
     footer: 10,
-    enabled: (state) => banUnderCursor(state) !== undefined || 'There is no ban to end.',
+    enabled: (state) => banUnderCursor(state) !== undefined || t('There is no ban to end.'),
     run: (state) => {
       const row = banUnderCursor(state);
       return row === undefined ? act() : cause({ type: 'ban-end', subjects: [row.subject], banner: row.banner });
@@ -68,11 +74,11 @@ export const IN_BAN_DIALOG: readonly Command[] = [
   {
     id: 'ban-run',
     keys: ['enter'],
-    title: 'ban',
-    description: 'ban dialog: run exactly what is shown',
+    title: msg('ban'),
+    description: msg('ban dialog: run exactly what is shown'),
     contexts: ['ban'],
     footer: 1,
-    titleNow: ({ ban }) => (ban?.phase === 'done' ? 'close' : ban?.preview?.dryRun ? 'dry run' : 'ban'),
+    titleNow: ({ ban }) => (ban?.phase === 'done' ? msg('close') : ban?.preview?.dryRun ? msg('dry run') : msg('ban')),
     enabled: runnable,
     run: ({ ban }) => {
       if (!ban || ban.phase === 'done') return act({ type: 'back' });
@@ -88,30 +94,30 @@ export const IN_BAN_DIALOG: readonly Command[] = [
   {
     id: 'ban-next',
     keys: ['tab'],
-    title: 'how long, by what',
-    description: 'ban dialog: next part; up and down choose in it',
+    title: msg('how long, by what'),
+    description: msg('ban dialog: next part; up and down choose in it'),
     contexts: ['ban'],
     footer: 3,
-    enabled: ({ ban }) => ban?.phase === 'editing' || 'Done; Enter or Esc closes.',
+    enabled: ({ ban }) => ban?.phase === 'editing' || t('Done; Enter or Esc closes.'),
     run: () => act({ type: 'banning', action: { type: 'focus', by: 1 } }),
   },
   {
     id: 'ban-previous',
     keys: ['shift-tab'],
-    title: 'part back',
-    description: 'ban dialog: previous part',
+    title: msg('part back'),
+    description: msg('ban dialog: previous part'),
     contexts: ['ban'],
-    enabled: ({ ban }) => ban?.phase === 'editing' || 'Done; Enter or Esc closes.',
+    enabled: ({ ban }) => ban?.phase === 'editing' || t('Done; Enter or Esc closes.'),
     run: () => act({ type: 'banning', action: { type: 'focus', by: -1 } }),
   },
   {
     id: 'ban-undo',
     keys: ['u'],
-    title: 'undo',
-    description: 'ban dialog: end what was just banned',
+    title: msg('undo'),
+    description: msg('ban dialog: end what was just banned'),
     contexts: ['ban'],
     footer: 5,
-    enabled: ({ ban, undo }) => (ban?.phase === 'done' && undo.at(-1)?.kind === 'ban') || 'Nothing was banned yet.',
+    enabled: ({ ban, undo }) => (ban?.phase === 'done' && undo.at(-1)?.kind === 'ban') || t('Nothing was banned yet.'),
     run: ({ undo }) => {
       const last = undo.at(-1);
       return last?.kind === 'ban' ? cause({ type: 'undo', undoable: last }, { type: 'back' }) : act();
@@ -120,8 +126,8 @@ export const IN_BAN_DIALOG: readonly Command[] = [
   {
     id: 'ban-close',
     keys: ['esc'],
-    title: 'close',
-    description: 'ban dialog: close; nothing is run',
+    title: msg('close'),
+    description: msg('ban dialog: close; nothing is run'),
     contexts: ['ban'],
     footer: 9,
     enabled: always,

@@ -39,6 +39,8 @@ export const SCREENS: readonly ScreenKind[] = [
   'alerts',
   'rejected',
   'bans',
+  'checks',
+  'check',
   'rules',
   'rule',
   'rehearsal',

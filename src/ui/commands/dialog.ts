@@ -1,3 +1,4 @@
+import { msg, t } from '../../lang/lang.ts';
 import { previewKey } from '../dialog.ts';
 import type { UiState } from '../state.ts';
 import { act, always, type Command, cause } from './command.ts';
@@ -6,11 +7,11 @@ import { act, always, type Command, cause } from './command.ts';
 function sendable(state: UiState): true | string {
   const { dialog } = state;
   if (!dialog || dialog.phase === 'done') return true;
-  if (dialog.phase === 'sending') return 'Being sent …';
-  if (dialog.channels === 'loading') return 'The channels are being read …';
-  if (dialog.channels.length === 0) return 'No channel is configured.';
-  if (dialog.chosen.length === 0) return 'Choose a channel first: Space on it.';
-  return dialog.previewKey === previewKey(dialog) || 'The message is being prepared …';
+  if (dialog.phase === 'sending') return t('Being sent …');
+  if (dialog.channels === 'loading') return t('The channels are being read …');
+  if (dialog.channels.length === 0) return t('No channel is configured.');
+  if (dialog.chosen.length === 0) return t('Choose a channel first: Space on it.');
+  return dialog.previewKey === previewKey(dialog) || t('The message is being prepared …');
 }
 
 /** Keys of the alert dialog. */
@@ -18,11 +19,11 @@ export const IN_DIALOG: readonly Command[] = [
   {
     id: 'dialog-send',
     keys: ['enter'],
-    title: 'send',
-    description: 'alert dialog: send the message as shown',
+    title: msg('send'),
+    description: msg('alert dialog: send the message as shown'),
     contexts: ['dialog'],
     footer: 1,
-    titleNow: ({ dialog }) => (dialog?.phase === 'done' ? 'close' : 'send'),
+    titleNow: ({ dialog }) => (dialog?.phase === 'done' ? msg('close') : msg('send')),
     enabled: sendable,
     run: ({ dialog }) => {
       if (!dialog || dialog.phase === 'done') return act({ type: 'back' });
@@ -33,38 +34,38 @@ export const IN_DIALOG: readonly Command[] = [
   {
     id: 'dialog-choose',
     keys: ['space'],
-    title: 'choose',
-    description: 'alert dialog: choose a channel or leave it out',
+    title: msg('choose'),
+    description: msg('alert dialog: choose a channel or leave it out'),
     contexts: ['dialog'],
     footer: 2,
     enabled: ({ dialog }) =>
-      (dialog?.phase === 'editing' && dialog.focus === 'channels') || 'Channels are chosen in the list; Tab goes there.',
+      (dialog?.phase === 'editing' && dialog.focus === 'channels') || t('Channels are chosen in the list; Tab goes there.'),
     run: () => act({ type: 'dialog', action: { type: 'toggle' } }),
   },
   {
     id: 'dialog-next',
     keys: ['tab'],
-    title: 'channels, note, message',
-    description: 'alert dialog: next part',
+    title: msg('channels, note, message'),
+    description: msg('alert dialog: next part'),
     contexts: ['dialog'],
     footer: 3,
-    enabled: ({ dialog }) => dialog?.phase === 'editing' || 'Sent; Enter or Esc closes.',
+    enabled: ({ dialog }) => dialog?.phase === 'editing' || t('Sent; Enter or Esc closes.'),
     run: () => act({ type: 'dialog', action: { type: 'focus', by: 1 } }),
   },
   {
     id: 'dialog-previous',
     keys: ['shift-tab'],
-    title: 'part back',
-    description: 'alert dialog: previous part',
+    title: msg('part back'),
+    description: msg('alert dialog: previous part'),
     contexts: ['dialog'],
-    enabled: ({ dialog }) => dialog?.phase === 'editing' || 'Sent; Enter or Esc closes.',
+    enabled: ({ dialog }) => dialog?.phase === 'editing' || t('Sent; Enter or Esc closes.'),
     run: () => act({ type: 'dialog', action: { type: 'focus', by: -1 } }),
   },
   {
     id: 'dialog-close',
     keys: ['esc'],
-    title: 'close',
-    description: 'alert dialog: close; what is being sent goes on',
+    title: msg('close'),
+    description: msg('alert dialog: close; what is being sent goes on'),
     contexts: ['dialog'],
     footer: 9,
     enabled: always,

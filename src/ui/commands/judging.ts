@@ -1,5 +1,7 @@
+import { msg, t } from '../../lang/lang.ts';
 import type { IncidentState } from '../../model/incident.ts';
 import { incidentSubject } from '../../text/incident-subject.ts';
+import { stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import type { Marking, UiState } from '../state.ts';
 import { incidentUnderCursor } from '../targets.ts';
@@ -15,8 +17,8 @@ function marking(state: UiState, to: IncidentState): Marking | undefined {
 /** Why the incident under the cursor cannot be given that state. */
 function markable(state: UiState, to: IncidentState): true | string {
   const found = marking(state, to);
-  if (found === undefined) return 'The selection belongs to no open incident.';
-  return found.before !== to || `This incident is ${to} already.`;
+  if (found === undefined) return t('The selection belongs to no open incident.');
+  return found.before !== to || t('This incident is {state} already.', { state: stateWord(to) });
 }
 
 /** What a person makes of an incident. */
@@ -24,8 +26,8 @@ export const JUDGING: readonly Command[] = [
   {
     id: 'acknowledge',
     keys: ['x'],
-    title: 'acknowledge',
-    description: 'acknowledge the incident, with a note for the next operator',
+    title: msg('acknowledge'),
+    description: msg('acknowledge the incident, with a note for the next operator'),
     contexts: WHERE,
     footer: 55,
     enabled: (state) => markable(state, 'acknowledged'),
@@ -39,8 +41,8 @@ export const JUDGING: readonly Command[] = [
   {
     id: 'close',
     keys: ['c'],
-    title: 'close',
-    description: 'close the incident; it opens again when more comes',
+    title: msg('close'),
+    description: msg('close the incident; it opens again when more comes'),
     contexts: WHERE,
     enabled: (state) => markable(state, 'closed'),
     run: (state) => {
@@ -51,10 +53,10 @@ export const JUDGING: readonly Command[] = [
   {
     id: 'undo',
     keys: ['u'],
-    title: 'undo',
-    description: 'take back the last acknowledgement, closing, mute, ban or change of a rule',
+    title: msg('undo'),
+    description: msg('take back the last acknowledgement, closing, mute, ban or change of a rule'),
     contexts: [...WHERE, 'bans', 'rules', 'rule', 'rehearsal'],
-    enabled: ({ undo }) => undo.length > 0 || 'There is nothing to take back.',
+    enabled: ({ undo }) => undo.length > 0 || t('There is nothing to take back.'),
     run: ({ undo }) => {
       const last = undo.at(-1);
       if (last === undefined) return act();

@@ -1,3 +1,4 @@
+import { msg, t } from '../../lang/lang.ts';
 import { feedRows, layout } from '../layout.ts';
 import { isFollowing, topScreen, type UiState } from '../state.ts';
 import { act, always, type Command, type Context, SCREENS } from './command.ts';
@@ -19,8 +20,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'down',
     keys: ['j', 'down'],
-    title: 'down',
-    description: 'one row down',
+    title: msg('down'),
+    description: msg('one row down'),
     contexts: ANY,
     enabled: always,
     run: () => act({ type: 'move', by: 1 }),
@@ -28,8 +29,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'up',
     keys: ['k', 'up'],
-    title: 'up',
-    description: 'one row up; in the feed this stops following',
+    title: msg('up'),
+    description: msg('one row up; in the feed this stops following'),
     contexts: ANY,
     enabled: always,
     run: () => act({ type: 'move', by: -1 }),
@@ -37,8 +38,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'page-down',
     keys: ['pgdn'],
-    title: 'page down',
-    description: 'one page down',
+    title: msg('page down'),
+    description: msg('one page down'),
     contexts: ANY,
     enabled: always,
     run: (state) => act({ type: 'move', by: pageRows(state) }),
@@ -46,8 +47,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'page-up',
     keys: ['pgup'],
-    title: 'page up',
-    description: 'one page up',
+    title: msg('page up'),
+    description: msg('one page up'),
     contexts: ANY,
     enabled: always,
     run: (state) => act({ type: 'move', by: -pageRows(state) }),
@@ -55,8 +56,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'half-down',
     keys: ['ctrl-d'],
-    title: 'half down',
-    description: 'half a page down',
+    title: msg('half down'),
+    description: msg('half a page down'),
     contexts: ANY,
     enabled: always,
     run: (state) => act({ type: 'move', by: halfPage(state) }),
@@ -64,8 +65,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'half-up',
     keys: ['ctrl-u'],
-    title: 'half up',
-    description: 'half a page up',
+    title: msg('half up'),
+    description: msg('half a page up'),
     contexts: ANY,
     enabled: always,
     run: (state) => act({ type: 'move', by: -halfPage(state) }),
@@ -73,8 +74,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'first',
     keys: ['g', 'home'],
-    title: 'first',
-    description: 'to the first row, the oldest still held',
+    title: msg('first'),
+    description: msg('to the first row, the oldest still held'),
     contexts: ANY,
     enabled: always,
     run: () => act({ type: 'edge', to: 'first' }),
@@ -82,18 +83,18 @@ export const MOVING: readonly Command[] = [
   {
     id: 'follow',
     keys: ['G', 'end'],
-    title: 'follow',
-    description: 'to the last row; in the feed follow the newest again',
+    title: msg('follow'),
+    description: msg('to the last row; in the feed follow the newest again'),
     contexts: ANY,
     footer: 1,
-    enabled: (state) => !onFeed(state) || !isFollowing(state) || 'Following already.',
+    enabled: (state) => !onFeed(state) || !isFollowing(state) || t('Following already.'),
     run: () => act({ type: 'edge', to: 'last' }),
   },
   {
     id: 'left',
     keys: ['h', 'left'],
-    title: 'left',
-    description: 'sideways in long lines, back',
+    title: msg('move left'),
+    description: msg('sideways in long lines, back'),
     contexts: ['live', 'rejected'],
     enabled: always,
     run: () => act({ type: 'sideways', by: -8 }),
@@ -101,8 +102,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'right',
     keys: ['l', 'right'],
-    title: 'right',
-    description: 'sideways in long lines',
+    title: msg('move right'),
+    description: msg('sideways in long lines'),
     contexts: ['live', 'rejected'],
     enabled: always,
     run: () => act({ type: 'sideways', by: 8 }),
@@ -110,8 +111,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'next-panel',
     keys: ['tab'],
-    title: 'panel',
-    description: 'next panel',
+    title: msg('panel'),
+    description: msg('next panel'),
     contexts: ['live'],
     footer: 60,
     enabled: always,
@@ -120,8 +121,8 @@ export const MOVING: readonly Command[] = [
   {
     id: 'previous-panel',
     keys: ['shift-tab'],
-    title: 'panel back',
-    description: 'previous panel',
+    title: msg('panel back'),
+    description: msg('previous panel'),
     contexts: ['live'],
     enabled: always,
     run: () => act({ type: 'focus', by: -1 }),

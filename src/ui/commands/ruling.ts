@@ -1,4 +1,5 @@
 import type { MuteSubject } from '../../engine/protocol.ts';
+import { msg, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
 import type { Step } from '../actions.ts';
 import { freshPreview } from '../mute-dialog.ts';
@@ -9,7 +10,7 @@ import { targetOf } from '../targets.ts';
 import { act, always, type Command, type Context, cause, SCREENS } from './command.ts';
 
 const ON_RULES: readonly Context[] = ['rules', 'rule', 'rehearsal'];
-const NO_RULE = 'There is no rule to do this with yet.';
+const noRule = (): string => t('There is no rule to do this with yet.');
 
 /** What `m` is about, and how the dialog names it. */
 function muteSubject(state: UiState): { readonly subject: MuteSubject; readonly words: string } | undefined {
@@ -20,8 +21,8 @@ function muteSubject(state: UiState): { readonly subject: MuteSubject; readonly 
 }
 
 function mutable(state: UiState): true | string {
-  if (isPast(state)) return 'This is the past: Esc goes back to live, where mutes are made.';
-  return muteSubject(state) !== undefined || 'Select a line, address, incident or rule first.';
+  if (isPast(state)) return t('This is the past: Esc goes back to live, where mutes are made.');
+  return muteSubject(state) !== undefined || t('Select a line, address, incident or rule first.');
 }
 
 function nextOrder(state: UiState): RuleOrder {
@@ -49,8 +50,8 @@ export const RULING: readonly Command[] = [
   {
     id: 'mute',
     keys: ['m'],
-    title: 'mute',
-    description: 'mute a rule here: for this path, parameter, address or network, with an end; shows the line that is written',
+    title: msg('mute'),
+    description: msg('mute a rule here: for this path, parameter, address or network, with an end; shows the line that is written'),
     contexts: ['live', 'entry', 'actor', 'incidents', ...ON_RULES],
     footer: 58,
     enabled: mutable,
@@ -62,8 +63,8 @@ export const RULING: readonly Command[] = [
   {
     id: 'rules',
     keys: ['5'],
-    title: 'rules',
-    description: 'rules and correlations: how often each fired, mutes, rehearsal',
+    title: msg('rules'),
+    description: msg('rules and correlations: how often each fired, mutes, rehearsal'),
     contexts: SCREENS,
     enabled: always,
     run: () => act({ type: 'show', screen: { kind: 'rules', list: 'loading', selected: undefined, order: 'hits' } }),
@@ -71,11 +72,11 @@ export const RULING: readonly Command[] = [
   {
     id: 'rule-open',
     keys: ['enter'],
-    title: 'open',
-    description: 'on the rules: all about the rule, and its last lines',
+    title: msg('open'),
+    description: msg('on the rules: all about the rule, and its last lines'),
     contexts: ['rules'],
     footer: 40,
-    enabled: (state) => ruleUnderCursor(state) !== undefined || NO_RULE,
+    enabled: (state) => ruleUnderCursor(state) !== undefined || noRule(),
     run: (state) => {
       const row = ruleUnderCursor(state);
       return row === undefined ? act() : act({ type: 'open', screen: { kind: 'rule', ruleId: row.id, detail: 'loading', scroll: 0 } });
@@ -84,8 +85,8 @@ export const RULING: readonly Command[] = [
   {
     id: 'rule-sort',
     keys: ['s'],
-    title: 'sort',
-    description: 'on the rules: by hits, by level, latest first',
+    title: msg('sort'),
+    description: msg('on the rules: by hits, by level, latest first'),
     contexts: ['rules'],
     footer: 75,
     enabled: always,
@@ -94,11 +95,11 @@ export const RULING: readonly Command[] = [
   {
     id: 'rehearse',
     keys: ['R'],
-    title: 'rehearse',
-    description: 'change a rule and see what the last hour would have raised, before it applies',
+    title: msg('rehearse'),
+    description: msg('change a rule and see what the last hour would have raised, before it applies'),
     contexts: ON_RULES,
     footer: 45,
-    enabled: (state) => (isPast(state) ? 'This is the past: Esc goes back to live.' : ruleUnderCursor(state) !== undefined || NO_RULE),
+    enabled: (state) => (isPast(state) ? t('This is the past: Esc goes back to live.') : ruleUnderCursor(state) !== undefined || noRule()),
     run: (state) => {
       const rule = ruleUnderCursor(state);
       const screen = topScreen(state);
@@ -111,11 +112,11 @@ export const RULING: readonly Command[] = [
   {
     id: 'rehearsal-apply',
     keys: ['enter'],
-    title: 'apply for this session',
-    description: 'on a rehearsal: apply the change for this session',
+    title: msg('apply for this session'),
+    description: msg('on a rehearsal: apply the change for this session'),
     contexts: ['rehearsal'],
     footer: 40,
-    enabled: (state) => rehearsed(state) !== undefined || 'There is nothing rehearsed yet.',
+    enabled: (state) => rehearsed(state) !== undefined || t('There is nothing rehearsed yet.'),
     run: (state) => {
       const found = rehearsed(state);
       return found === undefined ? act() : cause({ type: 'rule-change', ruleId: found.ruleId, text: found.text });
@@ -124,24 +125,24 @@ export const RULING: readonly Command[] = [
   {
     id: 'rehearsal-copy',
     keys: ['y'],
-    title: 'copy YAML',
-    description: 'on a rehearsal: copy the changed correlation, for a file of --rules',
+    title: msg('copy YAML'),
+    description: msg('on a rehearsal: copy the changed correlation, for a file of --rules'),
     contexts: ['rehearsal'],
     footer: 80,
-    enabled: (state) => (rehearsed(state)?.result.yaml ?? '') !== '' || 'Only a changed correlation is a document to copy.',
+    enabled: (state) => (rehearsed(state)?.result.yaml ?? '') !== '' || t('Only a changed correlation is a document to copy.'),
     run: (state) => {
       const text = rehearsed(state)?.result.yaml ?? '';
-      return cause({ type: 'copy', text }, { type: 'message', text: 'copied: the correlation as YAML', tone: 'info' });
+      return cause({ type: 'copy', text }, { type: 'message', text: t('copied: the correlation as YAML'), tone: 'info' });
     },
   },
 ];
 
 /** Whether Enter may write now. */
 function writable({ muting }: UiState): true | string {
-  if (!muting || muting.options === 'loading') return 'The rules are being read …';
-  if (muting.options.length === 0) return 'There is nothing to mute.';
-  if (muting.writing) return 'Being written …';
-  return freshPreview(muting) !== undefined || 'The line is being prepared …';
+  if (!muting || muting.options === 'loading') return t('The rules are being read …');
+  if (muting.options.length === 0) return t('There is nothing to mute.');
+  if (muting.writing) return t('Being written …');
+  return freshPreview(muting) !== undefined || t('The line is being prepared …');
 }
 
 /** Keys of the mute dialog. */
@@ -149,8 +150,8 @@ export const IN_MUTE_DIALOG: readonly Command[] = [
   {
     id: 'mute-write',
     keys: ['enter'],
-    title: 'write',
-    description: 'mute dialog: write the line as shown',
+    title: msg('write'),
+    description: msg('mute dialog: write the line as shown'),
     contexts: ['mute'],
     footer: 1,
     enabled: writable,
@@ -163,8 +164,8 @@ export const IN_MUTE_DIALOG: readonly Command[] = [
   {
     id: 'mute-next',
     keys: ['tab'],
-    title: 'next part',
-    description: 'mute dialog: next part; up and down choose in it',
+    title: msg('next part'),
+    description: msg('mute dialog: next part; up and down choose in it'),
     contexts: ['mute'],
     footer: 3,
     enabled: always,
@@ -173,8 +174,8 @@ export const IN_MUTE_DIALOG: readonly Command[] = [
   {
     id: 'mute-previous',
     keys: ['shift-tab'],
-    title: 'part back',
-    description: 'mute dialog: previous part',
+    title: msg('part back'),
+    description: msg('mute dialog: previous part'),
     contexts: ['mute'],
     enabled: always,
     run: () => act({ type: 'muting', action: { type: 'focus', by: -1 } }),
@@ -182,18 +183,18 @@ export const IN_MUTE_DIALOG: readonly Command[] = [
   {
     id: 'mute-successes',
     keys: ['space'],
-    title: 'success too',
-    description: 'mute dialog: mute what worked, too',
+    title: msg('success too'),
+    description: msg('mute dialog: mute what worked, too'),
     contexts: ['mute'],
     footer: 4,
-    enabled: ({ muting }) => muting?.focus === 'successes' || 'Tab goes to what this chooses.',
+    enabled: ({ muting }) => muting?.focus === 'successes' || t('Tab goes to what this chooses.'),
     run: () => act({ type: 'muting', action: { type: 'toggle' } }),
   },
   {
     id: 'mute-close',
     keys: ['esc'],
-    title: 'close',
-    description: 'mute dialog: close; nothing is written',
+    title: msg('close'),
+    description: msg('mute dialog: close; nothing is written'),
     contexts: ['mute'],
     footer: 9,
     enabled: always,

@@ -1,3 +1,4 @@
+import { msg, t } from '../../lang/lang.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Step } from '../actions.ts';
 import { isPast, leavePast } from '../past.ts';
@@ -24,7 +25,7 @@ const openIncident = (incident: Incident): Step => openActor(incident.actor, inc
 /** The lines of a step of the story: from the actor, in that time. */
 function openStep(screen: Extract<Screen, { kind: 'actor' }>): Step | string {
   const step = stepUnderCursor(screen);
-  if (step === undefined) return 'There is no step of a story to open.';
+  if (step === undefined) return t('There is no step of a story to open.');
   const who = screen.address === '' ? '' : `ip:${screen.address} `;
   const second = (ms: number, up: number): string => new Date((Math.floor(ms / 1000) + up) * 1000).toISOString().replace('.000', '');
   const family = step.family === undefined ? '' : `family:${step.family} `;
@@ -37,22 +38,22 @@ function opening(state: UiState): Step | string {
   const screen = topScreen(state);
   if (screen.kind === 'incidents') {
     const incident = screen.items === 'loading' ? undefined : itemAt(screen.items, incidentKey, screen.selected);
-    return incident ? openIncident(incident) : 'There is no incident to open.';
+    return incident ? openIncident(incident) : t('There is no incident to open.');
   }
   if (screen.kind === 'actor') return openStep(screen);
   if (state.focus === 'addresses') {
     const row = addressCursor(state);
-    return row ? openActor(row.address) : 'There is no address in this window yet.';
+    return row ? openActor(row.address) : t('There is no address in this window yet.');
   }
   if (state.focus === 'incidents') {
     const incident = incidentCursor(state);
-    return incident ? openIncident(incident) : 'There is no incident to open.';
+    return incident ? openIncident(incident) : t('There is no incident to open.');
   }
   if (state.focus === 'status') return act({ type: 'filter', filters: [...state.filters, `status:${state.selectedStatus}`] });
   const row = cursorRow(state);
   return row
     ? act({ type: 'open', screen: { kind: 'entry', rowId: row.id, detail: 'loading', scroll: 0 } })
-    : 'There is no line to open yet.';
+    : t('There is no line to open yet.');
 }
 
 const actorAddress = (state: UiState): string => (topScreen(state).kind === 'actor' ? '' : (targetOf(state)?.address ?? ''));
@@ -61,14 +62,14 @@ export const GOING: readonly Command[] = [
   {
     id: 'open',
     keys: ['enter'],
-    title: 'open',
-    description: 'open the selected line, address or incident; on a sparkline only that status, on a story the lines of the step',
+    title: msg('open'),
+    description: msg('open the selected line, address or incident; on a sparkline only that status, on a story the lines of the step'),
     contexts: ['live', 'incidents', 'actor'],
     footer: 40,
     titleNow: (state) => {
       const { kind } = topScreen(state);
-      if (kind === 'actor') return 'lines';
-      return kind === 'live' && state.focus === 'status' ? 'show only these' : 'open';
+      if (kind === 'actor') return msg('lines');
+      return kind === 'live' && state.focus === 'status' ? msg('show only these') : msg('open');
     },
     enabled: (state) => {
       const step = opening(state);
@@ -82,19 +83,19 @@ export const GOING: readonly Command[] = [
   {
     id: 'actor',
     keys: ['i'],
-    title: 'who',
-    description: 'who is behind the line or incident, and their story',
+    title: msg('who'),
+    description: msg('who is behind the line or incident, and their story'),
     contexts: ['live', 'entry', 'incidents'],
     footer: 45,
-    enabled: (state) => actorAddress(state) !== '' || 'The selection has no address.',
+    enabled: (state) => actorAddress(state) !== '' || t('The selection has no address.'),
     run: (state) => openActor(actorAddress(state)),
   },
   {
     id: 'back',
     keys: ['esc'],
-    title: 'back',
-    titleNow: (state) => (isPast(state) && state.screens.length === 1 ? 'back to live' : 'back'),
-    description: 'back one level, or from the past (:02:15) to live; then close find and filters, the last opened first',
+    title: msg('back'),
+    titleNow: (state) => (isPast(state) && state.screens.length === 1 ? msg('back to live') : msg('back')),
+    description: msg('back one level, or from the past (:02:15) to live; then close find and filters, the last opened first'),
     contexts: SCREENS,
     footer: 2,
     enabled: (state) =>
@@ -104,14 +105,14 @@ export const GOING: readonly Command[] = [
       state.filters.length > 0 ||
       state.focus !== 'feed' ||
       state.sideways > 0 ||
-      'Nothing to close here; q leaves.',
+      t('Nothing to close here; q leaves.'),
     run: (state) => (isPast(state) && state.screens.length === 1 ? leavePast() : backStep(state)),
   },
   {
     id: 'live',
     keys: ['1'],
-    title: 'live',
-    description: 'the live screen',
+    title: msg('live'),
+    description: msg('the live screen'),
     contexts: SCREENS,
     enabled: always,
     run: show({ kind: 'live' }),
@@ -119,8 +120,8 @@ export const GOING: readonly Command[] = [
   {
     id: 'incidents',
     keys: ['2'],
-    title: 'incidents',
-    description: 'all incidents',
+    title: msg('incidents'),
+    description: msg('all incidents'),
     contexts: SCREENS,
     enabled: always,
     run: show({ kind: 'incidents', items: 'loading', selected: undefined }),
@@ -128,8 +129,8 @@ export const GOING: readonly Command[] = [
   {
     id: 'alerts',
     keys: ['3'],
-    title: 'alerts',
-    description: 'alerts: what was sent where, when, and what came of it',
+    title: msg('alerts'),
+    description: msg('alerts: what was sent where, when, and what came of it'),
     contexts: SCREENS,
     enabled: always,
     run: show({ kind: 'alerts', items: 'loading', selected: undefined }),
@@ -137,8 +138,8 @@ export const GOING: readonly Command[] = [
   {
     id: 'rejected',
     keys: ['4'],
-    title: 'rejected',
-    description: 'lines that no format fits, and why',
+    title: msg('rejected'),
+    description: msg('lines that no format fits, and why'),
     contexts: SCREENS,
     enabled: always,
     run: show({ kind: 'rejected', items: 'loading', selected: undefined }),
@@ -146,18 +147,18 @@ export const GOING: readonly Command[] = [
   {
     id: 'help',
     keys: ['?', 'f1'],
-    title: 'help',
-    description: 'this help',
+    title: msg('help'),
+    description: msg('this help'),
     contexts: SCREENS,
     footer: 42,
-    enabled: (state) => topScreen(state).kind !== 'help' || 'This is the help; Esc goes back.',
+    enabled: (state) => topScreen(state).kind !== 'help' || t('This is the help; Esc goes back.'),
     run: () => act({ type: 'open', screen: { kind: 'help', scroll: 0 } }),
   },
   {
     id: 'quit',
     keys: ['q'],
-    title: 'quit',
-    description: 'close this screen; on the live screen leave',
+    title: msg('quit'),
+    description: msg('close this screen; on the live screen leave'),
     contexts: SCREENS,
     footer: 65,
     enabled: always,

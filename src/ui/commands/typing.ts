@@ -1,9 +1,11 @@
 import type { RuleRow } from '../../engine/protocol.ts';
+import { msg, t } from '../../lang/lang.ts';
 import type { Step } from '../actions.ts';
 import { commandStep, complete } from '../command-line.ts';
 import { filterProblem } from '../filter-check.ts';
 import { type Input, topScreen, type UiState } from '../state.ts';
 import { seekStep } from './acting.ts';
+import { attackOf } from './checking.ts';
 import { act, always, type Command, cause } from './command.ts';
 
 /** Keys while a line is being typed. `commands` are those that the command line knows. */
@@ -11,8 +13,8 @@ export const whileTyping = (commands: readonly Command[]): readonly Command[] =>
   {
     id: 'input-accept',
     keys: ['enter'],
-    title: 'take',
-    description: 'line being typed: take it',
+    title: msg('take'),
+    description: msg('line being typed: take it'),
     contexts: ['input'],
     footer: 1,
     enabled: (state) => (state.input ? inputProblem(state.input) || true : true),
@@ -21,18 +23,18 @@ export const whileTyping = (commands: readonly Command[]): readonly Command[] =>
   {
     id: 'input-complete',
     keys: ['tab'],
-    title: 'complete',
-    description: 'command line: complete the word',
+    title: msg('complete'),
+    description: msg('command line: complete the word'),
     contexts: ['input'],
     footer: 2,
-    enabled: ({ input }) => input?.purpose === 'command' || 'Tab completes on the command line only.',
+    enabled: ({ input }) => input?.purpose === 'command' || t('Tab completes on the command line only.'),
     run: (state) => (state.input ? completed(state.input, state, commands) : act()),
   },
   {
     id: 'input-cancel',
     keys: ['esc'],
-    title: 'cancel',
-    description: 'line being typed: leave it',
+    title: msg('cancel'),
+    description: msg('line being typed: leave it'),
     contexts: ['input'],
     footer: 3,
     enabled: always,
@@ -56,6 +58,7 @@ function accept(input: Input, state: UiState, commands: readonly Command[]): Ste
   }
   if (input.purpose === 'note')
     return input.marking === undefined ? act(CLOSE) : cause({ type: 'mark', marking: input.marking, note: text, undoes: false }, CLOSE);
+  if (input.purpose === 'attack') return attackOf(input, text);
   if (input.purpose === 'rehearse') return input.rule === undefined ? act(CLOSE) : rehearsalOf(input.rule, text, state);
   const step = commandStep(text, { ...state, input: undefined }, commands);
   if (typeof step === 'string') return act({ type: 'input', input: { ...input, error: step } });

@@ -1,4 +1,8 @@
+import { topScreen, type UiState } from '../state.ts';
+import type { StyledLine } from '../styled.ts';
 import { addressesView } from '../views/addresses.ts';
+import { checksStrip } from '../views/checks-strip.ts';
+import type { Drawing } from '../views/drawing.ts';
 import { familiesView } from '../views/families.ts';
 import { feedView } from '../views/feed.ts';
 import { headerView } from '../views/header.ts';
@@ -28,7 +32,17 @@ export const Now = (props: PanelProps) => <Panel {...props} view={nowView} />;
 export const Incidents = (props: PanelProps) => <Panel {...props} view={incidentsView} />;
 /** The next sensible keys. */
 export const KeyLine = (props: PanelProps) => <Panel {...props} view={(state, { width }) => [keyLine(state, width)]} />;
-/** The line being typed or the message; in one row with the keys, the keys where there is neither. */
+const elseLine = (
+  state: UiState,
+  { width, elseKeys }: { readonly width: number; readonly elseKeys: boolean },
+  drawing: Drawing,
+): StyledLine => (elseKeys ? keyLine(state, width) : topScreen(state).kind === 'live' ? (checksStrip(state, width, drawing) ?? []) : []);
+
+/** The line being typed or the message; on the live screen else the checks; in one row with the keys, the keys where there is neither. */
 export const Prompt = ({ state, rect, elseKeys }: PanelProps & { readonly elseKeys: boolean }) => (
-  <Panel state={state} rect={rect} view={(now, { width }) => [promptView(now, width) ?? (elseKeys ? keyLine(now, width) : [])]} />
+  <Panel
+    state={state}
+    rect={rect}
+    view={(now, { width }, drawing) => [promptView(now, width) ?? elseLine(now, { width, elseKeys }, drawing)]}
+  />
 );

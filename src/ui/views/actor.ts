@@ -1,15 +1,19 @@
 import type { ActorDetail } from '../../engine/protocol.ts';
+import { msg, t, tn } from '../../lang/lang.ts';
 import type { Family } from '../../model/detection.ts';
 import type { Incident, RiskParts } from '../../model/incident.ts';
+import { incidentTitle } from '../../text/incident-title.ts';
+import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import { bytes, count } from '../../text/units.ts';
 import { cutEnd, textWidth } from '../../text/width.ts';
-import { column, onGround, rightColumn, seg, space, wrap } from '../line.ts';
+import { cellsFor, column, onGround, rightColumn, seg, space, wrap } from '../line.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
 import { bar } from './bar.ts';
-import { type Drawing, panelTitle, plural, severityStyle } from './drawing.ts';
+import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
+import { exposureLines } from './exposures.ts';
 import { type FamilyCount, familyLines } from './families.ts';
-import { successWords } from './incident-line.ts';
+import { stageCells, successWords } from './incident-line.ts';
 import { sparkline } from './sparkline.ts';
 
 /** What stands on the actor screen below its title, as long as it is; `step` is the one that the cursor stands on. */
@@ -18,10 +22,11 @@ export function actorLines(
   width: number,
   drawing: Drawing,
 ): StyledLine[] {
-  if (detail === 'loading') return [[seg(' Reading what is known of this address …', 'dim')]];
+  if (detail === 'loading') return [[seg(` ${t('Reading what is known of this address …')}`, 'dim')]];
   const story = storyRows(detail, width);
   return [
     ...riskPart(detail, width, drawing),
+    ...exposureLines(detail.exposures, width),
     [],
     ...story.flatMap((row) => storyLines(row, { selected: row.step === step, width }, drawing)),
     [],
@@ -33,7 +38,7 @@ export function actorLines(
 /** The line of each step of the story, from the top of {@link actorLines}. */
 export function storyPlaces(detail: ActorDetail, width: number): number[] {
   const places: number[] = [];
-  let line = RISK_LINES + 1;
+  let line = RISK_LINES + exposureLines(detail.exposures, width).length + 1;
   for (const row of storyRows(detail, width)) {
     if (row.step !== undefined) places[row.step] = line;
     line += row.lines.length;
@@ -45,7 +50,13 @@ export function storyPlaces(detail: ActorDetail, width: number): number[] {
 function whoWords({ about, address }: ActorDetail): string[] {
   if (address === '') return [];
   const { country, network, tag, allowed, isPrivate, crawler } = about;
-  const words = [isPrivate ? 'private network' : country, visible(network), crawler, visible(tag), allowed ? 'on the allow list' : ''];
+  const words = [
+    isPrivate ? t('private network') : country,
+    visible(network),
+    t(crawler),
+    visible(tag),
+    allowed ? t('on the allow list') : '',
+  ];
   return words.filter((word) => word !== '');
 }
 
@@ -55,44 +66,47 @@ export function actorNote(detail: ActorDetail | 'loading', drawing: Drawing): st
   const who = whoWords(detail);
   if (!detail.incident) return who.join(' · ');
   const { state, startMs, reopened } = detail.incident;
-  const again = reopened > 0 ? ` · back ${reopened === 1 ? 'once' : `${reopened} times`}` : '';
-  return [...who, `${state}${again}`, `since ${drawing.time.clockTime(startMs)}`].join(' · ');
+  const again = reopened > 0 ? [tn(reopened, 'back once', 'back {n} times')] : [];
+  return [...who, stateWord(state), ...again, t('since {time}', { time: drawing.time.clockTime(startMs) })].join(' · ');
 }
-
-const counted = (n: number, one: string): string => plural(n, one, `${one}s`, count(n));
 
 /** Words for what a risk is made of, in their order. */
 const PART_WORDS: readonly (readonly [part: keyof RiskParts, word: string])[] = [
-  ['severity', 'severity'],
-  ['success', 'success'],
-  ['variety', 'variety'],
-  ['persistence', 'persistence'],
-  ['spread', 'spread'],
+  ['severity', msg('severity')],
+  ['success', msg('success')],
+  ['variety', msg('variety')],
+  ['persistence', msg('persistence')],
+  ['spread', msg('spread')],
+  ['exposure', msg('open here')],
 ];
 
 function partsText({ riskParts }: Incident): string {
-  const parts = PART_WORDS.filter(([part]) => riskParts[part] > 0).map(([part, word]) => `${word} ${riskParts[part]}`);
-  return [...parts, ...(riskParts.fading < 0 ? [`faded ${-riskParts.fading}`] : [])].join(' · ');
+  const parts = PART_WORDS.filter(([part]) => (riskParts[part] ?? 0) > 0).map(([part, word]) => `${t(word)} ${riskParts[part]}`);
+  return [...parts, ...(riskParts.fading < 0 ? [t('faded {points}', { points: -riskParts.fading })] : [])].join(' · ');
 }
 
 /** Lines of {@link riskPart}, whatever it says. */
 const RISK_LINES = 4;
 
 function riskPart({ incident, inWindow, address }: ActorDetail, width: number, { glyphs }: Drawing): StyledLine[] {
-  const traffic = inWindow
-    ? `${counted(inWindow.hits, 'request')} in the window, ${counted(inWindow.errors, 'error')}, ${bytes(inWindow.bytes)}`
-    : 'no requests in the window';
+  const traffic = trafficWords(inWindow);
+  const label = ` ${t('Risk')}`;
+  const labelCells = textWidth(label) + 2;
   if (!incident)
-    return [[], [seg(' Risk   ', 'dim'), seg('none', 'strong'), seg('   no open incident', 'dim')], [seg(`        ${traffic}`, 'dim')], []];
+    return [
+      [],
+      [column(label, labelCells + 1, 'dim'), seg(t('none'), 'strong'), seg(`   ${t('no open incident')}`, 'dim')],
+      [space(labelCells + 1), seg(traffic, 'dim')],
+      [],
+    ];
   const style = severityStyle(incident.severity);
   const cells = Math.min(30, Math.floor(width / 4));
   const filled = bar(incident.risk, 100, cells, glyphs);
   const success = successWords(incident, glyphs.check);
-  const actors = `${counted(incident.relatedCount, 'address')}: ${incident.related.slice(0, 8).map(visible).join(', ')}`;
   return [
     [],
     [
-      seg(' Risk  ', 'dim'),
+      column(label, labelCells, 'dim'),
       rightColumn(String(incident.risk), 3, style, { bold: true }),
       seg('  '),
       seg(filled, style),
@@ -100,24 +114,46 @@ function riskPart({ incident, inWindow, address }: ActorDetail, width: number, {
       seg(partsText(incident), 'dim'),
     ],
     [
-      space(12),
-      seg(visible(incident.title), 'strong', { bold: true }),
+      space(labelCells + 5),
+      seg(visible(incidentTitle(incident.title)), 'strong', { bold: true }),
       seg('   '),
       seg(success.text, success.style, { bold: incident.successes > 0 }),
     ],
     [
-      space(12),
-      seg(
-        address === ''
-          ? `${incident.stage} · by ${actors}`
-          : `${incident.stage} · ${counted(incident.detections, 'suspicious line')} of ${counted(incident.entries, 'line')} · ${traffic}`,
-        'dim',
-      ),
+      space(labelCells + 5),
+      seg(`${stageWord(incident.stage)} · ${address === '' ? byWords(incident) : `${shareWords(incident)} · ${traffic}`}`, 'dim'),
     ],
   ];
 }
 
-const STORY_INDENT = 25;
+function trafficWords(inWindow: ActorDetail['inWindow']): string {
+  if (!inWindow) return t('no requests in the window');
+  return t('{requests} in the window, {errors}, {size}', {
+    requests: tn(inWindow.hits, '{shown} request', '{shown} requests', { shown: count(inWindow.hits) }),
+    errors: tn(inWindow.errors, '{shown} error', '{shown} errors', { shown: count(inWindow.errors) }),
+    size: bytes(inWindow.bytes),
+  });
+}
+
+/** `by 3 addresses: 203.0.113.9, …` */
+export function byWords({ relatedCount, related }: Incident, most = 8): string {
+  return tn(relatedCount, 'by {shown} address: {list}', 'by {shown} addresses: {list}', {
+    shown: count(relatedCount),
+    list: related.slice(0, most).map(visible).join(', '),
+  });
+}
+
+/** `12 suspicious lines of 214 lines` */
+const shareWords = ({ detections, entries }: Incident): string =>
+  t('{suspicious} of {lines}', {
+    suspicious: tn(detections, '{shown} suspicious line', '{shown} suspicious lines', { shown: count(detections) }),
+    lines: tn(entries, '{shown} line', '{shown} lines', { shown: count(entries) }),
+  });
+
+/** Cells of a step's stage, or of what stands for one. */
+const headCells = (): number => Math.max(stageCells(), cellsFor([t('note')], 9));
+/** Cells before a step's text: the time, its dot, its stage. */
+const storyIndent = (): number => 16 + headCells();
 /** Steps up to here stand apart, joined by a line; more of them stand close. */
 const SPACED_STEPS = 8;
 
@@ -126,17 +162,19 @@ interface StoryRow {
   readonly step: number | undefined;
   readonly row: ActorDetail['story'][number] | undefined;
   readonly lines: readonly string[];
+  readonly isTitle?: true;
 }
 
 /** The story in rows of text, before anything is drawn: also what tells where each step stands. */
 function storyRows({ story }: ActorDetail, width: number): StoryRow[] {
-  const title: StoryRow = { step: undefined, row: undefined, lines: ['Story', ''] };
-  if (story.length === 0) return [title, { step: undefined, row: undefined, lines: ['Nothing suspicious seen from here.'] }];
+  const title: StoryRow = { step: undefined, row: undefined, lines: [t('Story'), ''], isTitle: true };
+  if (story.length === 0) return [title, { step: undefined, row: undefined, lines: [t('Nothing suspicious seen from here.')] }];
   const spaced = story.length <= SPACED_STEPS;
+  const room = Math.max(20, width - storyIndent() - 1);
   let steps = 0;
   const rows = story.flatMap((row, i): StoryRow[] => {
     const step = row.kind === 'step' ? steps++ : undefined;
-    const lines = wrap(visible(row.text), Math.max(20, width - STORY_INDENT - 1), 4);
+    const lines = wrap(visible(t(row.text)), room, 4);
     const apart = spaced && i > 0 && row.kind !== 'gap' && story[i - 1]?.kind !== 'gap';
     return [...(apart ? [{ step: undefined, row: undefined, lines: [''] }] : []), { step, row, lines }];
   });
@@ -145,16 +183,24 @@ function storyRows({ story }: ActorDetail, width: number): StoryRow[] {
 
 const KIND_STYLES = { first: 'dim', gap: 'faint', note: 'accent' } as const;
 
-function storyLines({ row, lines }: StoryRow, { selected, width }: { selected: boolean; width: number }, drawing: Drawing): StyledLine[] {
+function storyLines(
+  { row, lines, isTitle }: StoryRow,
+  { selected, width }: { selected: boolean; width: number },
+  drawing: Drawing,
+): StyledLine[] {
   if (row === undefined)
-    return lines.map((text, i) => (text !== '' ? titleOrRemark(text) : i > 0 ? [] : [space(12), seg(drawing.glyphs.vertical, 'rule')]));
+    return lines.map((text, i) =>
+      text !== '' ? titleOrRemark(text, isTitle) : i > 0 ? [] : [space(12), seg(drawing.glyphs.vertical, 'rule')],
+    );
   if (row.kind === 'gap') return lines.map((text) => besideStory(text, 'faint', drawing));
   const style = row.kind === 'step' ? severityStyle(row.severity) : KIND_STYLES[row.kind];
   const [first = '', ...rest] = lines;
   const head = [
     seg(` ${drawing.time.clockTime(row.timeMs)}  `, 'dim'),
     seg(` ${row.kind === 'step' ? drawing.glyphs.dot : drawing.glyphs.circle} `, style),
-    column(row.kind === 'step' ? row.stage : row.kind === 'note' ? 'note' : '', 9, style, { bold: row.kind === 'step' }),
+    column(row.kind === 'step' ? stageWord(row.stage) : row.kind === 'note' ? t('note') : '', headCells(), style, {
+      bold: row.kind === 'step',
+    }),
   ];
   const drawn = [
     [...head, space(2), seg(first, row.kind === 'first' ? 'dim' : 'text')],
@@ -163,22 +209,22 @@ function storyLines({ row, lines }: StoryRow, { selected, width }: { selected: b
   return selected ? drawn.map((line) => onGround(line, width, 'selected')) : drawn;
 }
 
-const titleOrRemark = (text: string): StyledLine =>
-  text === 'Story' ? [seg(' Story', 'strong', { bold: true })] : [seg(` ${text}`, 'dim')];
+const titleOrRemark = (text: string, isTitle = false): StyledLine =>
+  isTitle ? [seg(` ${text}`, 'strong', { bold: true })] : [seg(` ${text}`, 'dim')];
 
 /** Text under a step, the line that joins the steps at its left. */
 const besideStory = (text: string, style: StyleName, { glyphs }: Drawing): StyledLine => [
   space(12),
   seg(glyphs.vertical, 'rule'),
-  space(12),
+  space(storyIndent() - 13),
   seg(text, style),
 ];
 
 /** Who else behaves like this. */
 function alikeLines({ alike }: ActorDetail, width: number, drawing: Drawing): StyledLine[] {
   if (alike.length === 0) return [];
-  const rows = alike.map(({ actor, why }): StyledLine => [space(3), column(visible(actor), 22, 'strong'), seg(why, 'dim')]);
-  return [panelTitle({ title: 'Behave alike', note: String(alike.length), width }, drawing), ...rows, []];
+  const rows = alike.map(({ actor, why }): StyledLine => [space(3), column(visible(actor), 22, 'strong'), seg(t(why), 'dim')]);
+  return [panelTitle({ title: t('Behave alike'), note: String(alike.length), width }, drawing), ...rows, []];
 }
 
 /** Families, and beside them (below, on narrow screens) traffic, paths and user agents. */
@@ -186,8 +232,8 @@ function panels(detail: ActorDetail, width: number, drawing: Drawing): StyledLin
   const left = width >= 100 ? Math.floor(width / 2) - 1 : width;
   const families = familyCounts(detail.incident);
   const first: StyledLine[] = [
-    panelTitle({ title: 'Families', note: 'detections', width: left }, drawing),
-    ...(families.length > 0 ? familyLines(families, left, drawing) : [[seg('   none', 'dim')]]),
+    panelTitle({ title: t('Families'), note: t('detections'), width: left }, drawing),
+    ...(families.length > 0 ? familyLines(families, left, drawing) : [[seg(`   ${t('none')}`, 'dim')]]),
     [],
     ...pathLines(detail, left, drawing),
   ];
@@ -215,7 +261,7 @@ function pathLines({ paths }: ActorDetail, width: number, drawing: Drawing): Sty
   const rows = paths
     .slice(0, 8)
     .map(([path, n]): StyledLine => [space(3), column(visible(path), width - 11), seg(' '), rightColumn(count(n), 6, 'dim')]);
-  return [panelTitle({ title: 'Paths', width }, drawing), ...rows];
+  return [panelTitle({ title: t('Paths'), width }, drawing), ...rows];
 }
 
 function trafficLines({ perMinute, statuses, userAgents }: ActorDetail, width: number, drawing: Drawing): StyledLine[] {
@@ -228,13 +274,13 @@ function trafficLines({ perMinute, statuses, userAgents }: ActorDetail, width: n
     .map(([status, n]) => `${visible(status)} ${count(n)}`);
   const agents = userAgents
     .slice(0, 6)
-    .map((agent): StyledLine => [space(3), seg(cutEnd(agent === '' ? '(none)' : visible(agent), width - 4), 'text')]);
+    .map((agent): StyledLine => [space(3), seg(cutEnd(agent === '' ? t('(none)') : visible(agent), width - 4), 'text')]);
   return [
-    panelTitle({ title: 'Requests', note: 'by minute', width }, drawing),
+    panelTitle({ title: t('Requests'), note: t('by minute'), width }, drawing),
     [space(3), ...chart],
-    [space(3), seg(mix.length > 0 ? mix.join(' · ') : 'no answers logged', 'dim')],
+    [space(3), seg(mix.length > 0 ? mix.join(' · ') : t('no answers logged'), 'dim')],
     [],
-    panelTitle({ title: 'User agents', note: String(userAgents.length), width }, drawing),
+    panelTitle({ title: t('User agents'), note: String(userAgents.length), width }, drawing),
     ...agents,
   ];
 }

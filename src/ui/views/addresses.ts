@@ -1,3 +1,4 @@
+import { msg, t } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
 import type { AddressRow, AddressSort } from '../../model/snapshot.ts';
 import { visible } from '../../text/sanitize.ts';
@@ -10,23 +11,35 @@ import type { StyledLine } from '../styled.ts';
 import { bar } from './bar.ts';
 import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
 
-const WINDOW_WORDS = { '1m': '1 min', '5m': '5 min', '15m': '15 min', '60m': '60 min', all: 'all time' } as const;
+const WINDOW_WORDS = {
+  '1m': msg('1 min'),
+  '5m': msg('5 min'),
+  '15m': msg('15 min'),
+  '60m': msg('60 min'),
+  all: msg('all time'),
+} as const;
+const ORDER_WORDS: Readonly<Record<AddressSort, string>> = {
+  hits: msg('by hits'),
+  errors: msg('by errors'),
+  severity: msg('by severity'),
+  bytes: msg('by bytes'),
+};
 
-export const windowWords = (state: UiState): string => WINDOW_WORDS[state.window];
+export const windowWords = (state: UiState): string => t(WINDOW_WORDS[state.window]);
 
 /** The addresses of the window, worst or busiest first, each with a bar coloured by its worst severity. */
 export function addressesView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
   const focused = state.focus === 'addresses';
-  const order = `by ${state.sort}${state.reverse ? ', least first' : ''}`;
-  const note = `${order} · ${windowWords(state)}`;
-  const title = panelTitle({ title: 'Top addresses', note, width: rect.width, focused }, drawing);
+  const order = t(ORDER_WORDS[state.sort]);
+  const note = `${state.reverse ? t('{order}, least first', { order }) : order} · ${windowWords(state)}`;
+  const title = panelTitle({ title: t('Top addresses'), note, width: rect.width, focused }, drawing);
   return toHeight([title, ...addressLines(state, rect.width, drawing)], rect.height);
 }
 
 /** The rows alone, each exactly `width` wide. */
 export function addressLines(state: UiState, width: number, drawing: Drawing): StyledLine[] {
   const rows = state.snapshot?.addresses ?? [];
-  if (rows.length === 0) return [[seg('   No addresses in this window yet.', 'dim')]];
+  if (rows.length === 0) return [[seg(`   ${t('No addresses in this window yet.')}`, 'dim')]];
   const most = rows.reduce((max, row) => Math.max(max, sortedValue(row, state.sort)), 0);
   const cursor = state.focus === 'addresses' ? addressCursor(state)?.address : undefined;
   return rows.map((row) => {

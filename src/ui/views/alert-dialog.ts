@@ -1,12 +1,19 @@
 import type { ChannelInfo } from '../../engine/protocol.ts';
+import { msg, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
+import { cutStart } from '../../text/width.ts';
 import { previewKey } from '../dialog.ts';
-import { column, onGround, seg, wrap } from '../line.ts';
+import { cellsFor, column, onGround, seg, wrap } from '../line.ts';
 import type { AlertDialog, SendResult } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 import type { Drawing } from './drawing.ts';
 
-const LABEL_CELLS = 10;
+const LABELS = [msg('Send to'), msg('Note'), msg('Message')] as const;
+const labelCells = (): number =>
+  cellsFor(
+    LABELS.map((label) => t(label)),
+    10,
+  );
 
 /** The dialog's parts: what stays in sight, and what can be scrolled below it. */
 export interface DialogLines {
@@ -23,14 +30,16 @@ export function alertDialogLines(dialog: AlertDialog, width: number, drawing: Dr
 
 function channelLines(dialog: AlertDialog, width: number, drawing: Drawing): StyledLine[] {
   const { channels } = dialog;
-  const label = (first: boolean) => column(first ? 'Send to' : '', LABEL_CELLS, 'dim');
-  if (channels === 'loading') return [[label(true), seg('Reading the channels …', 'dim')]];
+  const label = (first: boolean) => column(first ? t('Send to') : '', labelCells(), 'dim');
+  if (channels === 'loading') return [[label(true), seg(t('Reading the channels …'), 'dim')]];
   if (channels.length === 0)
-    return [[label(true), seg('No channel is configured: secmon config init writes a file to begin with.', 'medium')]];
+    return wrap(t('No channel is configured: secmon config init writes a file to begin with.'), width - labelCells()).map(
+      (line, i): StyledLine => [label(i === 0), seg(line, 'medium')],
+    );
   return channels.map((channel, i) => {
     const here = dialog.focus === 'channels' && dialog.cursor === i;
     const line = channelLine(channel, dialog.chosen.includes(channel.name), drawing);
-    return [label(i === 0), ...(here ? onGround(line, width - LABEL_CELLS, 'selected') : line)];
+    return [label(i === 0), ...(here ? onGround(line, width - labelCells(), 'selected') : line)];
   });
 }
 
@@ -45,11 +54,10 @@ function channelLine(channel: ChannelInfo, chosen: boolean, { glyphs }: Drawing)
 }
 
 function noteLine({ note, noteCursor, focus }: AlertDialog, width: number): StyledLine {
-  const label = column('Note', LABEL_CELLS, 'dim');
-  if (focus !== 'note') return [label, note === '' ? seg('none; Tab goes here', 'faint') : seg(visible(note))];
-  const room = width - LABEL_CELLS;
-  const before = visible(note.slice(0, noteCursor));
-  const shown = before.length > room - 4 ? `…${before.slice(-(room - 5))}` : before;
+  const label = column(t('Note'), labelCells(), 'dim');
+  if (focus !== 'note') return [label, note === '' ? seg(t('none; Tab goes here'), 'faint') : seg(visible(note))];
+  const room = width - labelCells();
+  const shown = cutStart(visible(note.slice(0, noteCursor)), room - 4);
   const at = visible(note.slice(noteCursor, noteCursor + 1)) || ' ';
   const line = [
     seg(shown, 'strong'),
@@ -60,13 +68,13 @@ function noteLine({ note, noteCursor, focus }: AlertDialog, width: number): Styl
 }
 
 function messageTitle(dialog: AlertDialog): StyledLine {
-  const label = column('Message', LABEL_CELLS, 'dim');
-  if (dialog.phase === 'sending')
-    return [label, seg(`Sending to ${dialog.chosen.map(visible).join(', ')} … the monitor goes on meanwhile.`, 'accent')];
-  if (dialog.chosen.length === 0) return [label, seg('Choose a channel above: Space.', 'medium')];
+  const label = column(t('Message'), labelCells(), 'dim');
+  const channels = dialog.chosen.map(visible).join(', ');
+  if (dialog.phase === 'sending') return [label, seg(t('Sending to {channels} … the monitor goes on meanwhile.', { channels }), 'accent')];
+  if (dialog.chosen.length === 0) return [label, seg(t('Choose a channel above: Space.'), 'medium')];
   const fresh = dialog.previewKey === previewKey(dialog);
-  const words = `exactly as ${dialog.chosen.map(visible).join(', ')} will get it`;
-  return [label, seg(fresh || dialog.previews.length > 0 ? words : 'being prepared …', 'faint')];
+  const words = t('exactly as {channels} will get it', { channels });
+  return [label, seg(fresh || dialog.previews.length > 0 ? words : t('being prepared …'), 'faint')];
 }
 
 function previewLines({ channel, text }: { channel: string; text: string }, named: boolean, width: number): StyledLine[] {
@@ -81,17 +89,21 @@ function previewLines({ channel, text }: { channel: string; text: string }, name
 function resultLines({ channel, delivery, waiting }: SendResult, width: number, { glyphs }: Drawing): StyledLine[] {
   const name = seg(visible(channel), 'strong', { bold: true });
   const say = (text: string): StyledLine[] => wrap(visible(text), width - 4, 6).map((line) => [seg(`    ${line}`, 'dim')]);
-  if (delivery.ok) return [[seg(`  ${glyphs.check} `, 'ok', { bold: true }), name, seg('  accepted')], ...say(delivery.reply), []];
+  if (delivery.ok) return [[seg(`  ${glyphs.check} `, 'ok', { bold: true }), name, seg(`  ${t('accepted')}`)], ...say(delivery.reply), []];
   if (waiting) {
     return [
-      [seg(`  ${glyphs.circle} `, 'medium', { bold: true }), name, seg('  not yet: the message waits and is tried again by itself')],
+      [
+        seg(`  ${glyphs.circle} `, 'medium', { bold: true }),
+        name,
+        seg(`  ${t('not yet: the message waits and is tried again by itself')}`),
+      ],
       ...say(delivery.reason),
-      ...say('The alerts screen (3) shows when it got through.'),
+      ...say(t('The alerts screen (3) shows when it got through.')),
       [],
     ];
   }
   return [
-    [seg(`  ${glyphs.cross} `, 'critical', { bold: true }), name, seg('  failed, and will not be tried again')],
+    [seg(`  ${glyphs.cross} `, 'critical', { bold: true }), name, seg(`  ${t('failed, and will not be tried again')}`)],
     ...say(delivery.reason),
     [],
   ];

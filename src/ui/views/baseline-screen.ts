@@ -1,34 +1,43 @@
+import { msg, t } from '../../lang/lang.ts';
 import type { BaselineKind, BaselineReport, BaselineRow } from '../../model/history.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
-import { column, rightColumn, seg, toHeight, wrap } from '../line.ts';
+import { cellsFor, column, rightColumn, seg, toHeight, wrap } from '../line.ts';
 import { baselineKey, type Screen } from '../state.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
 import { listScreen } from './list-screen.ts';
 
 const SECTION_TITLE: Readonly<Record<BaselineRow['section'], string>> = {
-  new: 'New: not seen before',
-  grown: 'Grew most',
-  traffic: 'Traffic as a whole',
+  new: msg('New: not seen before'),
+  grown: msg('Grew most'),
+  traffic: msg('Traffic as a whole'),
 };
 
 const KIND_WORD: Readonly<Record<BaselineKind, string>> = {
   requests: '',
   addresses: '',
-  status: 'status',
-  family: 'family',
-  path: 'path',
-  agent: 'agent',
-  network: 'network',
-  actor: 'address',
+  status: msg('status'),
+  family: msg('family'),
+  path: msg('path'),
+  agent: msg('agent'),
+  network: msg('network'),
+  actor: msg('address'),
 };
 
 /** Cells of the kind, and of each number. */
-const KIND_CELLS = 8;
-const NUMBER_CELLS = 7;
-const NUMBERS = ['now', 'usual', '1 h ago', '1 d ago', '1 w ago'] as const;
+const kindCells = (): number =>
+  cellsFor(
+    Object.values(KIND_WORD).map((word) => t(word)),
+    8,
+  );
+const NUMBERS = [msg('now'), msg('usual'), msg('1 h ago'), msg('1 d ago'), msg('1 w ago')] as const;
+const numberCells = (): number =>
+  cellsFor(
+    NUMBERS.map((name) => t(name)),
+    8,
+  ) - 1;
 /** From here on a row is worth a look; beyond the second it is far out. */
 const UNUSUAL = 3;
 const FAR_OUT = 8;
@@ -39,17 +48,17 @@ type Item = { readonly heading: string } | { readonly row: BaselineRow };
 function itemsOf({ rows }: BaselineReport): Item[] {
   return (['new', 'grown', 'traffic'] as const).flatMap((section): Item[] => {
     const own = rows.filter((row) => row.section === section);
-    const nothing = own.length === 0 ? ': nothing' : '';
-    return [{ heading: `${SECTION_TITLE[section]}${nothing}` }, ...own.map((row) => ({ row }))];
+    const heading = t(SECTION_TITLE[section]);
+    return [{ heading: own.length === 0 ? t('{section}: nothing', { section: heading }) : heading }, ...own.map((row) => ({ row }))];
   });
 }
 
 /** The last five minutes beside the same time before: what is new, what grew most, and all in all. */
 export function baselineScreen({ report, selected }: Extract<Screen, { kind: 'baseline' }>, rect: Rect, drawing: Drawing): StyledLine[] {
-  const title = panelTitle({ title: 'Baseline', note: noteOf(report, drawing), width: rect.width, focused: true }, drawing);
+  const title = panelTitle({ title: t('Baseline'), note: noteOf(report, drawing), width: rect.width, focused: true }, drawing);
   const only = (text: string): StyledLine[] =>
     toHeight([title, [], ...wrap(text, rect.width - 4, 6).map((line): StyledLine => [seg(`  ${line}`, 'dim')])], rect.height);
-  if (report === 'loading') return only('Comparing …');
+  if (report === 'loading') return only(t('Comparing …'));
   if (report.silent !== '') return only(silence(report));
   const items = itemsOf(report);
   const chosen = report.rows.find((row) => baselineKey(row) === selected) ?? report.rows[0];
@@ -67,19 +76,22 @@ export function baselineScreen({ report, selected }: Extract<Screen, { kind: 'ba
 
 function noteOf(report: BaselineReport | 'loading', { time }: Drawing): string {
   if (report === 'loading' || report.toMs === 0) return '';
-  return `${time.clockTime(report.fromMs).slice(0, 5)} to ${time.clockTime(report.toMs).slice(0, 5)}`;
+  return t('{from} to {to}', { from: time.clockTime(report.fromMs).slice(0, 5), to: time.clockTime(report.toMs).slice(0, 5) });
 }
 
 function silence({ silent }: BaselineReport): string {
-  return `Silent as yet: it ${silent}. What is usual is learned from the lines that come, five minutes of the log's time after five minutes, and kept from run to run.`;
+  return t(
+    "Silent as yet: it {reason}. What is usual is learned from the lines that come, five minutes of the log's time after five minutes, and kept from run to run.",
+    { reason: visible(t(silent)) },
+  );
 }
 
-const textCells = (width: number): number => Math.max(10, width - KIND_CELLS - NUMBERS.length * (NUMBER_CELLS + 1) - 3);
+const textCells = (width: number): number => Math.max(10, width - kindCells() - NUMBERS.length * (numberCells() + 1) - 3);
 
 const headingLine = (width: number): StyledLine => [
   seg('   '),
-  column('', KIND_CELLS + textCells(width), 'faint'),
-  ...NUMBERS.flatMap((name) => [seg(' '), rightColumn(name, NUMBER_CELLS, 'faint')]),
+  column('', kindCells() + textCells(width), 'faint'),
+  ...NUMBERS.flatMap((name) => [seg(' '), rightColumn(t(name), numberCells(), 'faint')]),
 ];
 
 const styleOf = (row: BaselineRow): StyleName => {
@@ -92,25 +104,34 @@ function rowLine(row: BaselineRow, width: number): StyledLine {
   const style = styleOf(row);
   const number = (value: number | undefined, name: StyleName): StyledLine => [
     seg(' '),
-    rightColumn(value === undefined ? '–' : count(value), NUMBER_CELLS, name),
+    rightColumn(value === undefined ? '–' : count(value), numberCells(), name),
   ];
   return [
     seg(row.section !== 'new' && Math.abs(row.score) >= UNUSUAL ? (row.score > 0 ? ' + ' : ' - ') : '   ', style, { bold: true }),
-    column(KIND_WORD[row.kind], KIND_CELLS, 'dim'),
-    column(visible(isMany(row) ? row.note : row.text), textCells(width), 'text'),
+    column(t(KIND_WORD[row.kind]), kindCells(), 'dim'),
+    column(visible(isMany(row) ? t(row.note) : shownText(row)), textCells(width), 'text'),
     ...number(row.now, style),
     ...number(row.section === 'new' ? undefined : row.usual, 'dim'),
     ...row.ago.flatMap((value) => number(value, 'dim')),
   ];
 }
 
+/** Families and totals in words; what was logged as it is. */
+const shownText = ({ kind, text }: BaselineRow): string =>
+  kind === 'requests' || kind === 'addresses' || kind === 'family' ? t(text) : text;
+
 /** A row that stands for many texts says how many instead of one of them. */
 const isMany = (row: BaselineRow): boolean => /^[\d,.]+ /.test(row.note);
 
 function detailOf(row: BaselineRow, width: number): StyledLine[] {
+  const n = Math.abs(row.score).toFixed(1);
   const far =
-    row.section === 'new' ? '' : `${Math.abs(row.score).toFixed(1)} deviations ${row.score < 0 ? 'below' : 'above'} what is usual`;
-  const said = [visible(row.note), far].filter((part) => part !== '').join(' · ');
-  const text = wrap(visible(row.text), Math.max(10, width - 2), 2).map((line): StyledLine => [seg(` ${line}`, 'text')]);
+    row.section === 'new'
+      ? ''
+      : row.score < 0
+        ? t('{n} deviations below what is usual', { n })
+        : t('{n} deviations above what is usual', { n });
+  const said = [visible(t(row.note)), far].filter((part) => part !== '').join(' · ');
+  const text = wrap(visible(shownText(row)), Math.max(10, width - 2), 2).map((line): StyledLine => [seg(` ${line}`, 'text')]);
   return [...text, [seg(` ${said}`, 'dim')]];
 }

@@ -36,6 +36,3 @@ export function panelTitle({ title, note = '', width, focused = false }: TitleOp
 export const severityStyle = (severity: Severity | undefined, ordinary: StyleName = 'dim'): StyleName => severity ?? ordinary;
 
 export const isGrave = (severity: Severity | undefined): boolean => severity === 'high' || severity === 'critical';
-
-/** `1 incident`, `2 incidents`; the number as given. */
-export const plural = (n: number, one: string, many = `${one}s`, shown = String(n)): string => `${shown} ${n === 1 ? one : many}`;

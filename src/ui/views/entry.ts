@@ -1,26 +1,73 @@
 import type { DecodeStep, EntryDetail } from '../../engine/protocol.ts';
+import { formatNumber, msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
+import { incidentTitle } from '../../text/incident-title.ts';
+import { severityWord } from '../../text/model-words.ts';
 import { visible, visibleSpan } from '../../text/sanitize.ts';
-import { bytes, count, duration } from '../../text/units.ts';
-import { cutAround, cutEnd } from '../../text/width.ts';
-import { column, seg, wrap } from '../line.ts';
+import { spanWords } from '../../text/span-words.ts';
+import { bytes, count } from '../../text/units.ts';
+import { cutAround, cutEnd, textWidth } from '../../text/width.ts';
+import { cellsFor, column, lineWidth, seg, space, wrap } from '../line.ts';
 import type { Segment, StyledLine, StyleName } from '../styled.ts';
-import { type Drawing, plural, severityStyle } from './drawing.ts';
+import { type Drawing, severityStyle } from './drawing.ts';
+import { exposureLines } from './exposures.ts';
 import { techniqueWords } from './techniques.ts';
 
-const LABEL_CELLS = 16;
-const SHORT_LABEL_CELLS = 15;
+/** Labels at the left, but for decoding steps. */
+const LABELS = [
+  msg('As logged'),
+  msg('Rules'),
+  msg('Rule'),
+  msg('What it means'),
+  msg('This address'),
+  msg('Fields'),
+  msg('The line'),
+] as const;
+/** Names of fields that are no field names of a standard. */
+const FIELD_NAMES = [
+  msg('status'),
+  msg('size'),
+  msg('took'),
+  msg('host'),
+  msg('referer'),
+  msg('user agent'),
+  msg('user'),
+  msg('forwarded for'),
+  msg('program'),
+  msg('level'),
+  msg('format'),
+  msg('entry'),
+] as const;
+/** What a decoding step undoes, by its name in rules and records. */
+const STEP_WORDS: Readonly<Record<string, string>> = {
+  plus: msg('plus'),
+  percent: msg('percent'),
+  unicode: msg('unicode'),
+  overlong: msg('overlong'),
+  nested: msg('nested'),
+  html: msg('html'),
+  escapes: msg('escapes'),
+  base64: msg('base64'),
+  hex: msg('hex'),
+  'full-width': msg('full-width'),
+  null: msg('null'),
+  comments: msg('comments'),
+  shell: msg('shell'),
+  slashes: msg('slashes'),
+  breaks: msg('breaks'),
+};
 
 /** What stands on the entry screen, as long as it is; `width` cells a line. */
 export function entryLines(detail: EntryDetail | 'loading' | 'gone', width: number, drawing: Drawing): StyledLine[] {
-  if (detail === 'loading') return [[seg('Reading the entry …', 'dim')]];
+  if (detail === 'loading') return [[seg(t('Reading the entry …'), 'dim')]];
   if (detail === 'gone')
-    return wrap('This line is no longer held in memory: too many came after it. The log itself still has it.', width).map((line) => [
+    return wrap(t('This line is no longer held in memory: too many came after it. The log itself still has it.'), width).map((line) => [
       seg(line, 'dim'),
     ]);
   const parts = [
     headline(detail, width),
     ...requestPart(detail, width, drawing),
+    exposureLines(detail.exposures, width),
     decodingPart(detail, width),
     rulesPart(detail, width),
     meaningPart(detail, width),
@@ -31,14 +78,14 @@ export function entryLines(detail: EntryDetail | 'loading' | 'gone', width: numb
 
 function headline({ hits, severity }: EntryDetail, width: number): StyledLine[] {
   const [worst] = hits;
-  if (!worst || !severity) return [[seg('Nothing suspicious in this line.', 'dim')]];
+  if (!worst || !severity) return [[seg(t('Nothing suspicious in this line.'), 'dim')]];
   const style = severityStyle(severity);
-  return [[seg(`${SEVERITY_LETTER[severity]}  ${worst.rule.title}`.slice(0, width), style, { bold: true })]];
+  return [[seg(cutEnd(`${SEVERITY_LETTER[severity]}  ${t(worst.rule.title)}`, width), style, { bold: true })]];
 }
 
 /** When, who, what was asked, and what the server answered. */
 function requestPart({ entry, answer, success, severity, source }: EntryDetail, width: number, { time }: Drawing): StyledLine[][] {
-  const when = entry.timeMs === undefined ? 'no time' : time.clockTimeMs(entry.timeMs);
+  const when = entry.timeMs === undefined ? t('no time') : time.clockTimeMs(entry.timeMs);
   const who = [when, visible(entry.address), visible(entry.user), visible(source)].filter((part) => part !== '').join('   ');
   const asked =
     entry.kind === 'http'
@@ -46,7 +93,7 @@ function requestPart({ entry, answer, success, severity, source }: EntryDetail, 
       : entry.message || entry.raw;
   const request = wrap(visible(asked), width, 3).map((line): StyledLine => [seg(line, 'dim')]);
   const style: StyleName = success ? severityStyle(severity, 'strong') : 'strong';
-  const answered = answer === '' ? [] : wrap(visible(answer), width, 3).map((line): StyledLine => [seg(line, style, { bold: success })]);
+  const answered = answer === '' ? [] : wrap(visible(t(answer)), width, 3).map((line): StyledLine => [seg(line, style, { bold: success })]);
   return [[[seg(who, 'text')], ...request, ...answered]];
 }
 
@@ -56,7 +103,11 @@ function labelled(label: string, lines: readonly StyledLine[], width: number): S
   return lines.map((line, i) => [column(i === 0 ? label : '', cells, 'dim'), ...line]);
 }
 
-const labelCells = (width: number): number => (width >= 90 ? LABEL_CELLS : SHORT_LABEL_CELLS);
+const labelCells = (width: number): number =>
+  cellsFor(
+    [...LABELS, ...FIELD_NAMES].map((label) => t(label)),
+    width >= 90 ? 16 : 15,
+  );
 const paragraph = (text: string, cells: number, style: StyleName = 'text', most = 8): StyledLine[] =>
   wrap(text, Math.max(10, cells), most).map((line) => [seg(line, style)]);
 
@@ -72,8 +123,9 @@ function decodingPart({ decoding, severity }: EntryDetail, width: number): Style
 }
 
 const stepLabel = (step: string, times: number): string => {
-  const words = step === '' || step === 'as logged' ? 'As logged' : visible(step);
-  return times === 1 ? words : `${words} again`;
+  const known = STEP_WORDS[step];
+  const words = step === '' || step === 'as logged' ? t('As logged') : known === undefined ? visible(step) : t(known);
+  return times === 1 ? words : t('{step} again', { step: words });
 };
 
 function decodedLine({ text, match }: DecodeStep, room: number, style: StyleName): Segment[] {
@@ -94,16 +146,16 @@ function decodedLine({ text, match }: DecodeStep, room: number, style: StyleName
 function rulesPart({ hits, muted = [] }: EntryDetail, width: number): StyledLine[] {
   const lines = hits.map(({ rule, matches }): StyledLine => {
     const [first] = matches;
-    const where = first ? `in ${visible(first.sigmaField)}` : '';
+    const where = first ? t('in {field}', { field: visible(first.sigmaField) }) : '';
     return [
       seg(rule.name, 'strong', { bold: true }),
       seg('   '),
-      seg(rule.severity, severityStyle(rule.severity)),
+      seg(severityWord(rule.severity), severityStyle(rule.severity)),
       seg(`   ${rule.techniques.join(' ')}   ${where}`, 'dim'),
     ];
   });
-  const quiet = muted.map((name): StyledLine => [seg(name, 'dim'), seg('   kept quiet by a mute', 'faint')]);
-  return labelled(hits.length + muted.length === 1 ? 'Rule' : 'Rules', [...lines, ...quiet], width);
+  const quiet = muted.map((name): StyledLine => [seg(name, 'dim'), seg(`   ${t('kept quiet by a mute')}`, 'faint')]);
+  return labelled(hits.length + muted.length === 1 ? t('Rule') : t('Rules'), [...lines, ...quiet], width);
 }
 
 /** Why it is bad, a sentence a rule, and the ATT&CK technique in words. */
@@ -112,33 +164,47 @@ function meaningPart({ hits }: EntryDetail, width: number): StyledLine[] {
   const sentences = [...new Set(hits.map(({ rule }) => rule.description.trim()))].filter((text) => text !== '');
   const techniques = [...new Set(hits.flatMap(({ rule }) => rule.techniques))].map(techniqueWords);
   const lines = [
-    ...sentences.flatMap((text) => paragraph(visible(text), room)),
+    ...sentences.flatMap((text) => paragraph(visible(t(text)), room)),
     ...techniques.flatMap((text) => paragraph(text, room, 'dim')),
   ];
-  return labelled('What it means', lines, width);
+  return labelled(t('What it means'), lines, width);
 }
 
 function actorPart({ incident, entry }: EntryDetail, width: number, { time }: Drawing): StyledLine[] {
   if (entry.address === '') return [];
-  if (!incident) return labelled('This address', [[seg('no open incident', 'text'), seg('   i shows who it is', 'dim')]], width);
+  const label = t('This address');
+  if (!incident) return labelled(label, [[seg(t('no open incident'), 'text'), seg(`   ${t('i shows who it is')}`, 'dim')]], width);
   const facts = [
-    `${plural(incident.entries, 'request', 'requests', count(incident.entries))} in ${duration(incident.endMs - incident.startMs)}`,
-    `first seen ${time.clockTime(incident.startMs)}`,
-    `${count(incident.successes)} of ${count(incident.detections)} worked`,
+    tn(incident.entries, '{shown} request in {time}', '{shown} requests in {time}', {
+      shown: count(incident.entries),
+      time: spanWords(incident.endMs - incident.startMs),
+    }),
+    t('first seen {time}', { time: time.clockTime(incident.startMs) }),
+    t('{successes} of {detections} worked', { successes: count(incident.successes), detections: count(incident.detections) }),
   ];
-  const line = [seg(`risk ${incident.risk}`, severityStyle(incident.severity), { bold: true }), seg(`   ${facts.join('   ')}`)];
-  return labelled('This address', [[seg(visible(incident.title)), seg('   i opens the story', 'dim')], line], width);
+  const risk = seg(t('risk {risk}', { risk: incident.risk }), severityStyle(incident.severity), { bold: true });
+  const lines = flowed([risk, ...facts.map((fact) => seg(fact))], width - labelCells(width));
+  return labelled(label, [[seg(visible(incidentTitle(incident.title))), seg(`   ${t('i opens the story')}`, 'dim')], ...lines], width);
+}
+
+/** Parts side by side; one that does not fit any more begins the next line. */
+function flowed(parts: readonly Segment[], cells: number): StyledLine[] {
+  const lines: Segment[][] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const fits = last !== undefined && lineWidth(last) + 3 + textWidth(part.text) <= cells;
+    if (fits) last.push(space(3), part);
+    else lines.push([part]);
+  }
+  return lines;
 }
 
 /** Every field that the line has and that does not stand above. */
 function fieldsPart({ entry, format, row }: EntryDetail, width: number): StyledLine[] {
   const room = width - 2 * labelCells(width);
-  const fields: readonly (readonly [name: string, value: string])[] = [
+  const fields: readonly (readonly [name: (typeof FIELD_NAMES)[number], value: string])[] = [
     ['status', entry.status > 0 ? String(entry.status) : ''],
-    [
-      'size',
-      entry.bytes >= 0 ? `${entry.bytes.toLocaleString('en-US')} bytes${entry.bytes >= 1000 ? ` (${bytes(entry.bytes)})` : ''}` : '',
-    ],
+    ['size', entry.bytes >= 0 ? sizeWords(entry.bytes) : ''],
     ['took', entry.durationMs >= 0 ? `${entry.durationMs} ms` : ''],
     ['host', entry.host],
     ['referer', entry.referer],
@@ -148,17 +214,22 @@ function fieldsPart({ entry, format, row }: EntryDetail, width: number): StyledL
     ['program', entry.program],
     ['level', entry.level],
     ['format', format],
-    ['entry', row.id.toLocaleString('en-US')],
+    ['entry', formatNumber(row.id)],
   ];
   const lines = fields
     .filter(([, value]) => value !== '')
     .flatMap(([name, value]) =>
       paragraph(visible(value), room, 'text', 3).map(
-        (line, i): StyledLine => [column(i === 0 ? name : '', labelCells(width), 'dim'), ...line],
+        (line, i): StyledLine => [column(i === 0 ? t(name) : '', labelCells(width), 'dim'), ...line],
       ),
     );
-  return labelled('Fields', lines, width);
+  return labelled(t('Fields'), lines, width);
+}
+
+function sizeWords(size: number): string {
+  const n = formatNumber(size);
+  return size >= 1000 ? t('{n} bytes ({size})', { n, size: bytes(size) }) : t('{n} bytes', { n });
 }
 
 const rawPart = ({ entry }: EntryDetail, width: number): StyledLine[] =>
-  labelled('The line', paragraph(visible(entry.raw.slice(0, 4096)), width - labelCells(width), 'dim', 12), width);
+  labelled(t('The line'), paragraph(visible(entry.raw.slice(0, 4096)), width - labelCells(width), 'dim', 12), width);

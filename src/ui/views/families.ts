@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { Family, Severity } from '../../model/detection.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
 import { count } from '../../text/units.ts';
@@ -20,9 +21,9 @@ export interface FamilyCount {
 
 /** What kinds of attack were seen, by count. */
 export function familiesView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
-  const title = panelTitle({ title: 'Families', note: `detections · ${windowWords(state)}`, width: rect.width }, drawing);
+  const title = panelTitle({ title: t('Families'), note: `${t('detections')} · ${windowWords(state)}`, width: rect.width }, drawing);
   const families = state.snapshot?.families ?? [];
-  if (families.length === 0) return toHeight([title, [seg('   Nothing suspicious so far.', 'dim')]], rect.height);
+  if (families.length === 0) return toHeight([title, [seg(`   ${t('Nothing suspicious so far.')}`, 'dim')]], rect.height);
   return toHeight([title, ...familyLines(families, rect.width, drawing)], rect.height);
 }
 

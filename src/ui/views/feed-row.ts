@@ -1,3 +1,4 @@
+import { msg, t } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
 import type { Span } from '../../model/entry.ts';
 import type { FeedRow } from '../../model/snapshot.ts';
@@ -8,7 +9,7 @@ import { cutAround, cutEnd, padStart, textWidth } from '../../text/width.ts';
 import { column, cutLine, lineWidth, onGround, rightColumn, seg, space } from '../line.ts';
 import type { Segment, StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, isGrave, severityStyle } from './drawing.ts';
-import { verdictTag } from './outcome-words.ts';
+import { verdictTag, widestTag } from './outcome-words.ts';
 import { shortUserAgent } from './user-agent.ts';
 
 /** Cells of a match that must be in sight at least. */
@@ -38,7 +39,7 @@ export function feedColumns(width: number, sources: number): FeedColumns {
     method: ample ? 6 : 4,
     bytes: ample ? 8 : 0,
     userAgent: ample ? Math.min(30, 18 + Math.floor((width - 120) / 6)) : 0,
-    tag: ample ? 20 : 0,
+    tag: ample ? widestTag() + 1 : 0,
   };
 }
 
@@ -84,11 +85,11 @@ const SHORT_METHODS: ReadonlyMap<string, string> = new Map([
   ['CONNECT', 'CONN'],
   ['PROPFIND', 'PROP'],
 ]);
-const KIND_WORDS = { http: '', 'web-error': 'error', sshd: 'sshd', fail2ban: 'fail2ban', application: 'app', plain: '' } as const;
+const KIND_WORDS = { http: '', 'web-error': msg('error'), sshd: 'sshd', fail2ban: 'fail2ban', application: msg('app'), plain: '' } as const;
 
 /** Method and status of a request; of any other line what kind it is. */
 function requestColumns(row: FeedRow, width: number): Segment[] {
-  if (row.kind !== 'http') return [column(KIND_WORDS[row.kind], width + 4, 'dim')];
+  if (row.kind !== 'http') return [column(t(KIND_WORDS[row.kind]), width + 4, 'dim')];
   const method = visible(row.method);
   const short = textWidth(method) > width ? (SHORT_METHODS.get(method) ?? cutEnd(method, width)) : method;
   return [

@@ -1,3 +1,4 @@
+import { formatNumber, t, tn } from '../../lang/lang.ts';
 import { incidentSubject } from '../../text/incident-subject.ts';
 import { visible } from '../../text/sanitize.ts';
 import { textWidth } from '../../text/width.ts';
@@ -11,7 +12,8 @@ import { alertsScreen } from './alerts-screen.ts';
 import { banDialogLines } from './ban-dialog.ts';
 import { bansScreen } from './bans-screen.ts';
 import { baselineScreen } from './baseline-screen.ts';
-import { type Drawing, panelTitle, plural } from './drawing.ts';
+import { checkScreen, checksScreen } from './checks-screen.ts';
+import { type Drawing, panelTitle } from './drawing.ts';
 import { entryLines } from './entry.ts';
 import { helpLines } from './help.ts';
 import { incidentsScreen } from './incidents-screen.ts';
@@ -50,21 +52,33 @@ export function bodyView(state: UiState, rect: Rect, drawing: Drawing): StyledLi
     case 'rules':
       return rulesScreen(screen, rect, drawing);
     case 'rule': {
-      const name = typeof screen.detail === 'string' ? '' : ` ${visible(screen.detail.row.name)}`;
+      const name = typeof screen.detail === 'string' ? '' : visible(screen.detail.row.name);
       const lines = ruleLines(screen.detail, rect.width, drawing);
-      return textScreen({ title: `Rule${name}`, note: 'Esc goes back', lines, scroll: screen.scroll }, rect, drawing);
+      return textScreen(
+        { title: name === '' ? t('Rule') : t('Rule {name}', { name }), note: t('Esc goes back'), lines, scroll: screen.scroll },
+        rect,
+        drawing,
+      );
     }
     case 'rehearsal': {
       const lines = rehearsalLines(screen, rect.width, drawing);
-      return textScreen({ title: `Rehearsal of ${visible(screen.row.name)}`, note: '', lines, scroll: screen.scroll }, rect, drawing);
+      return textScreen(
+        { title: t('Rehearsal of {name}', { name: visible(screen.row.name) }), note: '', lines, scroll: screen.scroll },
+        rect,
+        drawing,
+      );
     }
     case 'bans':
       return bansScreen(screen, { rect, nowMs: state.nowMs }, drawing);
+    case 'checks':
+      return checksScreen(screen, { rect, nowMs: state.nowMs }, drawing);
+    case 'check':
+      return checkScreen(screen, rect, drawing);
     case 'rejected':
       return rejectedScreen(screen, { state, rect }, drawing);
     case 'help':
       return textScreen(
-        { title: 'Help', note: 'Esc goes back', lines: helpLines(rect.width, drawing), scroll: screen.scroll },
+        { title: t('Help'), note: t('Esc goes back'), lines: helpLines(rect.width, drawing), scroll: screen.scroll },
         rect,
         drawing,
       );
@@ -74,7 +88,7 @@ export function bodyView(state: UiState, rect: Rect, drawing: Drawing): StyledLi
 /** The address as it was opened, or what the incident is about. */
 function actorTitle({ address, detail }: Extract<Screen, { kind: 'actor' }>): string {
   if (address !== '' || detail === 'loading') return address;
-  return detail.incident === undefined ? 'An incident of before' : incidentSubject(detail.incident);
+  return detail.incident === undefined ? t('An incident of before') : incidentSubject(detail.incident);
 }
 
 /** The entry, or the alert dialog over anything. */
@@ -83,38 +97,42 @@ export function overlayOf(state: UiState, places: Layout, drawing: Drawing): Sty
   const { dialog } = state;
   if (dialog) {
     const { head, scrolled: lines } = alertDialogLines(dialog, overlayCells(rect), drawing);
-    const title = dialog.phase === 'done' ? 'Alert: what came of it' : `Alert about ${dialog.subject}`;
-    return overlayView({ title, note: 'Esc closes', rect, head, lines, scroll: dialog.scroll }, drawing);
+    const title = dialog.phase === 'done' ? t('Alert: what came of it') : t('Alert about {subject}', { subject: dialog.subject });
+    return overlayView({ title, note: t('Esc closes'), rect, head, lines, scroll: dialog.scroll }, drawing);
   }
   const { muting } = state;
   if (muting) {
     const lines = muteDialogLines(muting, overlayCells(rect), drawing);
-    return overlayView({ title: `Mute: ${muting.words}`, note: 'Esc closes', rect, lines, scroll: muting.scroll }, drawing);
+    return overlayView(
+      { title: t('Mute: {subject}', { subject: muting.words }), note: t('Esc closes'), rect, lines, scroll: muting.scroll },
+      drawing,
+    );
   }
   const { ban } = state;
   if (ban) {
     const lines = banDialogLines(ban, overlayCells(rect), drawing);
-    const title = ban.phase === 'done' ? 'Ban: what came of it' : `Ban ${ban.subject}`;
-    return overlayView({ title, note: 'Esc closes', rect, lines, scroll: ban.scroll }, drawing);
+    const title = ban.phase === 'done' ? t('Ban: what came of it') : t('Ban {subject}', { subject: ban.subject });
+    return overlayView({ title, note: t('Esc closes'), rect, lines, scroll: ban.scroll }, drawing);
   }
   const screen = topScreen(state);
   if (screen.kind === 'paper') {
     const { title, note, text, scroll } = screen;
     const lines = paperLines(text, overlayCells(rect));
-    return overlayView({ title: visible(title), note: `${note} · Esc back`, rect, lines, scroll }, drawing);
+    return overlayView({ title: visible(title), note: `${note} · ${t('Esc back')}`, rect, lines, scroll }, drawing);
   }
   if (screen.kind !== 'entry') return undefined;
-  const title = `Entry ${screen.rowId.toLocaleString('en-US')}`;
+  const title = t('Entry {n}', { n: formatNumber(screen.rowId) });
   return overlayView(
-    { title, note: 'Esc back', rect, lines: entryLines(screen.detail, overlayCells(rect), drawing), scroll: screen.scroll },
+    { title, note: t('Esc back'), rect, lines: entryLines(screen.detail, overlayCells(rect), drawing), scroll: screen.scroll },
     drawing,
   );
 }
 
 /** The one line of a terminal that is too small. */
 export function tooSmallView({ size }: UiState): StyledLine {
-  const long = `secmon needs ${SMALLEST.columns}x${SMALLEST.rows}; this terminal is ${size.columns}x${size.rows}.`;
-  return [seg(textWidth(long) <= size.columns ? long : `needs ${SMALLEST.columns}x${SMALLEST.rows}`, 'text')];
+  const needed = `${SMALLEST.columns}x${SMALLEST.rows}`;
+  const long = t('secmon needs {needed}; this terminal is {size}.', { needed, size: `${size.columns}x${size.rows}` });
+  return [seg(textWidth(long) <= size.columns ? long : t('needs {needed}', { needed }), 'text')];
 }
 
 /** An entry lies over whatever screen it was opened from. */
@@ -133,7 +151,7 @@ interface TextScreen {
 function textScreen({ title, note, lines, scroll }: TextScreen, rect: Rect, drawing: Drawing): StyledLine[] {
   const from = Math.max(0, Math.min(scroll, lines.length - (rect.height - 1)));
   const below = lines.length - from - (rect.height - 1);
-  const more = below > 0 ? `${plural(below, 'more row')} ${drawing.glyphs.down}` : '';
+  const more = below > 0 ? `${tn(below, '{n} more row', '{n} more rows')} ${drawing.glyphs.down}` : '';
   const notes = [note, more].filter((part) => part !== '').join(' · ');
   return toHeight([panelTitle({ title, note: notes, width: rect.width, focused: true }, drawing), ...lines.slice(from)], rect.height);
 }

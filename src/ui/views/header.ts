@@ -1,11 +1,14 @@
+import { msg, t, tn } from '../../lang/lang.ts';
 import type { PastInfo, Snapshot, SourceStatus } from '../../model/snapshot.ts';
+import { severityLabel } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
-import { count, duration } from '../../text/units.ts';
-import { cutEnd, padEnd } from '../../text/width.ts';
+import { spanWords } from '../../text/span-words.ts';
+import { count } from '../../text/units.ts';
+import { cutEnd, padEnd, textWidth } from '../../text/width.ts';
 import { lineWidth, onGround, seg, space } from '../line.ts';
 import type { UiState } from '../state.ts';
 import type { Segment, StyledLine } from '../styled.ts';
-import { type Drawing, plural, severityStyle } from './drawing.ts';
+import { type Drawing, severityStyle } from './drawing.ts';
 import { sourceLabel } from './source-label.ts';
 
 /** A piece of the header in its versions, longest first; the last may be empty. Pieces of a higher `worth` are shortened later. */
@@ -21,7 +24,7 @@ export function headerView(state: UiState, width: number, drawing: Drawing): Sty
   const { snapshot } = state;
   const clock = seg(drawing.time.clockTime(state.nowMs), 'dim');
   const brand = seg(' secmon', 'accent', { bold: true });
-  if (!snapshot) return onGround([brand, seg('   starting …', 'dim')], width, 'bar');
+  if (!snapshot) return onGround([brand, seg(`   ${t('starting …')}`, 'dim')], width, 'bar');
   const left = snapshot.past
     ? [pastPiece(snapshot.past, drawing), sourcePiece(snapshot)]
     : [sourcePiece(snapshot), formatPiece(snapshot), livePiece(state, snapshot, drawing), flowPiece(snapshot)];
@@ -50,7 +53,7 @@ function choose(groups: readonly (readonly Piece[])[], room: number, gap: number
 
 function sourcePiece({ sources }: Snapshot): Piece {
   const [first, ...rest] = sources;
-  const name = first ? sourceLabel(first.name) : 'no source';
+  const name = first ? sourceLabel(first.name) : t('no source');
   const more = rest.length > 0 ? ` +${rest.length}` : '';
   return { worth: 4, versions: [[seg(cutEnd(name, 30) + more, 'text')], [seg(cutEnd(name, 16) + more, 'text')], []] };
 }
@@ -64,7 +67,10 @@ function formatPiece({ sources }: Snapshot): Piece {
   const name = visible(known.format);
   const share = `${name} ${parsedShare(lines, unparsed)} %`;
   const versions = [[seg(share, 'dim')], [seg(name, 'dim')], []];
-  return { worth: 1, versions: unparsed > 0 ? [[seg(`${share} · ${count(unparsed)} unparsed`, 'dim')], ...versions] : versions };
+  return {
+    worth: 1,
+    versions: unparsed > 0 ? [[seg(`${share} · ${t('{n} unparsed', { n: count(unparsed) })}`, 'dim')], ...versions] : versions,
+  };
 }
 
 /** Never rounds up to 100 while a line is unparsed. */
@@ -74,34 +80,49 @@ const parsedShare = (lines: number, unparsed: number): string => {
 };
 
 function livePiece(state: UiState, snapshot: Snapshot, { glyphs }: Drawing): Piece {
-  const rate = seg(` ${padEnd(`${count(snapshot.ratePerSecond)}/s`, 7)}`, 'text');
-  if (state.paused) return { worth: 9, versions: [[seg(`${glyphs.circle} PAUSED`, 'medium', { bold: true }), rate]] };
+  const unit = t('/s');
+  const rate = seg(` ${padEnd(count(snapshot.ratePerSecond) + unit, 5 + textWidth(unit))}`, 'text');
+  if (state.paused) return { worth: 9, versions: [[seg(`${glyphs.circle} ${t('PAUSED')}`, 'medium', { bold: true }), rate]] };
   if (snapshot.ended)
-    return { worth: 9, versions: [[seg(`${glyphs.circle} input ended`, 'medium'), ...(snapshot.ratePerSecond > 0 ? [rate] : [])]] };
+    return { worth: 9, versions: [[seg(`${glyphs.circle} ${t('input ended')}`, 'medium'), ...(snapshot.ratePerSecond > 0 ? [rate] : [])]] };
   const failed = snapshot.sources.filter((source) => source.state === 'failed').length;
   if (failed > 0 && failed === snapshot.sources.length)
-    return { worth: 9, versions: [[seg(`${glyphs.cross} input failed`, 'critical', { bold: true })]] };
+    return { worth: 9, versions: [[seg(`${glyphs.cross} ${t('input failed')}`, 'critical', { bold: true })]] };
   const silence = silenceWords(state.nowMs, snapshot.sources);
   if (silence !== '') return { worth: 9, versions: [[seg(`${glyphs.circle} ${silence}`, 'medium')]] };
-  if (snapshot.lines === 0) return { worth: 9, versions: [[seg(`${glyphs.circle} waiting`, 'dim')]] };
-  return { worth: 9, versions: [[seg(`${glyphs.dot} LIVE`, 'ok', { bold: true }), rate]] };
+  if (snapshot.lines === 0) return { worth: 9, versions: [[seg(`${glyphs.circle} ${t('waiting')}`, 'dim')]] };
+  return { worth: 9, versions: [[seg(`${glyphs.dot} ${t('LIVE')}`, 'ok', { bold: true }), rate]] };
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTHS = [
+  msg('Jan'),
+  msg('Feb'),
+  msg('Mar'),
+  msg('Apr'),
+  msg('May'),
+  msg('Jun'),
+  msg('Jul'),
+  msg('Aug'),
+  msg('Sep'),
+  msg('Oct'),
+  msg('Nov'),
+  msg('Dec'),
+];
 
 /** `past: 02 Mar 02:15 – Esc back to live`, and how far it is read. Never left out. */
 function pastPiece({ atMs, toMs, state, percent, rowId }: PastInfo, { time }: Drawing): Piece {
   const [date = '', clock = ''] = time.dateTime(atMs).split(' ');
   const [, month = '', day = ''] = date.split('-');
   const until = time.clockTime(toMs).slice(0, 5);
-  const at = seg(`past: ${day} ${MONTHS[Number(month) - 1] ?? ''} ${clock.slice(0, 5)}`, 'medium', { bold: true });
+  const moment = t('past: {day} {month} {time}', { day, month: t(MONTHS[Number(month) - 1] ?? ''), time: clock.slice(0, 5) });
+  const at = seg(moment, 'medium', { bold: true });
   const read = {
-    reading: `reading ${percent} %`,
-    paused: `read to ${until}, :.. reads on`,
-    ended: rowId === undefined ? 'nothing logged from then on' : `the logs end at ${until}`,
+    reading: t('reading {percent} %', { percent }),
+    paused: t('read to {time}, :.. reads on', { time: until }),
+    ended: rowId === undefined ? t('nothing logged from then on') : t('the logs end at {time}', { time: until }),
   }[state];
-  const brief = { reading: `${percent} %`, paused: `to ${until}`, ended: `to ${until}` }[state];
-  const back = seg(' – Esc back to live', 'text');
+  const brief = state === 'reading' ? `${percent} %` : t('to {time}', { time: until });
+  const back = seg(` – ${t('Esc back to live')}`, 'text');
   return {
     worth: 11,
     versions: [
@@ -117,31 +138,32 @@ function silenceWords(nowMs: number, sources: readonly SourceStatus[]): string {
   const last = Math.max(...sources.map((source) => source.lastLineMs ?? Number.NEGATIVE_INFINITY));
   const silentMs = nowMs - last;
   if (!Number.isFinite(silentMs) || silentMs < SILENCE_MS) return '';
-  return `no lines for ${duration(silentMs)}`;
+  return t('no lines for {time}', { time: spanWords(silentMs) });
 }
 
 function flowPiece({ lagMs, dropped }: Snapshot): Piece {
-  const lost = dropped > 0 ? seg(`dropped ${count(dropped)}`, 'high', { bold: true }) : seg('dropped 0', 'dim');
+  const lost = dropped > 0 ? seg(t('dropped {n}', { n: count(dropped) }), 'high', { bold: true }) : seg(t('dropped {n}', { n: 0 }), 'dim');
   const only: Segment[][] = dropped > 0 ? [[lost]] : [[lost], []];
   if (lagMs === undefined) return { worth: dropped > 0 ? 6 : 2, versions: only };
-  const lag = seg(`lag ${duration(Math.max(0, lagMs))}`, lagMs > 10_000 ? 'medium' : 'dim');
+  const lag = seg(t('lag {time}', { time: spanWords(Math.max(0, lagMs)) }), lagMs > 10_000 ? 'medium' : 'dim');
   return { worth: dropped > 0 ? 6 : 2, versions: [[lag, seg(' · ', 'dim'), lost], ...only] };
 }
 
 function alertsPiece({ alerts }: Snapshot): Piece {
-  if (alerts.failed > 0) return { worth: 5, versions: [[seg(`${plural(alerts.failed, 'alert')} failed`, 'high')], []] };
-  if (alerts.waiting > 0) return { worth: 5, versions: [[seg(`${plural(alerts.waiting, 'alert')} waiting`, 'medium')], []] };
+  if (alerts.failed > 0) return { worth: 5, versions: [[seg(tn(alerts.failed, '{n} alert failed', '{n} alerts failed'), 'high')], []] };
+  if (alerts.waiting > 0)
+    return { worth: 5, versions: [[seg(tn(alerts.waiting, '{n} alert waiting', '{n} alerts waiting'), 'medium')], []] };
   return { worth: 5, versions: [[]] };
 }
 
 function riskPiece({ risk }: Snapshot): Piece {
-  return {
-    worth: 10,
-    versions: [[risk ? seg(`RISK ${risk.toUpperCase()}`, severityStyle(risk), { bold: true }) : seg('RISK none', 'dim')]],
-  };
+  const shown = risk
+    ? seg(t('RISK {severity}', { severity: severityLabel(risk) }), severityStyle(risk), { bold: true })
+    : seg(t('RISK none'), 'dim');
+  return { worth: 10, versions: [[shown]] };
 }
 
 function incidentsPiece({ incidentCount }: Snapshot): Piece {
-  const text = plural(incidentCount, 'incident', 'incidents', count(incidentCount));
+  const text = tn(incidentCount, '{shown} incident', '{shown} incidents', { shown: count(incidentCount) });
   return { worth: 3, versions: [[seg(text, incidentCount > 0 ? 'text' : 'dim')], []] };
 }

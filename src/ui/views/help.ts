@@ -1,28 +1,29 @@
 import { FILTER_FIELDS } from '../../filter/fields.ts';
+import { msg, t } from '../../lang/lang.ts';
 import type { Command } from '../commands/command.ts';
 import { COMMANDS, keyWord, SESSION_KEYS } from '../commands.ts';
 import { column, lineWidth, seg, space, wrap } from '../line.ts';
 import type { StyledLine } from '../styled.ts';
 import type { Drawing } from './drawing.ts';
-import { OUTCOME_LEGEND } from './outcome-words.ts';
+import { outcomeLegend } from './outcome-words.ts';
 
 const KEY_CELLS = 12;
 const WORD_CELLS = 25;
 
 const LETTERS: readonly (readonly [string, string, 'critical' | 'high' | 'medium' | 'low'])[] = [
-  ['C', 'critical: it worked, or may have', 'critical'],
-  ['H', 'high: a real attack', 'high'],
-  ['M', 'medium: somebody tries doors', 'medium'],
-  ['L', 'low: worth knowing', 'low'],
+  ['C', msg('critical: it worked, or may have'), 'critical'],
+  ['H', msg('high: a real attack'), 'high'],
+  ['M', msg('medium: somebody tries doors'), 'medium'],
+  ['L', msg('low: worth knowing'), 'low'],
 ];
 
 /** What holds for every field of the filter language. */
 const FILTER_GRAMMAR: readonly (readonly [word: string, meaning: string])[] = [
-  ['sqli', 'a word: a family, or text anywhere in the line'],
-  ['"two words"', 'text with blanks'],
-  ['a b', 'side by side: both must hold'],
-  ['a OR b', 'one of them; (a OR b) c with parentheses'],
-  ['-path:/health', 'minus in front: not'],
+  ['sqli', msg('a word: a family, or text anywhere in the line')],
+  ['"two words"', msg('text with blanks')],
+  ['a b', msg('side by side: both must hold')],
+  ['a OR b', msg('one of them; (a OR b) c with parentheses')],
+  ['-path:/health', msg('minus in front: not')],
 ];
 
 const WIDE = 110;
@@ -34,13 +35,13 @@ export function helpLines(width: number, drawing: Drawing): StyledLine[] {
     (command) => !command.contexts.includes('input') && !isDialog(command) && !isMuteDialog(command) && !isBanDialog(command),
   );
   const keys = [
-    ...section('Keys', [...screens.map(keyRow), ...SESSION_KEYS], half),
+    ...section(t('Keys'), [...screens.map(keyRow), ...SESSION_KEYS.map(translated)], half),
     [],
-    ...section('In the alert dialog', COMMANDS.filter(isDialog).map(keyRow), half),
+    ...section(t('In the alert dialog'), COMMANDS.filter(isDialog).map(dialogRow), half),
     [],
-    ...section('In the mute dialog', COMMANDS.filter(isMuteDialog).map(keyRow), half),
+    ...section(t('In the mute dialog'), COMMANDS.filter(isMuteDialog).map(dialogRow), half),
     [],
-    ...section('In the ban dialog', COMMANDS.filter(isBanDialog).map(keyRow), half),
+    ...section(t('In the ban dialog'), COMMANDS.filter(isBanDialog).map(dialogRow), half),
   ];
   const words = wordsPart(half, drawing);
   if (width < WIDE) return [...keys, [], ...words];
@@ -51,25 +52,29 @@ export function helpLines(width: number, drawing: Drawing): StyledLine[] {
 }
 
 function wordsPart(width: number, { glyphs }: Drawing): StyledLine[] {
-  const fields = FILTER_FIELDS.map(({ example, description }) => [example, description] as const);
-  const outcomes = OUTCOME_LEGEND.map(([word, meaning]) => [word.replace('✔', glyphs.check).replace('×', glyphs.times), meaning] as const);
+  const fields = FILTER_FIELDS.map(({ example, description }) => [example, t(description)] as const);
   return [
-    ...section('Filter', [...FILTER_GRAMMAR, ...fields], width, WORD_CELLS),
+    ...section(t('Filter'), [...FILTER_GRAMMAR.map(translated), ...fields], width, WORD_CELLS),
     [],
-    [seg(' Severity', 'strong', { bold: true })],
-    ...LETTERS.map(([letter, meaning, style]): StyledLine => [seg('  '), column(letter, WORD_CELLS, style, { bold: true }), seg(meaning)]),
+    [seg(` ${t('Severity')}`, 'strong', { bold: true })],
+    ...LETTERS.map(
+      ([letter, meaning, style]): StyledLine => [seg('  '), column(letter, WORD_CELLS, style, { bold: true }), seg(t(meaning))],
+    ),
     [],
-    ...section('At the end of a line', outcomes, width, WORD_CELLS),
+    ...section(t('At the end of a line'), outcomeLegend(glyphs), width, WORD_CELLS),
   ];
 }
 
 const isDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'dialog';
 const isMuteDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'mute';
 const isBanDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'ban';
-const keyRow = ({ keys, description }: Command): readonly [string, string] => [
-  keys.map(keyWord).join(' '),
-  description.replace(/^(?:alert|mute|ban) dialog: /, ''),
-];
+const translated = ([word, meaning]: readonly [string, string]): readonly [string, string] => [word, t(meaning)];
+const keyRow = ({ keys, description }: Command): readonly [string, string] => [keys.map(keyWord).join(' '), t(description)];
+/** Below the dialog's own title its name before each description goes. */
+const dialogRow = (command: Command): readonly [string, string] => {
+  const [keys, description] = keyRow(command);
+  return [keys, description.replace(/^[^:]+: /, '')];
+};
 
 function section(title: string, rows: readonly (readonly [string, string])[], width: number, cells = KEY_CELLS): StyledLine[] {
   const room = Math.max(20, width - cells - 3);

@@ -1,10 +1,13 @@
+import { t } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
-import type { Incident } from '../../model/incident.ts';
+import type { Incident, Stage } from '../../model/incident.ts';
 import { incidentSubject } from '../../text/incident-subject.ts';
+import { incidentTitle } from '../../text/incident-title.ts';
+import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import { textWidth } from '../../text/width.ts';
-import { column, onGround, rightColumn, seg, space } from '../line.ts';
+import { cellsFor, column, onGround, rightColumn, seg, space } from '../line.ts';
 import type { Segment, StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, severityStyle } from './drawing.ts';
 
@@ -21,18 +24,19 @@ const MOST_TITLE_CELLS = 60;
 export function incidentLine(incident: Incident, { width, selected }: { width: number; selected: boolean }, drawing: Drawing): StyledLine {
   const style = severityStyle(incident.severity);
   const ample = width >= 112;
+  const cells = endCells();
   const actorCells = ample ? 17 : 16;
   const successCells = width >= 160 ? 24 : 17;
-  const used = 8 + actorCells + 2 + successCells + (ample ? 36 : 0);
+  const used = 8 + actorCells + 2 + successCells + (ample ? 3 + cells.stage + cells.since + cells.state : 0);
   const titleCells = Math.max(8, width - used);
   const filler = Math.max(0, titleCells - MOST_TITLE_CELLS);
   const end: Segment[] = ample
     ? [
         seg('  '),
-        column(incident.stage, 8, 'dim'),
+        column(stageWord(incident.stage), cells.stage, 'dim'),
         space(1 + filler),
-        column(`since ${drawing.time.clockTime(incident.startMs).slice(0, 5)}`, 12, 'dim'),
-        column(incident.state, 13, STATE_STYLES[incident.state]),
+        column(t('since {time}', { time: drawing.time.clockTime(incident.startMs).slice(0, 5) }), cells.since, 'dim'),
+        column(stateWord(incident.state), cells.state, STATE_STYLES[incident.state]),
       ]
     : [];
   const line: Segment[] = [
@@ -41,7 +45,7 @@ export function incidentLine(incident: Incident, { width, selected }: { width: n
     seg('  '),
     column(visible(incidentSubject(incident)), actorCells, 'strong', { bold: true }),
     seg(' '),
-    column(visible(incident.title), titleCells - filler),
+    column(visible(incidentTitle(incident.title)), titleCells - filler),
     seg(' '),
     successColumn(incident, successCells, drawing),
     ...end,
@@ -51,12 +55,33 @@ export function incidentLine(incident: Incident, { width, selected }: { width: n
 
 /** Where the words do not fit, the numbers alone. */
 function successColumn(incident: Incident, cells: number, { glyphs }: Drawing): Segment {
-  const { text, style } = successWords(incident, glyphs.check);
-  return column(textWidth(text) > cells ? text.replace(/ worked$/, '') : text, cells, style, { bold: incident.successes > 0 });
+  // What a check found is no attempt of anybody.
+  if (incident.target !== undefined && Object.keys(incident.rules).every((id) => id.startsWith('secmon.check.')))
+    return column('', cells, 'dim');
+  const { text, brief, style } = successWords(incident, glyphs.check);
+  return column(textWidth(text) > cells ? brief : text, cells, style, { bold: incident.successes > 0 });
 }
 
-/** `✔ 2 of 214 worked`, or `0 of 188 worked`. */
-export function successWords(incident: Pick<Incident, 'successes' | 'detections'>, check: string): { text: string; style: StyleName } {
-  const text = `${count(incident.successes)} of ${count(incident.detections)} worked`;
-  return incident.successes > 0 ? { text: `${check} ${text}`, style: 'critical' } : { text, style: 'dim' };
+const STAGES: readonly Stage[] = ['recon', 'attempt', 'success', 'control'];
+const STATES: readonly Incident['state'][] = ['new', 'alerted', 'acknowledged', 'closed'];
+
+/** Cells of the widest stage and a blank. */
+export const stageCells = (): number => cellsFor(STAGES.map(stageWord), 0);
+
+/** Cells of stage, begin and state, each as wide as its widest word. */
+const endCells = () => ({
+  stage: stageCells(),
+  since: cellsFor([t('since {time}', { time: '00:00' })], 0),
+  state: cellsFor(STATES.map(stateWord), 0),
+});
+
+/** `✔ 2 of 214 worked`, or `0 of 188 worked`; and the numbers alone. */
+export function successWords(
+  { successes, detections }: Pick<Incident, 'successes' | 'detections'>,
+  check: string,
+): { readonly text: string; readonly brief: string; readonly style: StyleName } {
+  const values = { successes: count(successes), detections: count(detections) };
+  const text = t('{successes} of {detections} worked', values);
+  const brief = t('{successes} of {detections}', values);
+  return successes > 0 ? { text: `${check} ${text}`, brief: `${check} ${brief}`, style: 'critical' } : { text, brief, style: 'dim' };
 }

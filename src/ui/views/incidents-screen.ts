@@ -1,38 +1,57 @@
+import { msg, t, tn } from '../../lang/lang.ts';
 import type { Family } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
+import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
-import { count, duration } from '../../text/units.ts';
+import { spanWords } from '../../text/span-words.ts';
+import { count } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
-import { seg, toHeight } from '../line.ts';
+import { cellsFor, column, seg, toHeight } from '../line.ts';
 import { incidentKey, type Screen } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
-import { type Drawing, panelTitle, plural } from './drawing.ts';
+import { type Drawing, panelTitle } from './drawing.ts';
 import { incidentLine } from './incident-line.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
 import { familyWord } from './outcome-words.ts';
 
 /** All incidents, worst first. */
 export function incidentsScreen({ items, selected }: Extract<Screen, { kind: 'incidents' }>, rect: Rect, drawing: Drawing): StyledLine[] {
-  const note = items === 'loading' ? '' : plural(items.length, 'incident');
-  const title = panelTitle({ title: 'Incidents', note, width: rect.width, focused: true }, drawing);
-  if (items === 'loading') return toHeight([title, [], [seg('  Reading the incidents …', 'dim')]], rect.height);
+  const note = items === 'loading' ? '' : tn(items.length, '{n} incident', '{n} incidents');
+  const title = panelTitle({ title: t('Incidents'), note, width: rect.width, focused: true }, drawing);
+  if (items === 'loading') return toHeight([title, [], [seg(`  ${t('Reading the incidents …')}`, 'dim')]], rect.height);
   if (items.length === 0)
-    return toHeight([title, [], [seg('  Nothing suspicious so far. Incidents stand here as soon as there are any.', 'dim')]], rect.height);
+    return toHeight(
+      [title, [], [seg(`  ${t('Nothing suspicious so far. Incidents stand here as soon as there are any.')}`, 'dim')]],
+      rect.height,
+    );
   const at = indexOfKey(items, incidentKey, selected);
   const line = (incident: Incident): StyledLine => incidentLine(incident, { width: rect.width, selected: false }, drawing);
   const current = items[at];
   return listScreen({ items, selected: at, rect, title, line, detail: current ? incidentDetail(current, drawing) : [] });
 }
 
-const backWords = ({ reopened }: Incident): string =>
-  reopened === 0 ? '' : `, came back ${reopened === 1 ? 'once' : `${reopened} times`}`;
+/** Labels of what is said below the list. */
+const LABELS = [msg('state'), msg('when'), msg('families'), msg('seen in'), msg('by'), msg('note')] as const;
+
+function stateWords({ state, stage, risk, reopened }: Incident): string {
+  const now = t('{state}, stage {stage}, risk {risk} of 100', { state: stateWord(state), stage: stageWord(stage), risk });
+  return reopened === 0 ? now : `${now}, ${tn(reopened, 'came back once', 'came back {n} times')}`;
+}
 
 function incidentDetail(incident: Incident, { time }: Drawing): StyledLine[] {
   const families = (Object.entries(incident.families) as [Family, number][]).map(([family, n]) => `${familyWord(family)} ${n}`);
-  const when = `from ${time.dateTime(incident.startMs)} to ${time.clockTime(incident.endMs)} (${duration(incident.endMs - incident.startMs)})`;
-  const row = (label: string, text: string): StyledLine => [seg(` ${label.padEnd(10)}`, 'dim'), seg(text)];
+  const when = t('from {start} to {end} ({time})', {
+    start: time.dateTime(incident.startMs),
+    end: time.clockTime(incident.endMs),
+    time: spanWords(incident.endMs - incident.startMs),
+  });
+  const labelCells = cellsFor(
+    LABELS.map((label) => t(label)),
+    10,
+  );
+  const row = (label: (typeof LABELS)[number], text: string): StyledLine => [seg(' '), column(t(label), labelCells, 'dim'), seg(text)];
   return [
-    row('state', `${incident.state}, stage ${incident.stage}, risk ${incident.risk} of 100${backWords(incident)}`),
+    row('state', stateWords(incident)),
     row('when', when),
     row('families', families.join(' · ')),
     row('seen in', incident.sources.map(visible).join(', ')),
@@ -41,7 +60,10 @@ function incidentDetail(incident: Incident, { time }: Drawing): StyledLine[] {
       : [
           row(
             'by',
-            `${plural(incident.relatedCount, 'address', 'addresses', count(incident.relatedCount))}: ${incident.related.slice(0, 12).map(visible).join(', ')}`,
+            tn(incident.relatedCount, '{shown} address: {list}', '{shown} addresses: {list}', {
+              shown: count(incident.relatedCount),
+              list: incident.related.slice(0, 12).map(visible).join(', '),
+            }),
           ),
         ]),
     ...incident.notes.slice(-2).map(({ by, text, atMs }) => row('note', `${time.clockTime(atMs)} ${visible(by)}: ${visible(text)}`)),

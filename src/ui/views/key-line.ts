@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import { type Command, contextOf } from '../commands/command.ts';
 import { COMMANDS, keyWord } from '../commands.ts';
 import { lineWidth, onGround, seg } from '../line.ts';
@@ -26,7 +27,7 @@ export function keyLine(state: UiState, width: number): StyledLine {
 
 function keyWords(command: Command, state: UiState, follows: boolean): Segment[] {
   const key = seg(footerKey(command.keys[0] ?? ''), 'accent', { bold: true });
-  return [seg(follows ? '   ' : ' '), key, seg(` ${command.titleNow?.(state) ?? command.title}`, 'dim')];
+  return [seg(follows ? '   ' : ' '), key, seg(` ${t(command.titleNow?.(state) ?? command.title)}`, 'dim')];
 }
 
 const footerKey = (key: string): string => (/^[A-Z]$/.test(key) ? key : keyWord(key).toLowerCase());

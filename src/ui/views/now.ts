@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import type { Rect } from '../layout.ts';
 import { cutLine, lineWidth, space, toHeight } from '../line.ts';
 import { STATUS_CLASSES, type StatusClass, type UiState } from '../state.ts';
@@ -12,7 +13,7 @@ const GAP = 2;
 /** Small screens: top addresses at the left, status sparklines at the right. */
 export function nowView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
   const focused = state.focus === 'addresses' || state.focus === 'status';
-  const title = panelTitle({ title: 'Now', note: windowWords(state), width: rect.width, focused }, drawing);
+  const title = panelTitle({ title: t('Now'), note: windowWords(state), width: rect.width, focused }, drawing);
   const twoColumns = rect.height - 1 < STATUS_CLASSES.length;
   const rightCells = twoColumns && rect.width >= 76 ? 2 * SPARK_CELLS + GAP : SPARK_CELLS;
   const leftCells = rect.width - rightCells - GAP - 1;

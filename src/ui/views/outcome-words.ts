@@ -1,6 +1,9 @@
-import type { Family, Outcome, Severity } from '../../model/detection.ts';
+import { msg, t } from '../../lang/lang.ts';
+import { FAMILIES, type Family, type Outcome, type Severity } from '../../model/detection.ts';
+import { severityWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
-import { seg } from '../line.ts';
+import { successNote } from '../../text/success-note.ts';
+import { cellsFor, seg } from '../line.ts';
 import type { Segment } from '../styled.ts';
 import type { Glyphs } from '../theme/theme.ts';
 import { severityStyle } from './drawing.ts';
@@ -14,29 +17,82 @@ export interface Verdict {
   readonly muted?: true;
 }
 
-/** What every mark and word at a row's end means; the help screen shows it. */
-export const OUTCOME_LEGEND: readonly (readonly [word: string, meaning: string])[] = [
-  ['muted', 'a rule flags it, and a mute keeps that quiet'],
-  ['✔ 41× size', 'it worked: the answer is unusual for this path, and that is how'],
-  ['?', 'answered 2xx and not yet clear whether it worked: look at the entry'],
-  ['answered', 'the server answered 2xx; nothing to win there (a scanner, a probe)'],
-  ['refused', '400 401 404 405: the server said no'],
-  ['blocked', '403 406 429 444: something in front stopped it'],
-  ['redirected', '3xx'],
-  ['abandoned', '408 499: the client gave up; typical where SLEEP() worked'],
-  ['error', '5xx: the payload reached code that broke'],
-];
+const OUTCOMES: Readonly<Record<Exclude<Outcome, 'none'>, string>> = {
+  answered: msg('answered'),
+  refused: msg('refused'),
+  blocked: msg('blocked'),
+  redirected: msg('redirected'),
+  abandoned: msg('abandoned'),
+  error: msg('error'),
+};
 
-const SHORT_NAMES: Partial<Record<Family, string>> = { 'sensitive-files': 'files' };
+/** What the outcomes mean, in the order of the help. */
+const OUTCOME_MEANINGS: Readonly<Record<Exclude<Outcome, 'none'>, string>> = {
+  answered: msg('the server answered 2xx; nothing to win there (a scanner, a probe)'),
+  refused: msg('400 401 404 405: the server said no'),
+  blocked: msg('403 406 429 444: something in front stopped it'),
+  redirected: '3xx',
+  abandoned: msg('408 499: the client gave up; typical where SLEEP() worked'),
+  error: msg('5xx: the payload reached code that broke'),
+};
 
-export const familyWord = (family: Family): string => SHORT_NAMES[family] ?? family;
+/** What every mark and word at a row's end means, for the help screen. */
+export function outcomeLegend({ check, times }: Glyphs): readonly (readonly [word: string, meaning: string])[] {
+  const names = ['answered', 'refused', 'blocked', 'redirected', 'abandoned', 'error'] as const;
+  return [
+    [t('muted'), t('a rule flags it, and a mute keeps that quiet')],
+    [`${check} ${successNote('41× size').replace('×', times)}`, t('it worked: the answer is unusual for this path, and that is how')],
+    ['?', t('answered 2xx and not yet clear whether it worked: look at the entry')],
+    ...names.map((name) => [t(OUTCOMES[name]), t(OUTCOME_MEANINGS[name])] as const),
+  ];
+}
+
+const FAMILY_WORDS: Readonly<Record<Family, string>> = {
+  sqli: msg('sqli'),
+  nosql: msg('nosql'),
+  xss: msg('xss'),
+  lfi: msg('lfi'),
+  rfi: msg('rfi'),
+  ssrf: msg('ssrf'),
+  rce: msg('rce'),
+  php: msg('php'),
+  java: msg('java'),
+  ssti: msg('ssti'),
+  ldap: msg('ldap'),
+  xpath: msg('xpath'),
+  crlf: msg('crlf'),
+  redirect: msg('redirect'),
+  session: msg('session'),
+  protocol: msg('protocol'),
+  recon: msg('recon'),
+  'sensitive-files': msg('files'),
+  webshell: msg('webshell'),
+  scanner: msg('scanner'),
+  bot: msg('bot'),
+  auth: msg('auth'),
+  flood: msg('flood'),
+};
+
+export const familyWord = (family: Family): string => t(FAMILY_WORDS[family]);
+
+/** Cells of the widest family with the widest outcome. */
+export const widestTag = (): number =>
+  cellsFor(
+    FAMILIES.map((family) => familyWord(family)),
+    0,
+  ) +
+  cellsFor(
+    Object.values(OUTCOMES).map((word) => t(word)),
+    0,
+  ) -
+  1;
 
 /** `sqli ✔ 41× size`, `lfi refused`, `sqli ?`; nothing for an ordinary row. */
 export function verdictTag(verdict: Verdict, glyphs: Glyphs): Segment[] {
   const { severity, family } = verdict;
-  if (!severity) return verdict.muted ? [seg('muted', 'faint')] : [];
+  if (!severity) return verdict.muted ? [seg(t('muted'), 'faint')] : [];
   const style = severityStyle(severity);
-  const name = seg(family ? familyWord(family) : severity, style);
+  const name = seg(family ? familyWord(family) : severityWord(severity), style);
   const word = outcomeWord(verdict, glyphs);
   if (word === '') return [name];
   return [name, seg(' '), verdict.success ? seg(word, style, { bold: true }) : seg(word, 'dim')];
@@ -44,7 +100,7 @@ export function verdictTag(verdict: Verdict, glyphs: Glyphs): Segment[] {
 
 /** The outcome in a word or two; `''` where the log tells none. */
 function outcomeWord({ outcome, success, severity, note }: Omit<Verdict, 'family'>, glyphs: Glyphs): string {
-  if (success) return `${glyphs.check} ${note === '' ? 'worked' : visible(note)}`;
+  if (success) return `${glyphs.check} ${note === '' ? t('worked') : visible(successNote(note))}`;
   if (outcome === undefined || outcome === 'none') return '';
-  return outcome === 'answered' && severity !== 'low' ? '?' : outcome;
+  return outcome === 'answered' && severity !== 'low' ? '?' : t(OUTCOMES[outcome]);
 }

@@ -1,8 +1,9 @@
+import { tn } from '../../lang/lang.ts';
 import { textWidth } from '../../text/width.ts';
 import type { Rect } from '../layout.ts';
 import { cutLine, lineWidth, onGround, seg, space } from '../line.ts';
 import type { StyledLine } from '../styled.ts';
-import { type Drawing, plural } from './drawing.ts';
+import type { Drawing } from './drawing.ts';
 
 export interface OverlayOptions {
   readonly title: string;
@@ -38,7 +39,7 @@ export function overlayView({ title, note, rect, head = [], lines, scroll }: Ove
   const top = noteFits
     ? [...heading, seg(hairline.repeat(Math.max(0, gap)), 'rule'), seg(` ${note} `, 'dim'), seg(hairline, 'rule')]
     : heading;
-  const more = below > 0 ? [seg(hairline, 'rule'), seg(` ${plural(below, 'more row')} ${glyphs.down} `, 'dim')] : [];
+  const more = below > 0 ? [seg(hairline, 'rule'), seg(` ${tn(below, '{n} more row', '{n} more rows')} ${glyphs.down} `, 'dim')] : [];
   const body = Array.from({ length: rect.height - 2 }, (_, i): StyledLine => {
     const line = cutLine(shown[i] ?? [], 0, rect.width - 6);
     return [seg(vertical, 'rule'), space(2), ...line, space(rect.width - 4 - lineWidth(line)), seg(vertical, 'rule')];

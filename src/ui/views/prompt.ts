@@ -1,16 +1,25 @@
+import { msg, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
 import { cutStart } from '../../text/width.ts';
 import { onGround, seg } from '../line.ts';
 import type { Input, UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 
-const LABELS = { filter: 'filter', find: 'find', command: ':', note: 'note', rehearse: 'rehearse' } as const;
+const LABELS = {
+  filter: msg('filter'),
+  find: msg('find'),
+  command: ':',
+  note: msg('note'),
+  rehearse: msg('rehearse'),
+  attack: msg('attack?'),
+} as const;
 const HINTS = {
-  filter: 'status>=500 ip:203.0.113.0/24 -path:/health sqli · empty shows all',
-  find: 'a text in the lines held',
-  command: 'a command by name, Tab completes; or a time: 02:15',
-  rehearse: 'off, off /path, off 198.51.100.0/24; a correlation: gte 10 within 5m',
-  note: 'what the next operator should know; Enter takes it, empty too',
+  filter: msg('status>=500 ip:203.0.113.0/24 -path:/health sqli · empty shows all'),
+  find: msg('a text in the lines held'),
+  command: msg('a command by name, Tab completes; or a time: 02:15'),
+  rehearse: msg('off, off /path, off 198.51.100.0/24; a correlation: gte 10 within 5m'),
+  note: msg('what the next operator should know; Enter takes it, empty too'),
+  attack: msg('the active scan attacks its targets and may change data there: type yes'),
 } as const;
 
 /** The line being typed, or the message to the operator; undefined when there is neither. */
@@ -26,8 +35,8 @@ function inputLine(input: Input, width: number): StyledLine {
   const at = visible(input.text.slice(input.cursor, input.cursor + 1)) || ' ';
   const after = visible(input.text.slice(input.cursor + 1));
   const remark =
-    input.error !== '' ? seg(`   ${input.error}`, 'medium') : seg(input.text === '' ? `  ${HINTS[input.purpose]}` : '', 'faint');
-  const label = seg(` ${LABELS[input.purpose]} `, 'accent', { bold: true });
+    input.error !== '' ? seg(`   ${input.error}`, 'medium') : seg(input.text === '' ? `  ${t(HINTS[input.purpose])}` : '', 'faint');
+  const label = seg(` ${t(LABELS[input.purpose])} `, 'accent', { bold: true });
   const shown = cutStart(before, Math.max(8, Math.floor(width * 0.6)));
   return onGround(
     [label, seg(shown, 'strong'), seg(at, 'strong', { ground: 'selected', underline: true }), seg(after, 'strong'), remark],

@@ -1,4 +1,5 @@
 import type { RejectedLine } from '../../engine/protocol.ts';
+import { formatNumber, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
@@ -9,6 +10,15 @@ import { type Drawing, panelTitle } from './drawing.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
 import { sourceLabel } from './source-label.ts';
 
+const headingLine = (): StyledLine => [
+  seg(' '),
+  column(t('source'), 15, 'faint'),
+  rightColumn(t('line'), 9, 'faint'),
+  seg('  '),
+  column(t('reason'), 28, 'faint'),
+  seg(t('text'), 'faint'),
+];
+
 /** Lines that the source's format does not fit, with the reason. */
 export function rejectedScreen(
   { items, selected }: Extract<Screen, { kind: 'rejected' }>,
@@ -16,18 +26,21 @@ export function rejectedScreen(
   drawing: Drawing,
 ): StyledLine[] {
   const unparsed = state.snapshot?.sources.reduce((sum, source) => sum + source.unparsed, 0) ?? 0;
-  const title = panelTitle({ title: 'Rejected lines', note: `${count(unparsed)} in all`, width: rect.width, focused: true }, drawing);
-  if (items === 'loading') return toHeight([title, [], [seg('  Reading the rejected lines …', 'dim')]], rect.height);
-  if (items.length === 0) return toHeight([title, [], [seg('  Every line was understood.', 'dim')]], rect.height);
+  const title = panelTitle(
+    { title: t('Rejected lines'), note: t('{n} in all', { n: count(unparsed) }), width: rect.width, focused: true },
+    drawing,
+  );
+  if (items === 'loading') return toHeight([title, [], [seg(`  ${t('Reading the rejected lines …')}`, 'dim')]], rect.height);
+  if (items.length === 0) return toHeight([title, [], [seg(`  ${t('Every line was understood.')}`, 'dim')]], rect.height);
   const at = indexOfKey(items, rejectedKey, selected);
   const current = items[at];
   const line = (item: RejectedLine): StyledLine => [
     seg(' '),
     column(sourceLabel(item.source), 14, 'dim'),
     seg(' '),
-    rightColumn(item.sequence.toLocaleString('en-US'), 9, 'dim'),
+    rightColumn(formatNumber(item.sequence), 9, 'dim'),
     seg('  '),
-    column(visible(item.reason), 26, 'medium'),
+    column(visible(t(item.reason)), 26, 'medium'),
     seg('  '),
     ...cutLine([seg(visible(item.text))], state.sideways, state.sideways + Math.max(4, rect.width - 55)),
   ];
@@ -39,7 +52,7 @@ export function rejectedScreen(
     selected: at,
     rect,
     title,
-    heading: [seg(' source               line  reason                      text', 'faint')],
+    heading: headingLine(),
     line,
     detail,
   });

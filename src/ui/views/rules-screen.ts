@@ -1,13 +1,14 @@
 import type { RuleDetail, RuleList, RuleMoment, RuleRow } from '../../engine/protocol.ts';
+import { msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
-import { column, rightColumn, seg, toHeight, wrap } from '../line.ts';
+import { cellsFor, column, rightColumn, seg, toHeight, wrap } from '../line.ts';
 import { orderedRules, ruleKey } from '../rules.ts';
 import type { Screen } from '../state.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
-import { type Drawing, panelTitle, plural, severityStyle } from './drawing.ts';
+import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
 import { familyWord } from './outcome-words.ts';
 
@@ -16,13 +17,14 @@ const TIME_CELLS = 9;
 /** From here on families and title have columns of their own. */
 const WIDE = 112;
 
-const ORDER_WORDS = { hits: 'by hits', level: 'by level', last: 'latest first' } as const;
+const ORDER_WORDS = { hits: msg('by hits'), level: msg('by level'), last: msg('latest first') } as const;
 
 /** Every rule and correlation with what it did in this session. */
 export function rulesScreen({ list, selected, order }: Extract<Screen, { kind: 'rules' }>, rect: Rect, drawing: Drawing): StyledLine[] {
-  const note = list === 'loading' ? '' : `${plural(list.rows.length, 'rule')} · ${ORDER_WORDS[order]}${mutesNote(list)}`;
-  const title = panelTitle({ title: 'Rules', note, width: rect.width, focused: true }, drawing);
-  if (list === 'loading') return toHeight([title, [], [seg('  Reading the rules …', 'dim')]], rect.height);
+  const note =
+    list === 'loading' ? '' : [tn(list.rows.length, '{n} rule', '{n} rules'), t(ORDER_WORDS[order]), ...mutesNote(list)].join(' · ');
+  const title = panelTitle({ title: t('Rules'), note, width: rect.width, focused: true }, drawing);
+  if (list === 'loading') return toHeight([title, [], [seg(`  ${t('Reading the rules …')}`, 'dim')]], rect.height);
   const items = orderedRules(list, order);
   const at = indexOfKey(items, ruleKey, selected);
   const current = items[at];
@@ -37,9 +39,9 @@ export function rulesScreen({ list, selected, order }: Extract<Screen, { kind: '
   });
 }
 
-function mutesNote({ mutes }: RuleList): string {
+function mutesNote({ mutes }: RuleList): string[] {
   const holding = mutes.filter(({ isExpired }) => !isExpired).length;
-  return holding === 0 ? '' : ` · ${plural(holding, 'mute')}`;
+  return holding === 0 ? [] : [tn(holding, '{n} mute', '{n} mutes')];
 }
 
 const nameCells = (width: number): number => (width >= WIDE ? 30 : Math.max(18, width - 5 - 4 * (NUMBER_CELLS + 1) - TIME_CELLS - 14));
@@ -47,12 +49,12 @@ const familyCells = (width: number): number => (width >= WIDE ? 20 : 12);
 
 const headingLine = (width: number, { glyphs }: Drawing): StyledLine => [
   seg('   '),
-  column('rule', nameCells(width), 'faint'),
+  column(t('rule'), nameCells(width), 'faint'),
   seg(' '),
-  column('families', familyCells(width), 'faint'),
-  ...['hits', glyphs.check, 'share', 'muted'].flatMap((name) => [seg(' '), rightColumn(name, NUMBER_CELLS, 'faint')]),
+  column(t('families'), familyCells(width), 'faint'),
+  ...[t('hits'), glyphs.check, t('share'), t('muted')].flatMap((name) => [seg(' '), rightColumn(name, NUMBER_CELLS, 'faint')]),
   seg(' '),
-  rightColumn('last', TIME_CELLS - 1, 'faint'),
+  rightColumn(t('last'), TIME_CELLS - 1, 'faint'),
 ];
 
 const numberOr = (n: number): string => (n === 0 ? '' : count(n));
@@ -76,11 +78,11 @@ function rowLine(row: RuleRow, { width, total }: { width: number; total: number 
     ...number(numberOr(row.hits), style),
     ...number(numberOr(row.successes), 'critical'),
     ...number(shareOf(row, total), 'dim'),
-    ...number(row.muted > 0 ? count(row.muted) : row.hasMutes ? 'mute' : '', 'dim'),
+    ...number(row.muted > 0 ? count(row.muted) : row.hasMutes ? t('mute') : '', 'dim'),
     seg(' '),
     rightColumn(row.lastMs === undefined ? '' : time.clockTime(row.lastMs), TIME_CELLS - 1, 'dim'),
     ...(width >= WIDE
-      ? [seg('  '), seg(row.changed === '' ? visible(row.title) : visible(row.changed), row.changed === '' ? style : 'accent')]
+      ? [seg('  '), seg(visible(t(row.changed === '' ? row.title : row.changed)), row.changed === '' ? style : 'accent')]
       : []),
   ];
 }
@@ -89,28 +91,28 @@ function detailOf(row: RuleRow, { mutes }: RuleList, width: number): StyledLine[
   const own = mutes.filter(
     ({ rules, isExpired }) => !isExpired && (rules.length === 0 || rules.includes(row.id) || rules.includes(row.name)),
   );
-  const kind = row.isCorrelation ? `correlation: ${row.condition}` : 'rule for single lines';
-  const changed = row.changed === '' ? '' : ` · changed for this session: ${row.changed}`;
+  const kind = row.isCorrelation ? t('correlation: {condition}', { condition: visible(row.condition) }) : t('rule for single lines');
+  const changed = row.changed === '' ? [] : [t('changed for this session: {change}', { change: visible(t(row.changed)) })];
   const muteLines = own.slice(0, 3).map((mute): StyledLine => {
-    const hits = mute.hits === 0 ? 'no hit yet' : plural(mute.hits, 'hit', 'hits', count(mute.hits));
+    const hits = mute.hits === 0 ? t('no hit yet') : tn(mute.hits, '{shown} hit', '{shown} hits', { shown: count(mute.hits) });
     return [
-      seg(` ${visible(mute.title)}`, 'text'),
-      seg(`  ${hits} · ${visible(mute.author)} ${visible(mute.note)} · ${visible(mute.place)}`, 'dim'),
+      seg(` ${visible(t(mute.title))}`, 'text'),
+      seg(`  ${hits} · ${visible(mute.author)} ${visible(mute.note)} · ${visible(t(mute.place))}`, 'dim'),
     ];
   });
   return [
-    ...wrap(visible(row.title), width - 2, 2).map((line): StyledLine => [seg(` ${line}`, 'strong')]),
-    [seg(` ${visible(kind)}${visible(changed)}`, 'dim')],
+    ...wrap(visible(t(row.title)), width - 2, 2).map((line): StyledLine => [seg(` ${line}`, 'strong')]),
+    [seg(` ${[kind, ...changed].join(' · ')}`, 'dim')],
     ...muteLines,
   ];
 }
 
 /** All about one rule, and its last lines. */
 export function ruleLines(detail: RuleDetail | 'loading' | 'gone', width: number, drawing: Drawing): StyledLine[] {
-  if (detail === 'loading') return [[seg(' Reading the rule …', 'dim')]];
-  if (detail === 'gone') return [[seg(' There is no such rule any more.', 'dim')]];
+  if (detail === 'loading') return [[seg(` ${t('Reading the rule …')}`, 'dim')]];
+  if (detail === 'gone') return [[seg(` ${t('There is no such rule any more.')}`, 'dim')]];
   const { moments } = detail;
-  const title: StyledLine = [seg(moments.length === 0 ? ' Nothing of it is held.' : ' Last of it', 'strong', { bold: true })];
+  const title: StyledLine = [seg(` ${moments.length === 0 ? t('Nothing of it is held.') : t('Last of it')}`, 'strong', { bold: true })];
   const about = detail.lines.flatMap((line) => {
     const indent = /^ */.exec(line)?.[0].length ?? 0;
     const isTitle = indent === 0;
@@ -122,13 +124,14 @@ export function ruleLines(detail: RuleDetail | 'loading' | 'gone', width: number
 }
 
 function momentLine({ timeMs, who, text, success, muted }: RuleMoment, width: number, { time, glyphs }: Drawing): StyledLine {
-  const tag = success ? glyphs.check : muted ? 'muted' : '';
+  const tagCells = cellsFor([t('muted')], 6);
+  const tag = success ? glyphs.check : muted ? t('muted') : '';
   return [
     seg(`   ${timeMs === undefined ? '        ' : time.clockTime(timeMs)} `, 'dim'),
     column(visible(who), 18, 'strong'),
     seg(' '),
-    column(visible(text), Math.max(10, width - 39), muted ? 'faint' : 'text'),
+    column(visible(text), Math.max(10, width - 33 - tagCells), muted ? 'faint' : 'text'),
     seg(' '),
-    column(tag, 6, success ? 'critical' : 'faint'),
+    column(tag, tagCells, success ? 'critical' : 'faint'),
   ];
 }

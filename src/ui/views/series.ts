@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 /**
  * The newest `columns` groups of a series, each of `size` values, aligned to `lastIndex` (the absolute number of the series' last value), so
  * that a group keeps its values while time moves on and only the newest grows.
@@ -36,9 +37,9 @@ export const lastFullStep = (timeMs: number | undefined, stepMs: number): number
 
 /** `/s`, `/min`, or `/5 s`: what a count of one step is counted in. */
 export function perStep(stepMs: number): { suffix: string; words: string } {
-  if (stepMs === 1000) return { suffix: '/s', words: 'per second' };
-  if (stepMs === 60_000) return { suffix: '/min', words: 'per minute' };
+  if (stepMs === 1000) return { suffix: t('/s'), words: t('per second') };
+  if (stepMs === 60_000) return { suffix: t('/min'), words: t('per minute') };
   return stepMs % 60_000 === 0
-    ? { suffix: '', words: `per ${stepMs / 60_000} min` }
-    : { suffix: '', words: `per ${Math.round(stepMs / 1000)} s` };
+    ? { suffix: '', words: t('per {n} min', { n: stepMs / 60_000 }) }
+    : { suffix: '', words: t('per {n} s', { n: Math.round(stepMs / 1000) }) };
 }

@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import { count } from '../../text/units.ts';
 import { padStart, textWidth } from '../../text/width.ts';
 import type { Rect } from '../layout.ts';
@@ -19,7 +20,7 @@ const STATUS_STYLES: Readonly<Record<StatusClass, StyleName>> = {
 export function statusView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
   const focused = state.focus === 'status';
   const { words } = perStep(state.snapshot?.status.stepMs ?? 1000);
-  const title = panelTitle({ title: 'Status', note: words, width: rect.width, focused }, drawing);
+  const title = panelTitle({ title: t('Status'), note: words, width: rect.width, focused }, drawing);
   const lines = STATUS_CLASSES.map((name) => [seg(' '), ...statusLine(state, name, rect.width - 2, drawing), seg(' ')]);
   return toHeight([title, ...lines], rect.height);
 }

@@ -7,7 +7,9 @@ import type { Channel } from '../../../src/alerts/channel.ts';
 import { CHANNEL_TYPES, type ChannelType, createChannel } from '../../../src/alerts/channels/index.ts';
 import { createChannels } from '../../../src/alerts/create-channels.ts';
 import { renderHtml } from '../../../src/alerts/render-html.ts';
+import { t } from '../../../src/lang/lang.ts';
 import type { AlertMessage } from '../../../src/model/alert.ts';
+import { severityLabel } from '../../../src/text/model-words.ts';
 import { blockKitProblems } from '../block-kit.ts';
 import { configsOf, GOOD_ANSWER, HTTP_TYPES, type HttpType, SECRETS } from '../channel-configs.ts';
 import { type HttpServer, startHttpServer } from '../http-server.ts';
@@ -164,6 +166,10 @@ describe.each(['slack', 'slack-bot'] as const)('what Slack gets from %s', (type)
   });
 });
 
+const OUR_STRONG_WORDS = new RegExp(
+  `\\*\\*(?:${[severityLabel('high'), t('What to do next'), t('Open it in secmon'), t('Note')].join('|')})\\*\\*`,
+  'g',
+);
 /** What stands outside code, and outside the words that are ours. */
 const outsideCode = (text: string): string =>
   text
@@ -171,7 +177,7 @@ const outsideCode = (text: string): string =>
     .replace(/`[^`\n]+`/g, '')
     // Inside a word a hyphen marks nothing up.
     .replace(/(?<=[\p{L}\p{N}])-+(?=[\p{L}\p{N}])/gu, '')
-    .replace(/\*\*(?:HIGH|What to do next|Open it in secmon|Note)\*\*/g, '');
+    .replace(OUR_STRONG_WORDS, '');
 const ONLY_WORDS = /^[\p{L}\p{M}\p{N}\s()."'“”‘’,;:!?%·–—…]*$/u;
 
 describe.each(['discord', 'mattermost'] as const)('what %s gets', (type) => {
@@ -179,7 +185,7 @@ describe.each(['discord', 'mattermost'] as const)('what %s gets', (type) => {
     await send(make(type), hostileMessage(text));
     const body = JSON.parse(arrived[type]()) as { embeds?: { description: string }[]; attachments?: { text: string; fallback: string }[] };
     const shown = body.embeds?.[0]?.description ?? body.attachments?.[0]?.text ?? '';
-    expect(shown).toContain('HIGH');
+    expect(shown).toContain(severityLabel('high'));
     expect(outsideCode(shown)).toMatch(ONLY_WORDS);
     expect(body.attachments?.[0]?.fallback ?? '').toMatch(ONLY_WORDS);
   });
@@ -331,7 +337,7 @@ describe('the file', () => {
     expect(channel && (await send(channel, message()))).toEqual({
       ok: false,
       retryable: false,
-      reason: 'cannot write /nowhere/at/all: ENOENT',
+      reason: t('cannot write {path}: {code}', { path: '/nowhere/at/all', code: 'ENOENT' }),
     });
   });
 

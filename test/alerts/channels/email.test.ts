@@ -106,7 +106,7 @@ describe('a mail through STARTTLS and a login', () => {
         address.startsWith('gone') ? done(Object.assign(new Error('unknown user'), { responseCode: 550 })) : done(),
     });
     const delivery = await send(channel(server.port, { to: ['ops@example.org', 'gone@example.org'] }));
-    expect(delivery).toEqual({ ok: true, reply: '250 queued as 42 (refused: gone@example.org)' });
+    expect(delivery).toEqual({ ok: true, reply: '250 queued as 42 (refused: gone@example.org)', refused: 'gone@example.org' });
   });
 
   it.each([

@@ -140,6 +140,44 @@ describe('Opsgenie', () => {
   });
 });
 
+describe('a digest', () => {
+  const digest = (key: string, changes: Parameters<typeof message>[0] = {}) =>
+    message({ severity: 'critical', thread: { key, sequence: 0, kind: 'digest' }, ...changes });
+
+  it('is a change event in PagerDuty, which pages nobody', async () => {
+    expect(await send(make('pagerduty'), digest('digest-1', { verdict: 'worked' }))).toMatchObject({ ok: true });
+    expect(peer.requests[0]?.path).toBe('/v2/change/enqueue');
+    expect(bodies()[0]).toEqual({
+      routing_key: 't0k3n-of-the-channel',
+      payload: {
+        summary: '[CRITICAL] Digest: SQL injection on /item · 203.0.113.7 (DE)',
+        source: 'web1: access.log',
+        timestamp: '2026-03-02T00:00:00.000Z',
+        custom_details: expect.objectContaining({ who: '203.0.113.7 (DE)' }),
+      },
+    });
+  });
+
+  it('pages where it is the first to tell of a success that the ceiling held back', async () => {
+    await send(make('pagerduty'), digest('held-1', { verdict: 'worked' }));
+    await send(make('opsgenie'), digest('held-1', { verdict: 'worked' }));
+    expect(bodies()).toMatchObject([{ event_action: 'trigger', payload: { severity: 'critical' } }, { priority: 'P1' }]);
+  });
+
+  it('is left out of Opsgenie where it is not asked for, and is of the lowest priority where it is', async () => {
+    expect(await send(make('opsgenie'), digest('digest-1'))).toMatchObject({ ok: true, reply: expect.stringContaining('left out') });
+    expect(peer.requests).toEqual([]);
+    await send(createChannel('c', { ...httpConfigs(peer.url).opsgenie, digests: true }, context()), digest('digest-1'));
+    await send(make('opsgenie'), digest('held-1'));
+    expect(bodies()).toMatchObject([{ priority: 'P5' }, { priority: 'P5' }]);
+  });
+
+  it('is quiet on ntfy', async () => {
+    await send(make('ntfy'), digest('digest-1'));
+    expect(bodies()[0]).toMatchObject({ priority: 2 });
+  });
+});
+
 describe('ntfy', () => {
   it('is quiet about what ended', async () => {
     await send(make('ntfy'), inThread('opened', 0));

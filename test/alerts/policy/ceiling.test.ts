@@ -89,3 +89,15 @@ it('a restart between any two decisions changes none of them', () => {
     { numRuns: 40 },
   );
 });
+
+it('messages that were sent without asking take their share of the hour', () => {
+  const policy = policyOf([{}], { ceiling: 5 });
+  const others = Array.from({ length: 5 }, () => ({ channel: 'ops', atMs: NOON_MS }));
+  const first = subject({ live: true, success: true, added: { detections: 1, successes: 1 } });
+  const sentBy = (counted: typeof others) => {
+    const gathered = decide(EMPTY_STATE, { subjects: [first], nowMs: NOON_MS, others: counted }, policy);
+    const told = decide(gathered.state, { subjects: [], nowMs: NOON_MS + 60_000 }, policy);
+    return told.effects.filter(({ type }) => type === 'send').length;
+  };
+  expect([sentBy([]), sentBy(others)]).toEqual([1, 0]);
+});

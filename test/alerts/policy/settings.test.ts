@@ -12,6 +12,14 @@ it('a rule needs no more than its channels', async () => {
   expect([...(policy.rules[0]?.updates ?? [])]).toEqual(['worse', 'succeeded', 'ended']);
 });
 
+it('a fallback is a channel that exists', async () => {
+  expect((await load(`${HEAD}    - to: [ops]\n  fallback: boss\n`)).config.alerts.fallback).toBe('boss');
+  expect((await load(`${HEAD}    - to: [ops]\n`)).config.alerts.fallback).toBeUndefined();
+  await expect(load(`${HEAD}    - to: [ops]\n  fallback: chief\n`)).rejects.toThrow(
+    'alerts.fallback: expected the name of a channel: ops, boss, desktop, file, got "chief"',
+  );
+});
+
 it('everything that a rule may say is read', async () => {
   const { config } =
     await load(`${HEAD}    - when: { severity: low, risk: 10, success: true, family: [sqli], outcome: [answered], tag: [office], network: [10.0.0.0/8], source: ['*.log'], filter: 'path:/admin' }

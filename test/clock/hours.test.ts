@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseHours, type WorkingHours } from '../../../src/alerts/policy/hours.ts';
-import { parseSpan } from '../../../src/alerts/policy/span.ts';
+import { parseSpan } from '../../src/alerts/policy/span.ts';
+import { parseHours, type WorkingHours } from '../../src/clock/hours.ts';
 
 function hoursOf(...texts: string[]): WorkingHours {
   const parsed = parseHours(texts, 'Europe/Berlin');

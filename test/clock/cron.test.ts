@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cron, nextCron, parseCron } from '../../../src/alerts/policy/cron.ts';
+import { type Cron, nextCron, parseCron } from '../../src/clock/cron.ts';
 
 function cronOf(text: string): Cron {
   const parsed = parseCron(text);

@@ -1,0 +1,152 @@
+import { stat } from 'node:fs/promises';
+import { msg } from '../../lang/lang.ts';
+import type { Finding } from '../../model/check.ts';
+import { said, saidOf } from '../../text/said.ts';
+import { cannotDo } from '../cannot.ts';
+import type { CheckContext, CheckEvent } from '../check.ts';
+import { createFinding } from '../finding.ts';
+import { type Argv, lastWords, type ProcessResult } from '../run-process.ts';
+
+const APT_MS = 10 * 60_000;
+const LISTS = '/var/lib/apt/lists';
+const DAY_MS = 86_400_000;
+const STALE_DAYS = 7;
+/** Settings that would ask something, or write where only root may. */
+const SIMULATION: readonly string[] = ['-s', '-q', '-o', 'Debug::NoLocking=true', '-o', 'APT::Get::Show-User-Simulation-Note=false'];
+export const APT_UPGRADE: Argv = [
+  'apt-get',
+  '-y',
+  '-q',
+  '-o',
+  'Dpkg::Options::=--force-confdef',
+  '-o',
+  'Dpkg::Options::=--force-confold',
+  'dist-upgrade',
+];
+
+/** A package that `apt-get -s` would install. */
+export interface AptUpdate {
+  readonly name: string;
+  /** `''` for one that is not installed yet (a new kernel). */
+  readonly installed: string;
+  readonly offered: string;
+  readonly origins: readonly string[];
+  readonly isSecurity: boolean;
+}
+
+const INST = /^Inst (\S{1,200})(?: \[([^\]]{1,200})\])? \((\S{1,200}) ([^)[]{0,1000})/;
+
+/**
+ * The `Inst` lines of `apt-get -s dist-upgrade`: `Inst bash [5.2-2+b7] (5.2-2+b8 Debian-Security:12/stable-security [amd64])`. What comes from an
+ * archive whose name says so is a security update (Debian-Security, jammy-security).
+ */
+export function parseAptSimulation(text: string): AptUpdate[] {
+  return text.split('\n').flatMap((line): AptUpdate[] => {
+    const found = INST.exec(line.slice(0, 2_000));
+    if (found === null) return [];
+    const [, name = '', installed = '', offered = '', from = ''] = found;
+    const origins = from
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== '');
+    return [{ name, installed, offered, origins, isSecurity: origins.some((origin) => /-security(?:$|[/: ])/i.test(origin)) }];
+  });
+}
+
+/** Updates of Debian's and Ubuntu's packages: `dist-upgrade`, as plain `upgrade` hides new kernels. */
+export async function* aptUpdates(
+  { refresh, isRoot }: { readonly refresh: boolean; readonly isRoot: boolean },
+  context: CheckContext,
+): AsyncIterable<CheckEvent> {
+  yield { type: 'progress', phase: said(msg('asking apt')) };
+  if (refresh) yield* refreshed(isRoot, context);
+  const result = await context.run(['apt-get', ...SIMULATION, 'dist-upgrade'], {
+    as: 'nobody',
+    signal: context.signal,
+    timeoutMs: APT_MS,
+  });
+  if (result.code !== 0) throw aptFailure(result);
+  if (result.isCut) yield { type: 'note', note: said(msg('apt said more than 16 MiB: some updates are not listed.')) };
+  for (const update of parseAptSimulation(result.stdout)) yield { type: 'finding', finding: findingOf(update) };
+  const days = await ageOfLists(context.clock.now());
+  if (days === undefined)
+    yield { type: 'note', note: said(msg('apt has no package lists: run apt-get update first, or set checks.updates.refresh.')) };
+  else if (days >= STALE_DAYS)
+    yield {
+      type: 'note',
+      note: saidOf(days, {
+        one: msg('The package lists are {n} day old: newer updates are not seen.'),
+        many: msg('The package lists are {n} days old: newer updates are not seen.'),
+      }),
+    };
+}
+
+async function* refreshed(isRoot: boolean, context: CheckContext): AsyncIterable<CheckEvent> {
+  if (!isRoot) {
+    yield { type: 'note', note: said(msg('apt-get update needs root: the package lists are as they were.')) };
+    return;
+  }
+  yield { type: 'progress', phase: said(msg('apt-get update')) };
+  const result = await context.run(['apt-get', '-q', 'update'], { as: 'root', signal: context.signal, timeoutMs: APT_MS, env: proxies() });
+  const failed = /^(?:E|Err|W: Failed)[: ]/m.test(`${result.stdout}\n${result.stderr}`);
+  if (result.code !== 0 || failed)
+    yield {
+      type: 'note',
+      note: said(msg('apt-get update failed ({said}): the package lists are as they were.'), { said: lastWords(result) }),
+    };
+}
+
+function aptFailure(result: ProcessResult): Error {
+  const words = lastWords({ stdout: '', stderr: result.stderr });
+  if (/dpkg was interrupted/.test(result.stderr)) return cannotDo(msg('dpkg was interrupted: run "dpkg --configure -a", then look again.'));
+  if (/Unmet dependencies|broken packages/.test(result.stderr))
+    return cannotDo(msg('Packages are broken: run "apt-get -f install", then look again.'));
+  if (/Permission denied/.test(result.stderr))
+    return cannotDo(msg('apt may not read its own files ({said}): see the rights of /var/lib/apt and /var/lib/dpkg.'), { said: words });
+  return cannotDo(msg('apt-get failed with code {code}: {said}.'), { code: result.code, said: words });
+}
+
+/** Days since the package lists came; undefined when there are none. */
+async function ageOfLists(nowMs: number): Promise<number | undefined> {
+  try {
+    const { mtimeMs } = await stat(LISTS);
+    return Math.max(0, Math.floor((nowMs - mtimeMs) / DAY_MS));
+  } catch {
+    return undefined;
+  }
+}
+
+function findingOf({ name, installed, offered, origins, isSecurity }: AptUpdate): Finding {
+  return createFinding({
+    // A later update of the same package is another finding.
+    key: `apt ${name} ${offered}`,
+    severity: isSecurity ? 'high' : 'low',
+    title: isSecurity ? said(msg('a security update is pending')) : said(msg('an update is pending')),
+    subject: name,
+    facts: [
+      [msg('installed'), installed],
+      [msg('offered'), offered],
+      [msg('from'), origins.join(', ')],
+    ],
+    advice: said(msg('Install it: secmon check updates --apply, or apt-get dist-upgrade.')),
+    kind: isSecurity ? 'security-update' : 'other',
+    place: 'apt',
+  });
+}
+
+const PROXY_NAMES = [
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'PIP_INDEX_URL',
+  'PIP_CONFIG_FILE',
+  'npm_config_registry',
+] as const;
+
+/** What of our environment a tool needs to reach its archive. */
+export function proxies(env: Readonly<Record<string, string | undefined>> = process.env): Readonly<Record<string, string>> {
+  return Object.fromEntries(PROXY_NAMES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name] ?? '']])));
+}

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import type { Clock } from '../clock/clock.ts';
+
+/** What the service manager wants to hear (sd_notify(3)); nothing is said where none asked. */
+export interface ServiceManager {
+  ready(status: string): void;
+  reloading(): void;
+  stopping(): void;
+  /** Ends the watchdog's signs of life. */
+  end(): void;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ServiceManagerParts {
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Says states such as `READY=1`. */
+  readonly say: (states: readonly string[]) => void;
+}
+
+const MICROSECONDS_A_MS = 1_000;
+
+/**
+ * Tells systemd that the engine is ready, and that it lives as often as the watchdog wants: the sign comes from the engine's own loop, so an
+ * engine that hangs gives none.
+ */
+export function createServiceManager({ env, clock, say }: ServiceManagerParts): ServiceManager {
+  if (!env['NOTIFY_SOCKET']) return { ready() {}, reloading() {}, stopping() {}, end() {} };
+  const watchdogMs = Number(env['WATCHDOG_USEC'] ?? 0) / MICROSECONDS_A_MS;
+  let cancel = (): void => {};
+  const live = (): void => {
+    cancel = clock.after(watchdogMs / 3, () => {
+      say(['WATCHDOG=1']);
+      live();
+    });
+  };
+  if (watchdogMs > 0) live();
+  return {
+    ready: (status) => say(['READY=1', `STATUS=${status}`]),
+    reloading: () => say(['RELOADING=1']),
+    stopping: () => say(['STOPPING=1']),
+    end: () => cancel(),
+  };
+}
+
+/** Says it by systemd-notify(1), as Node has no datagram sockets of Unix: the unit has to allow it (NotifyAccess=all). */
+export function sayBySystemdNotify(states: readonly string[]): void {
+  const child = spawn('systemd-notify', [`--pid=${process.pid}`, ...states], { stdio: 'ignore' });
+  child.on('error', () => {
+    // Without the program the manager times out and says so itself.
+  });
+  child.unref();
+}

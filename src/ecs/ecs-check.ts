@@ -1,0 +1,44 @@
+import type { KeptFinding } from '../model/check.ts';
+import { SEVERITY_NUMBER } from '../model/detection.ts';
+import { english } from '../text/said.ts';
+import { ECS_VERSION } from './ecs.ts';
+
+const CATEGORIES: Readonly<Record<KeptFinding['finding']['kind'], readonly string[]>> = {
+  weakness: ['vulnerability'],
+  'security-update': ['vulnerability', 'package'],
+  other: ['host'],
+};
+
+/** A finding of a check as one ECS document (`secmon.check`). Absent values are undefined and vanish in JSON. */
+export function ecsCheckFinding({ check, finding, state, firstMs, lastMs, isNew }: KeptFinding): object {
+  const title = english(finding.title);
+  return {
+    '@timestamp': new Date(lastMs).toISOString(),
+    ecs: { version: ECS_VERSION },
+    event: {
+      kind: state === 'gone' ? 'event' : 'alert',
+      type: ['info'],
+      dataset: 'secmon.check',
+      category: check === 'uptime' ? ['web'] : CATEGORIES[finding.kind],
+      severity: SEVERITY_NUMBER[finding.severity],
+      start: new Date(firstMs).toISOString(),
+      end: state === 'gone' ? new Date(lastMs).toISOString() : undefined,
+    },
+    message: `${title}: ${finding.subject}`,
+    url: finding.paths.length === 0 ? undefined : { path: finding.paths[0] },
+    rule: { category: finding.family === undefined ? undefined : [finding.family] },
+    secmon: {
+      check,
+      finding: {
+        key: finding.key,
+        title,
+        subject: finding.subject,
+        state: state === 'gone' ? 'gone' : isNew ? 'new' : 'unchanged',
+        facts: Object.fromEntries(finding.facts),
+        parameter: finding.parameter === '' ? undefined : finding.parameter,
+        paths: finding.paths.length === 0 ? undefined : finding.paths,
+        advice: english(finding.advice) || undefined,
+      },
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { connect, type Peer } from '../connection.ts';
+import type { Secret } from '../secret.ts';
+import { pack, packBinary, packList } from './pack.ts';
+import { type Unpacked, unpack } from './unpack.ts';
+
+export interface FluentLogin {
+  readonly sharedKey?: Secret | undefined;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
+  /** Name of this machine. */
+  readonly host: string;
+}
+
+/** A connection to a forward server, logged in. */
+export interface Session {
+  write(bytes: Buffer): void;
+  /** The server's next message. Rejects when the connection ends, or on what is no MessagePack. */
+  next(): Promise<Unpacked>;
+  readonly isOpen: boolean;
+  close(): void;
+}
+
+/** A server says little. */
+const MAX_HELD_BYTES = 256 * 1_024;
+
+function openSession(socket: Socket): Session {
+  let held: Buffer = Buffer.alloc(0);
+  let ended: Error | undefined;
+  let waiting: { readonly resolve: (value: Unpacked) => void; readonly reject: (error: Error) => void } | undefined;
+  const end = (error: Error): void => {
+    ended ??= error;
+    waiting?.reject(ended);
+    waiting = undefined;
+    socket.destroy();
+  };
+  const look = (): void => {
+    if (waiting === undefined) return;
+    const result = unpack(held);
+    if (result === 'nonsense') end(new Error('it answered with what is no MessagePack: is it a forward server?'));
+    else if (result !== 'more') {
+      held = held.subarray(result.bytes);
+      const { resolve } = waiting;
+      waiting = undefined;
+      resolve(result.value);
+    }
+  };
+  socket.on('error', end);
+  socket.on('close', () => end(new Error('the connection was closed')));
+  socket.on('data', (chunk: Buffer) => {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    if (held.length > MAX_HELD_BYTES) end(new Error('it says more than a forward server would'));
+    else look();
+  });
+  return {
+    write: (bytes) => void socket.write(bytes),
+    next: () =>
+      new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(ended);
+        waiting = { resolve, reject };
+        look();
+      }),
+    get isOpen() {
+      return ended === undefined;
+    },
+    close: () => end(new Error('closed')),
+  };
+}
+
+const digest = (...parts: readonly (Buffer | string)[]): string => {
+  const hash = createHash('sha512');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+};
+const bytesOf = (value: Unpacked | undefined): Buffer => (Buffer.isBuffer(value) ? value : Buffer.alloc(0));
+
+/** The server's message as a list that begins with the given word. */
+async function expected(session: Session, word: string): Promise<readonly Unpacked[]> {
+  const message = await session.next();
+  if (Array.isArray(message) && bytesOf(message[0]).toString('latin1') === word) return message;
+  throw new Error(`it did not say ${word}: does it want a shared key?`);
+}
+
+/** HELO, PING, PONG (Fluentd Forward Protocol Specification v1, "Handshake Messages"): each side proves that it knows the key. */
+async function logIn(session: Session, { sharedKey, user = '', password, host }: FluentLogin): Promise<void> {
+  const key = sharedKey?.reveal() ?? '';
+  const [, options] = await expected(session, 'HELO');
+  const option = (name: string): Buffer => bytesOf(options instanceof Map ? options.get(name) : undefined);
+  const nonce = option('nonce');
+  const auth = option('auth');
+  const salt = randomBytes(16);
+  const passwordDigest = auth.length === 0 ? '' : digest(auth, user, password?.reveal() ?? '');
+  session.write(
+    packList(pack('PING'), pack(host), packBinary(salt), pack(digest(salt, host, nonce, key)), pack(auth.length === 0 ? '' : user), pack(passwordDigest)),
+  );
+  const [, isWelcome, reason, serverHost, proof] = await expected(session, 'PONG');
+  if (isWelcome !== true) throw new Error(`it refused the login: ${bytesOf(reason).toString('utf8')}`);
+  if (bytesOf(proof).toString('latin1') !== digest(salt, bytesOf(serverHost), nonce, key)) throw new Error('it does not know the shared key');
+}
+
+/** Connects and logs in, where there is a shared key. Rejects when that fails, or on abort. */
+export async function startSession(peer: Peer, login: FluentLogin, signal: AbortSignal): Promise<Session> {
+  const session = openSession(await connect(peer, signal));
+  const abort = (): void => session.close();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    if (login.sharedKey !== undefined) await logIn(session, login);
+    return session;
+  } catch (error) {
+    session.close();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

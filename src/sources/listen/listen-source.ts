@@ -1,0 +1,165 @@
+import { createServer, type Server } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { type Clock, systemClock } from '../../clock/clock.ts';
+import { t } from '../../lang/lang.ts';
+import { backoff } from '../../net/backoff.ts';
+import { serverTlsOptions } from '../../net/tls-files.ts';
+import { messageOf } from '../failure.ts';
+import { createNoticeQueue, type NoticeQueue } from '../notice-queue.ts';
+import { pause } from '../pause.ts';
+import type { LineBatch, Source } from '../source.ts';
+import { eventBatch } from '../split.ts';
+import { createWake, type Wake } from '../wake.ts';
+import { type ConnectionLimits, type Connections, createConnections, DEFAULT_LIMITS } from './connections.ts';
+import type { CreateFramer } from './framer.ts';
+import { explainListenFailure } from './listen-failure.ts';
+import { addressText, type ListenTarget } from './target.ts';
+
+const AGAIN = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.2 };
+
+export interface ListenSourceOptions {
+  readonly target: ListenTarget;
+  readonly name?: string | undefined;
+  readonly createFramer: CreateFramer;
+  /** Peers have to prove themselves before they send lines. */
+  readonly handshake?: boolean;
+  readonly limits?: Partial<ConnectionLimits>;
+  readonly clock?: Clock;
+  /** In [0, 1); spreads attempts. */
+  readonly random?: () => number;
+}
+
+/** What one reading of the source needs. */
+interface Reading extends Required<Pick<ListenSourceOptions, 'target' | 'createFramer' | 'handshake' | 'clock'>> {
+  readonly limits: ConnectionLimits;
+  readonly notices: NoticeQueue;
+  readonly wake: Wake;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lines that others send over TCP or TLS. Every connection is a stream of its own; they are read in turn, one chunk each, and only when lines are asked
+ * for: a fast sender waits (TCP's own back-pressure), and a slow one delays nobody.
+ */
+export function createListenSource(options: ListenSourceOptions): Source {
+  const { target, createFramer, handshake = false, clock = systemClock, random = Math.random } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  return {
+    key: addressText(target),
+    name: options.name ?? addressText(target),
+    async *read({ signal }) {
+      const wake = createWake();
+      const reading: Reading = { target, createFramer, handshake, clock, limits, notices: wakingNotices(clock, wake), wake, signal };
+      const delays = backoff({ ...AGAIN, random });
+      signal.addEventListener('abort', wake.notify);
+      try {
+        while (!signal.aborted) {
+          const error = yield* listenOnce(reading);
+          if (signal.aborted) return;
+          const { text, passes } = explainListenFailure(error, target);
+          if (!passes) {
+            yield eventBatch({ type: 'failed', detail: text });
+            return;
+          }
+          const delayMs = delays.next();
+          yield eventBatch({
+            type: 'waiting',
+            detail: t('{text}; tries again in {n} s', { text, n: Math.max(1, Math.round(delayMs / 1000)) }),
+          });
+          await pause(clock, delayMs, signal);
+        }
+      } finally {
+        signal.removeEventListener('abort', wake.notify);
+      }
+    },
+  };
+}
+
+/** Notices that are told even when no line comes. */
+function wakingNotices(clock: Clock, wake: Wake): NoticeQueue {
+  const queue = createNoticeQueue(clock);
+  return {
+    take: queue.take,
+    add(text) {
+      queue.add(text);
+      wake.notify();
+    },
+  };
+}
+
+/** Listens and reads until the signal; returns why it could not. */
+async function* listenOnce(reading: Reading): AsyncGenerator<LineBatch, unknown> {
+  const { target, notices, wake } = reading;
+  const connections = createConnections({
+    ...reading,
+    ratePerSecond: target.ratePerSecond,
+    notice: notices.add,
+    wake: wake.notify,
+  });
+  let server: Server | undefined;
+  try {
+    server = createServerFor(target, connections, notices);
+    server.maxConnections = reading.limits.connections * 2;
+    await listening(server, target);
+    server.on('error', (error) => notices.add(messageOf(error)));
+    const bound = server.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : target.port;
+    yield eventBatch({ type: 'live' });
+    yield eventBatch({ type: 'notice', detail: t('listens at {at}', { at: addressText({ ...target, port }) }) });
+    yield* readAll({ ...reading, connections });
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    server?.close();
+    connections.closeAll();
+  }
+}
+
+function createServerFor({ tls }: ListenTarget, connections: Connections, notices: NoticeQueue): Server {
+  if (tls === undefined) return createServer(connections.accept);
+  const server = createTlsServer(serverTlsOptions(tls), connections.accept);
+  server.on('tlsClientError', (error: Error, socket: TLSSocket) =>
+    notices.add(t('{address}: no TLS connection: {reason}', { address: socket.remoteAddress ?? '?', reason: messageOf(error) })),
+  );
+  return server;
+}
+
+const listening = (server: Server, { host, port }: ListenTarget): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+async function* readAll({
+  connections,
+  notices,
+  wake,
+  signal,
+}: Reading & { readonly connections: Connections }): AsyncGenerator<LineBatch> {
+  while (!signal.aborted) {
+    const notice = notices.take();
+    if (notice !== undefined) yield eventBatch({ type: 'notice', detail: notice });
+    const connection = connections.next();
+    if (connection === undefined) {
+      if (notice === undefined) await wake.wait();
+      continue;
+    }
+    const { socket, framer, id, address } = connection;
+    const chunk: unknown = socket.read();
+    if (Buffer.isBuffer(chunk)) {
+      for (const batch of framer.push(chunk)) {
+        if (signal.aborted) return;
+        yield { stream: id, ...batch };
+      }
+      if (framer.failure === undefined) connections.took(connection, chunk.length);
+      else connections.close(connection, `${address}: ${framer.failure}`);
+    } else if (socket.readableEnded || socket.destroyed) {
+      for (const batch of framer.end()) if (batch.lines.length > 0) yield { stream: id, ...batch };
+      connections.close(connection);
+    }
+  }
+}

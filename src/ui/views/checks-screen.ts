@@ -1,0 +1,204 @@
+import { t, tn } from '../../lang/lang.ts';
+import type { CheckDetail, CheckRow, CheckRun, KeptFinding, Measure } from '../../model/check.ts';
+import { SEVERITY_LETTER } from '../../model/detection.ts';
+import { words } from '../../text/said.ts';
+import { visible } from '../../text/sanitize.ts';
+import { spanWords } from '../../text/span-words.ts';
+import { cutEnd } from '../../text/width.ts';
+import type { Rect } from '../layout.ts';
+import { cellsFor, column, onGround, seg, space, toHeight, wrap } from '../line.ts';
+import { checkKey, findingKey, type Screen } from '../state.ts';
+import type { Segment, StyledLine } from '../styled.ts';
+import { COUNT_CELLS, checkTitle, openCounts, progressBar } from './check-words.ts';
+import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
+import { indexOfKey, listScreen } from './list-screen.ts';
+import { sparkline } from './sparkline.ts';
+
+const NAME_CELLS = 11;
+const ADDED_CELLS = 8;
+/** From here on when a check runs again has a column of its own. */
+const WIDE = 100;
+const BAR_CELLS = 24;
+
+interface Look {
+  readonly rect: Rect;
+  readonly nowMs: number;
+}
+
+/** Every check: how it stands, what is open, when it runs again; below it what the one under the cursor found. */
+export function checksScreen(
+  { list, selected, detail }: Extract<Screen, { kind: 'checks' }>,
+  { rect, nowMs }: Look,
+  drawing: Drawing,
+): StyledLine[] {
+  const { width, height } = rect;
+  const title = panelTitle({ title: t('Checks'), note: list === 'loading' ? '' : runningNote(list), width, focused: true }, drawing);
+  if (list === 'loading') return toHeight([title, [], [seg(`  ${t('The checks are being read …')}`, 'dim')]], height);
+  const current = list[indexOfKey(list, checkKey, selected)];
+  const rows = list.map((row) => {
+    const line = rowLine(row, { width, nowMs }, drawing);
+    return row === current ? onGround(line, width, 'selected') : line;
+  });
+  const top = [title, headingLine(width), ...rows, []];
+  if (current === undefined) return toHeight(top, height);
+  const below = aboutLines(
+    current,
+    detail?.row.name === current.name ? detail : undefined,
+    { rect: { ...rect, height: height - top.length }, nowMs },
+    drawing,
+  );
+  return toHeight([...top, ...below], height);
+}
+
+/** The check under the cursor: how its last run went, what it measured, and as many findings as fit. */
+function aboutLines(row: CheckRow, detail: CheckDetail | undefined, { rect }: Look, drawing: Drawing): StyledLine[] {
+  const { width, height } = rect;
+  const schedule = row.every === '' ? t('runs when asked') : t('runs every {every}', { every: visible(row.every) });
+  const about = [panelTitle({ title: checkTitle(row.name), note: schedule, width }, drawing), ...detailOf(row, width, drawing)];
+  const findings = detail?.findings ?? [];
+  const room = height - about.length - 2;
+  if (findings.length === 0 || room < 1) return about;
+  const shown = findings.slice(0, findings.length > room ? room - 1 : room).map((kept) => findingLine(kept, width));
+  const more = findings.length - shown.length;
+  const rest: StyledLine[] = more > 0 ? [[seg(`   ${tn(more, 'and {n} more: Enter', 'and {n} more: Enter')}`, 'dim')]] : [];
+  return [...about, [], ...shown, ...rest];
+}
+
+function runningNote(list: readonly CheckRow[]): string {
+  const running = list.filter((row) => row.running !== undefined).length;
+  return running === 0 ? '' : tn(running, '{n} runs', '{n} run');
+}
+
+const agoCells = (): number => cellsFor([t('last run'), t('never'), t('running'), spanWords(86_399_000)], 10);
+
+const headingLine = (width: number): StyledLine => [
+  seg(' '),
+  column(t('check'), NAME_CELLS, 'faint'),
+  column(t('last run'), agoCells(), 'faint'),
+  column(t('open'), COUNT_CELLS, 'faint'),
+  column(t('new'), ADDED_CELLS, 'faint'),
+  ...(width >= WIDE ? [column(t('next'), agoCells(), 'faint'), seg(t('state'), 'faint')] : [seg(t('state'), 'faint')]),
+];
+
+function rowLine(row: CheckRow, { width, nowMs }: { readonly width: number; readonly nowMs: number }, drawing: Drawing): StyledLine {
+  const { name, last, open, added, running, nextMs } = row;
+  const ago = running !== undefined ? t('running') : last === undefined ? t('never') : spanWords(Math.max(0, nowMs - last.endedMs));
+  const next = nextMs === undefined ? '' : spanWords(Math.max(0, nextMs - nowMs));
+  return [
+    seg(' '),
+    column(checkTitle(name), NAME_CELLS, row.missing === undefined ? 'strong' : 'dim'),
+    column(ago, agoCells(), running === undefined ? 'dim' : 'accent'),
+    ...openCounts(open),
+    column(added === 0 ? '' : `+${added}`, ADDED_CELLS, 'accent'),
+    ...(width >= WIDE ? [column(next, agoCells(), 'dim')] : []),
+    ...stateOf(row, drawing),
+  ];
+}
+
+/** The last column: progress, why it failed, what is missing. */
+function stateOf({ running, last, missing, worst }: CheckRow, { glyphs }: Drawing): StyledLine {
+  if (running !== undefined) return progressBar(running.percent, BAR_CELLS, glyphs);
+  if (missing !== undefined) return [seg(t('not set up'), 'faint')];
+  if (last === undefined) return [seg(t('never ran; r runs it'), 'faint')];
+  if (last.problem !== undefined)
+    return [seg(`${glyphs.cross} ${visible(words(last.problem))}`, last.state === 'stopped' ? 'dim' : 'medium')];
+  if (worst === undefined) return [seg(`${glyphs.check} `, 'ok'), seg(t('nothing open'), 'dim')];
+  return [seg(`${visible(words(worst.title))}: `, 'text'), seg(visible(worst.subject), 'strong')];
+}
+
+const paragraph = (text: string, width: number, style: Segment['style'], most = 4): StyledLine[] =>
+  wrap(visible(text), Math.max(20, width - 2), most).map((line): StyledLine => [seg(' '), seg(line, style)]);
+
+function detailOf(row: CheckRow, width: number, drawing: Drawing): StyledLine[] {
+  const { running, missing, last } = row;
+  return [
+    ...(running === undefined ? [] : paragraph(words(running.phase), width, 'accent', 1)),
+    ...(missing === undefined ? [] : paragraph(words(missing), width, 'medium')),
+    ...(last?.problem === undefined ? [] : paragraph(words(last.problem), width, 'medium')),
+    ...(last === undefined ? [] : changesLine(last)),
+    ...(last?.measures ?? []).slice(0, 30).map((measure) => measureLine(measure, width, drawing)),
+    ...(last?.notes ?? []).flatMap((note) => paragraph(words(note), width, 'dim', 2)),
+  ];
+}
+
+function changesLine({ state, added, gone, unchanged, startedMs, endedMs }: CheckRun): StyledLine[] {
+  if (state !== 'done') return [];
+  const changes = t('{added} new, {gone} gone, {unchanged} unchanged', { added, gone, unchanged });
+  return [[seg(` ${changes}`, 'text'), seg(`   ${t('took {time}', { time: spanWords(endedMs - startedMs) })}`, 'dim')]];
+}
+
+/** `✔ https://shop.example/  ▁▂▁▃  answers 200 in 120 ms`. */
+function measureLine({ name, now, isBad, values }: Measure, width: number, drawing: Drawing): StyledLine {
+  const { glyphs } = drawing;
+  const cells = Math.min(60, Math.max(10, Math.floor(width / 4)));
+  const nameCells = Math.min(48, Math.max(16, Math.floor(width / 3)));
+  const shown = values.slice(-cells).map((value) => Math.max(0, value));
+  const chart = sparkline(
+    { values: shown, cells: Math.max(1, shown.length), lastIndex: shown.length - 1, style: isBad ? 'high' : 'accent' },
+    glyphs,
+  );
+  return [
+    seg(isBad ? ` ${glyphs.cross} ` : ` ${glyphs.check} `, isBad ? 'high' : 'ok'),
+    column(visible(name), nameCells, 'text'),
+    space(1 + cells - shown.length),
+    ...(shown.length === 0 ? [] : chart),
+    space(2),
+    seg(visible(words(now)), isBad ? 'high' : 'dim'),
+  ];
+}
+
+/** What one check found, worst first; below all that is known of the finding under the cursor. */
+export function checkScreen({ name, detail, selected }: Extract<Screen, { kind: 'check' }>, rect: Rect, drawing: Drawing): StyledLine[] {
+  const heading = (note: string): StyledLine => panelTitle({ title: checkTitle(name), note, width: rect.width, focused: true }, drawing);
+  if (typeof detail === 'string') {
+    const text = detail === 'loading' ? t('The findings are being read …') : t('There is no such check any more.');
+    return toHeight([heading(''), [], [seg(`  ${text}`, 'dim')]], rect.height);
+  }
+  const { findings, row } = detail;
+  const open = findings.filter(({ state }) => state === 'open').length;
+  const note = tn(open, '{n} open finding', '{n} open findings');
+  if (findings.length === 0) {
+    const text = row.last === undefined ? t('It never ran; r runs it.') : t('Nothing is open.');
+    return toHeight([heading(note), [], [seg(`  ${text}`, 'dim')], [], ...detailOf(row, rect.width, drawing)], rect.height);
+  }
+  const at = indexOfKey(findings, findingKey, selected);
+  const current = findings[at];
+  return listScreen({
+    items: findings,
+    selected: at,
+    rect,
+    title: heading(note),
+    line: (kept) => findingLine(kept, rect.width),
+    detail: current === undefined ? [] : findingDetail(current, rect.width, drawing),
+  });
+}
+
+function findingLine({ finding, state, isNew }: KeptFinding, width: number): StyledLine {
+  const isGone = state === 'gone';
+  const titleCells = Math.max(20, Math.floor(width * 0.45));
+  const word = isGone ? t('gone') : isNew ? t('new') : '';
+  return [
+    seg(` ${SEVERITY_LETTER[finding.severity]} `, isGone ? 'faint' : severityStyle(finding.severity), { bold: !isGone }),
+    column(word, 6, isGone ? 'faint' : 'accent'),
+    column(cutEnd(visible(words(finding.title)), titleCells - 1), titleCells, isGone ? 'faint' : 'text'),
+    seg(visible(finding.subject), isGone ? 'faint' : 'strong'),
+  ];
+}
+
+function findingDetail({ finding, firstMs }: KeptFinding, width: number, { time }: Drawing): StyledLine[] {
+  const labelCells =
+    cellsFor(
+      finding.facts.map(([label]) => t(label)),
+      12,
+    ) + 1;
+  const rows = [...finding.facts.map(([label, value]) => [t(label), value] as const), [t('found first'), time.dateTime(firstMs)] as const];
+  return [
+    ...wrap(visible(words(finding.title)), width - 2, 2).map((line): StyledLine => [seg(` ${line}`, 'strong', { bold: true })]),
+    ...rows.flatMap(([label, value]) =>
+      wrap(visible(value), Math.max(10, width - labelCells - 2), 3).map(
+        (line, i): StyledLine => [seg(' '), column(i === 0 ? label : '', labelCells, 'dim'), seg(line)],
+      ),
+    ),
+    ...paragraph(words(finding.advice), width, 'text', 6),
+  ];
+}

@@ -1,0 +1,231 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CheckContext } from '../../../src/checks/check.ts';
+import { runCheck } from '../../../src/checks/run-check.ts';
+import { createZapCheck } from '../../../src/checks/zap/zap.ts';
+import { english } from '../../../src/text/said.ts';
+import { contextWith, failureOf, openFolder, quickClock, runOf } from '../support.ts';
+import { startZap, type ZapServer, type ZapServerOptions, zapAlert } from '../zap-server.ts';
+
+const TARGET = 'http://shop.test';
+const servers: ZapServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+const secret = (value: string) => ({ reveal: () => value, written: () => value });
+const settings = (api: string | undefined, changes: object = {}) =>
+  ({ timeout: '2h', api, key: secret('secret'), targets: [TARGET], ...changes }) as Parameters<typeof createZapCheck>[0];
+
+async function zapWith(options: ZapServerOptions = {}) {
+  const server = await startZap(options);
+  servers.push(server);
+  return server;
+}
+
+async function failure(options: ZapServerOptions, changes: object = {}, context: Partial<CheckContext> = {}): Promise<string> {
+  const { api } = await zapWith(options);
+  return (await failureOf(createZapCheck(settings(api, changes)), context)).replaceAll(api, 'API');
+}
+
+describe('ZAP over its API', () => {
+  it('runs the spider, waits for the passive rules and reads the alerts, without attacking', async () => {
+    const { api, asked } = await zapWith();
+    const heard = await runOf(createZapCheck(settings(api)));
+    expect(asked).toEqual([
+      'core/view/version',
+      `spider/action/scan ${TARGET}`,
+      ...Array(3).fill('spider/view/status'),
+      ...Array(3).fill('pscan/view/recordsToScan'),
+      'alert/view/alerts',
+    ]);
+    expect(heard.phases.slice(0, 4)).toEqual([
+      `spider on ${TARGET}: 0 %`,
+      `spider on ${TARGET}: 50 %`,
+      `spider on ${TARGET}: 100 %`,
+      'passive rules: 7 answers left',
+    ]);
+    expect(heard.percents).toEqual(heard.percents.toSorted((a, b) => a - b));
+    expect(heard.findings).toHaveLength(1);
+    expect(heard.findings[0]).toMatchObject({
+      severity: 'high',
+      subject: 'GET /item',
+      parameter: 'id',
+      paths: ['/item'],
+      family: 'sqli',
+      kind: 'weakness',
+    });
+    expect(Object.fromEntries(heard.findings[0]?.facts ?? [])).toMatchObject({
+      parameter: 'id',
+      weakness: 'CWE-89',
+      risk: 'High (Medium)',
+    });
+    expect(heard.findings.map(({ advice }) => english(advice))).toEqual(['Do not trust client side input.']);
+  });
+
+  it('attacks only when a person has agreed, and only the configured targets', async () => {
+    const { api, asked } = await zapWith();
+    await runOf(createZapCheck(settings(api, { targets: [TARGET, 'http://other.test'] })), { mayAttack: true });
+    expect(asked.filter((path) => path.includes('action/scan'))).toEqual([
+      `spider/action/scan ${TARGET}`,
+      `ascan/action/scan ${TARGET}`,
+      'spider/action/scan http://other.test',
+      'ascan/action/scan http://other.test',
+    ]);
+    const passive = asked.lastIndexOf('pscan/view/recordsToScan');
+    expect(asked.indexOf(`ascan/action/scan ${TARGET}`)).toBeGreaterThan(asked.indexOf('pscan/view/recordsToScan'));
+    expect(passive).toBeLessThan(asked.lastIndexOf('ascan/action/scan http://other.test'));
+  });
+
+  it('reads all pages of alerts, one finding for each rule, path and parameter, and leaves false positives out', async () => {
+    const many = Array.from({ length: 1_200 }, (_, i) =>
+      zapAlert({ url: `http://shop.test/item?id=${i}`, param: i % 2 === 0 ? 'id' : 'sort' }),
+    );
+    const { api } = await zapWith({ alerts: [...many, zapAlert({ url: 'http://shop.test/x', confidence: 'False Positive' })] });
+    const { findings } = await runOf(createZapCheck(settings(api)));
+    expect(findings.map(({ subject, parameter }) => `${subject} ${parameter}`)).toEqual(['GET /item id', 'GET /item sort']);
+  });
+
+  it('knows its four risks', async () => {
+    const risks = ['High', 'Medium', 'Low', 'Informational'];
+    const { api } = await zapWith({ alerts: risks.map((risk) => zapAlert({ risk, url: `http://shop.test/${risk}` })) });
+    const { findings } = await runOf(createZapCheck(settings(api)));
+    expect(findings.map(({ severity, kind }) => `${severity} ${kind}`)).toEqual([
+      'high weakness',
+      'medium weakness',
+      'low weakness',
+      'low other',
+    ]);
+  });
+
+  it('with a scan that never ends is given up after its time, and the scan is stopped in ZAP', async () => {
+    const { api, asked } = await zapWith({ spider: [3] });
+    const { run, get } = contextWith();
+    const check = { ...createZapCheck(settings(api)), timeoutMs: 900_000 };
+    const clock = quickClock();
+    // Its time is over once it has asked a few times.
+    const timed = { ...clock, after: (ms: number, work: () => void) => (ms === 900_000 ? watch(work) : clock.after(ms, work)) };
+    const watch = (work: () => void) => {
+      const timer = setInterval(() => asked.filter((path) => path === 'spider/view/status').length > 5 && work(), 5);
+      return () => clearInterval(timer);
+    };
+    const result = await runCheck(check, {
+      run,
+      get,
+      clock: timed,
+      newId: () => 'r',
+      stop: new AbortController().signal,
+      before: [],
+      memory: undefined,
+      mayAttack: false,
+    });
+    expect(result.run.state).toBe('failed');
+    expect(result.run.problem && english(result.run.problem)).toMatch(/did not end within 15 min/);
+    expect(asked.at(-1)).toBe('spider/action/stop');
+  });
+});
+
+describe('what can go wrong with ZAP is one sentence with what to do:', () => {
+  const view = 'core/view/version';
+  it.each<[string, ZapServerOptions, RegExp]>([
+    ['a wrong key', { key: 'other' }, /^ZAP at API refuses the API key: set checks\.zap\.key/],
+    ['an old version', { version: '2.4.3' }, /has version 2\.4\.3: update it to 2\.9/],
+    ['a page that is no ZAP', { instead: { [view]: { body: '<html>nginx</html>' } } }, /did not answer JSON.*right program/],
+    ['half an answer', { instead: { [view]: { body: '{"version":"2.1' } } }, /only half of its JSON/],
+    ['an empty answer', { instead: { [view]: { body: '' } } }, /answered nothing/],
+    ['JSON of something else', { instead: { [view]: { body: '{"ok":true}' } } }, /left version out of its answer/],
+    ['nobody at that path', { instead: { [view]: { status: 404, body: 'not found' } } }, /answers 404: nothing there speaks the API/],
+    ['an address that it does not allow', { instead: { [view]: { status: 403, body: '' } } }, /lets nobody in from here \(403\)/],
+    [
+      'a target that nobody reached',
+      {
+        instead: {
+          'spider/action/scan': { status: 400, body: '{"code":"url_not_found","message":"URL Not Found","detail":"http://shop.test"}' },
+        },
+      },
+      /reached nothing/,
+    ],
+    [
+      'a mode that forbids it',
+      { instead: { 'spider/action/scan': { status: 400, body: '{"code":"mode_violation","message":"Mode Violation"}' } } },
+      /mode that forbids this/,
+    ],
+    [
+      'a scan that it forgot',
+      {
+        instead: { 'spider/view/status': { status: 400, body: '{"code":"does_not_exist","message":"Does Not Exist","detail":"scanId"}' } },
+      },
+      /run the check again/,
+    ],
+    [
+      'an error that nobody knows',
+      { instead: { 'alert/view/alerts': { status: 500, body: '{"code":"internal_error","message":"Internal Error"}' } } },
+      /refused: Internal Error \(internal_error\)/,
+    ],
+    ['no number as status', { instead: { 'spider/view/status': { body: '{"status":"soon"}' } } }, /answered no number as status/],
+  ])('%s', async (_, options, sentence) => {
+    expect(await failure(options)).toMatch(sentence);
+  });
+
+  it('nobody listens', async () => {
+    expect(await failureOf(createZapCheck(settings('http://127.0.0.1:1')))).toMatch(/^Nothing listens at .*: start ZAP there/);
+  });
+
+  it('nothing is configured, or no target', () => {
+    expect(createZapCheck(undefined).missing).toBeDefined();
+    expect(createZapCheck(settings('http://127.0.0.1:1', { targets: [] })).missing?.text).toContain('checks.zap.targets');
+    expect(createZapCheck(settings('http://127.0.0.1:1', { targets: [] })).canAttack).toBe(false);
+  });
+});
+
+describe("a report of ZAP's", () => {
+  /** In the form that ZAP's documentation describes ("Traditional JSON Report"). */
+  const report = {
+    '@version': '2.14.0',
+    site: [
+      {
+        '@name': 'https://shop.test',
+        alerts: [
+          {
+            pluginid: '40012',
+            alertRef: '40012-1',
+            alert: 'Cross Site Scripting (Reflected)',
+            riskcode: '3',
+            confidence: '2',
+            desc: '<p>XSS.</p>',
+            instances: [
+              { uri: 'https://shop.test/search?q=1', method: 'GET', param: 'q', attack: '<script>', evidence: '' },
+              { uri: 'https://shop.test/search?q=2', method: 'GET', param: 'q', attack: '<script>', evidence: '' },
+            ],
+            solution: '<p>Escape &lt;output&gt;.</p>',
+            cweid: '79',
+          },
+          { pluginid: '1', alert: 'Nothing', riskcode: '3', confidence: '0', instances: [{ uri: 'https://shop.test/' }] },
+        ],
+      },
+    ],
+  };
+
+  it('is read as its API is', async () => {
+    const path = join(openFolder({ 'zap.json': JSON.stringify(report) }), 'zap.json');
+    const { findings } = await runOf(createZapCheck(settings(undefined, { report: path, targets: [] })));
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      severity: 'high',
+      subject: 'GET /search',
+      parameter: 'q',
+      family: 'xss',
+      advice: { text: 'Escape <output>.' },
+    });
+  });
+
+  it.each([
+    ['missing', '/nowhere/zap.json', /There is no report/],
+    ['a folder', '/', /is no file/],
+    ['of something else', JSON.stringify({ results: [] }), /is no report of ZAP/],
+    ['cut off', JSON.stringify(report).slice(0, 300), /only half of its JSON/],
+  ])('that is %s is one sentence', async (_, content, sentence) => {
+    const path = content.startsWith('/') ? content : join(openFolder({ 'zap.json': content }), 'zap.json');
+    expect(await failureOf(createZapCheck(settings(undefined, { report: path, targets: [] })))).toMatch(sentence);
+  });
+});
