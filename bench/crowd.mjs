@@ -1,4 +1,8 @@
 // A crowd as a log: every line from an address that never came before, ten heavy hitters amid them. No randomness: the same lines each time.
+// As a program it writes them: node bench/crowd.mjs ADDRESSES
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const START_MS = Date.UTC(2026, 2, 2);
 const CHUNK_LINES = 2000;
@@ -16,9 +20,9 @@ function addressOf(n) {
   return `${101 + (n >>> 24)}.${bits >>> 16}.${(bits >>> 8) & 255}.${bits & 255}`;
 }
 
-/** What the n-th of the crowd asks for: of a hundred 86 read pages, 7 miss one, 4 fail to log in, 3 attack. */
-function requestOf(n) {
-  const kind = n % 100;
+/** What the n-th of the crowd asks for: a page; of a `hostile` crowd of a hundred 7 miss one, 4 fail to log in, 3 attack. */
+function requestOf(n, hostile) {
+  const kind = hostile ? n % 100 : 0;
   if (kind < 86) return `"GET /articles/${n % 5000} HTTP/1.1" 200 ${3000 + (n % 977)}`;
   if (kind < 93) return `"GET /gone/${n} HTTP/1.1" 404 196`;
   if (kind < 97) return `"POST /login HTTP/1.1" 401 181`;
@@ -33,8 +37,9 @@ export const heavyHitters = (count) =>
  * Chunks of lines in combined format.
  * @param options.count distinct addresses (up to 16 million)
  * @param options.perSecond lines in a second of the log's time
+ * @param options.hostile whether some of the crowd attack
  */
-export function* crowd({ count, perSecond = 1400 }) {
+export function* crowd({ count, perSecond = 1400, hostile = false }) {
   const heavy = heavyHitters(count).map(({ address, hits }) => ({ address, every: count / hits, next: 0 }));
   let text = '';
   let lines = 0;
@@ -48,7 +53,7 @@ export function* crowd({ count, perSecond = 1400 }) {
     lines++;
   };
   for (let n = 0; n < count; n++) {
-    add(addressOf(n), n, requestOf(n));
+    add(addressOf(n), n, requestOf(n, hostile));
     for (const one of heavy) {
       if (n < one.next) continue;
       one.next += one.every;
@@ -59,4 +64,9 @@ export function* crowd({ count, perSecond = 1400 }) {
     text = '';
   }
   if (text !== '') yield text;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.stdout.on('error', () => process.exit(0));
+  for (const text of crowd({ count: Number(process.argv[2]) })) if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }

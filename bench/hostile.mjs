@@ -1,32 +1,16 @@
 // Milliseconds that one hostile line may take in detection: node bench/hostile.mjs. Each at most 20.
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { compileRules } from '../scripts/compile-rules.mjs';
+import { program } from './program.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const LIMIT_MS = 20;
 const BYTES = 65_536;
 
-async function program() {
-  const result = await build({
-    stdin: {
-      contents: `
-        export { createDetector } from './src/detection/detect.ts';
-        export { createGateBook } from './src/detection/sigma/gate-book.ts';
-        export { gatesOf } from './src/detection/sigma/gates.ts';
-        export { EMPTY_ENTRY } from './src/model/entry.ts';`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
-}
-
-const { createDetector, createGateBook, gatesOf, EMPTY_ENTRY } = await program();
+const { createDetector, createGateBook, gatesOf, EMPTY_ENTRY } = await program({
+  'detection/detect.ts': ['createDetector'],
+  'detection/sigma/gate-book.ts': ['createGateBook'],
+  'detection/sigma/gates.ts': ['gatesOf'],
+  'model/entry.ts': ['EMPTY_ENTRY'],
+});
 const { rules } = JSON.parse(await compileRules());
 const detector = createDetector({ rules });
 const request = (fields) => ({

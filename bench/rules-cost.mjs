@@ -4,10 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { compileRules } from '../scripts/compile-rules.mjs';
+import { program, root } from './program.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 /** Issue: at most 1.3 times what ten rules cost. */
 const LIMIT = 1.3;
 const TEN = 10;
@@ -18,34 +17,6 @@ const TURNS = 3;
 const DAY_MS = 86_400_000;
 const ORDINARY = /^(?:198\.51\.100\.|2001:db8:51:|192\.0\.2\.)/;
 const BLOG = `${root}../shared/corpora/benign-blog.log.gz`;
-
-/** The program's own modules, as one that this Node can run. */
-async function program() {
-  const result = await build({
-    stdin: {
-      contents: `
-        export { createDetector } from './src/detection/detect.ts';
-        export { createCombinedParser } from './src/formats/combined.ts';
-        export { createPipeline } from './src/engine/pipeline.ts';
-        export { createStatistics } from './src/engine/statistics.ts';
-        export { createFeed } from './src/engine/feed.ts';
-        export { createIncidentTracker } from './src/incidents/tracker.ts';
-        export { createBehaviours } from './src/engine/behaviours.ts';
-        export { silentIds, wantedIds } from './src/engine/rule-set.ts';
-        export { systemClock } from './src/clock/clock.ts';`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    banner: {
-      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(import.meta.url)});`,
-    },
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
-}
 
 const {
   createDetector,
@@ -58,7 +29,17 @@ const {
   silentIds,
   wantedIds,
   systemClock,
-} = await program();
+} = await program({
+  'detection/detect.ts': ['createDetector'],
+  'formats/combined.ts': ['createCombinedParser'],
+  'engine/pipeline.ts': ['createPipeline'],
+  'engine/statistics.ts': ['createStatistics'],
+  'engine/feed.ts': ['createFeed'],
+  'incidents/tracker.ts': ['createIncidentTracker'],
+  'engine/behaviours.ts': ['createBehaviours'],
+  'engine/rule-set.ts': ['silentIds', 'wantedIds'],
+  'clock/clock.ts': ['systemClock'],
+});
 const parser = () => createCombinedParser({ timeZone: 'UTC', nowMs: Date.now, isTrustedProxy: () => false });
 
 const detectorOf = (set) => createDetector({ rules: set.rules, silent: silentIds(set), wanted: wantedIds(set) });

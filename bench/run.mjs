@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BENCHES = ['screen', 'memory', 'throughput', 'hostile', 'rules-cost'];
+const BENCHES = ['screen', 'frame-memory', 'memory', 'throughput', 'hostile', 'rules-cost'];
 const wanted = process.argv.slice(2);
 for (const name of BENCHES.filter((b) => wanted.length === 0 || wanted.includes(b))) {
   process.stdout.write(`\n${name}\n`);

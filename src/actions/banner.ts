@@ -12,8 +12,9 @@ export interface BanPlan {
 export interface BanOrder {
   /** What was typed to ban in spite of a refusal; `''` for nothing. */
   readonly word: string;
-  /** For an audit log. */
   readonly why: string;
+  /** Who sits at the screen; `''` when nobody but the process itself. */
+  readonly person: string;
 }
 
 /** A ban that holds. */
@@ -38,7 +39,7 @@ export interface Banner {
   /** Bans for that long and says what came of it. Banning twice is no error: the time begins anew. */
   ban(subject: BanSubject, seconds: number, order?: BanOrder): Promise<string>;
   /** Ends a ban; one that does not hold any more is no error. */
-  unban(subject: BanSubject, why?: string): Promise<string>;
+  unban(subject: BanSubject, order?: Pick<BanOrder, 'why' | 'person'>): Promise<string>;
   /** The exact commands that end a ban. */
   unbanPlan(subject: BanSubject): Promise<readonly string[]>;
   list(): Promise<readonly CurrentBan[]>;

@@ -51,8 +51,8 @@ export function actionsField<S extends Secret>(kit: Kit<S>) {
         .min(1)
         .max(500)
         .optional()
-        .describe('Socket of `secmon helper`, which bans where secmon itself is not root (default /run/secmon/helper.sock), or `off`.')
-        .meta({ example: '/run/secmon/helper.sock' }),
+        .describe('Socket of `secmon helper`, which bans where secmon itself is not root (default /run/secmon-helper.sock), or `off`.')
+        .meta({ example: '/run/secmon-helper.sock' }),
       fail2ban: z
         .strictObject({
           client: z.string().min(1).default('fail2ban-client').describe('The program fail2ban-client.'),

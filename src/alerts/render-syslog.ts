@@ -1,13 +1,11 @@
 import { t } from '../lang/lang.ts';
 import type { AlertMessage } from '../model/alert.ts';
-import type { Severity } from '../model/detection.ts';
+import { syslogHeader } from '../net/syslog.ts';
 import { boundMessage } from './bounded-message.ts';
-import { cut, cutBytes, harmless } from './harmless.ts';
+import { cutBytes, harmless } from './harmless.ts';
 import { isoTime } from './render-json.ts';
 import { updateLabel } from './thread.ts';
 
-/** Critical, error, warning, notice (RFC 5424, table 2). */
-const SEVERITIES: Readonly<Record<Severity, number>> = { critical: 2, high: 3, medium: 4, low: 5 };
 /** `32473` is the enterprise number for documentation (RFC 5612): secmon has none of its own. */
 const SD_ID = 'secmon@32473';
 const MAX_PARAMETER = 200;
@@ -27,14 +25,8 @@ export interface SyslogOptions {
  */
 export function renderSyslog(message: AlertMessage, { facility, host, maxBytes }: SyslogOptions): string {
   const bounded = boundMessage(message, harmless);
-  const head = [
-    `<${facility * 8 + SEVERITIES[message.severity]}>1`,
-    isoTime(message.createdMs) || '-',
-    printable(host, 255),
-    'secmon',
-    String(process.pid),
-    message.thread?.kind ?? 'alert',
-  ].join(' ');
+  const { severity, createdMs, thread } = message;
+  const head = syslogHeader({ facility, severity, timestamp: isoTime(createdMs), host, messageId: thread?.kind ?? 'alert' });
   const label = updateLabel(message);
   const { title, who } = bounded;
   const what = who === '' ? `${title}.` : t('{title} by {who}.', { title, who });
@@ -59,6 +51,3 @@ function structured(message: AlertMessage, bounded: AlertMessage): string {
 
 /** Quotation mark, backslash and closing bracket are escaped (RFC 5424, 6.3.3). */
 const parameter = (value: string): string => harmless(value, MAX_PARAMETER).replace(/["\\\]]/g, '\\$&');
-
-/** PRINTUSASCII (RFC 5424, 6), or the nil value. */
-const printable = (text: string, max: number): string => cut(text.replace(/[^\x21-\x7e]/g, '-'), max).replace('…', '') || '-';

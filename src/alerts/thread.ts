@@ -32,6 +32,18 @@ const LABELS: Readonly<Record<ThreadKind, string>> = {
   digest: msg('Digest'),
 };
 
+const KIND_WORDS: Readonly<Record<ThreadKind, string>> = {
+  opened: msg('opened'),
+  worse: msg('worse'),
+  succeeded: msg('succeeded'),
+  acknowledged: msg('acknowledged'),
+  ended: msg('ended'),
+  digest: msg('digest'),
+};
+
+/** Why a message is sent, in one word. */
+export const kindWord = (kind: ThreadKind): string => t(KIND_WORDS[kind]);
+
 /** What is new in a later message of a thread, short; `''` for the first message and for one without a thread. */
 export function updateLabel({ thread }: AlertMessage): string {
   const label = thread === undefined ? '' : LABELS[thread.kind];

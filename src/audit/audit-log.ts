@@ -43,80 +43,14 @@ interface Made {
  * oldest one; the first record of the new file carries its hash.
  */
 export function createAuditLog({ path, who, now, locked, maxBytes = MAX_BYTES, keep = KEEP }: AuditLogOptions): AuditLog {
-  const make = ({ sequence, hash }: Tail, event: AuditEvent & Pick<AuditRecord, 'torn' | 'dropped'>): Made => {
-    const { action, what, result, why, torn, dropped } = event;
-    const record: AuditRecord = {
-      sequence: sequence + 1,
-      time: new Date(now()).toISOString(),
-      action,
-      what: short(what),
-      result: short(result),
-      why: short(why),
-      who,
-      ...(torn === undefined ? {} : { torn }),
-      ...(dropped === undefined ? {} : { dropped }),
-      previous: hash,
-    };
-    return { record, ...recordLine(record) };
-  };
-  const tailAfter = ({ record, hash }: Made): Tail => ({ sequence: record.sequence, hash, torn: Buffer.alloc(0) });
-  /** The end of the torn line and the record about it in one write, so that this, too, is whole or torn. */
-  const recover = (file: number, tail: Tail): Tail => {
-    if (tail.torn.length === 0) return tail;
-    const result = `a line of ${tail.torn.length} bytes was not written to its end: the program was killed meanwhile`;
-    const made = make(tail, { action: 'recovery', what: 'audit log', result, why: '', torn: sha256(tail.torn) });
-    writeWhole(file, `\n${made.line}\n`);
-    return tailAfter(made);
-  };
-  /** Of the file; of the newest full one when somebody took the file away, which is written down. */
-  const tailHere = (file: number, say: (text: string) => void): Tail => {
-    const tail = tailOf(file);
-    const before = tail.sequence === 0 ? lastRotated(path) : undefined;
-    if (before === undefined) return tail;
-    const made = make(before.tail, {
-      action: 'recovery',
-      what: 'audit log',
-      result: `${basename(path)} was missing or empty: this goes on after record ${before.tail.sequence} of ${before.name}`,
-      why: '',
-    });
-    if (tail.torn.length > 0) return { ...before.tail, torn: tail.torn };
-    say(`${made.line}\n`);
-    return tailAfter(made);
-  };
-  /** Ends the full file and begins the next one with the event. */
-  const rotate = (file: number, tail: Tail, event: AuditEvent): AuditRecord => {
-    // A rotation that was killed has said already what it lets go.
-    const { sequence = 0, hash = '' } = nextDropped(path, keep) ?? tailOf(file).record?.dropped ?? {};
-    const isDropped = sequence > 0;
-    const closing = make(tail, {
-      action: 'rotation',
-      what: 'audit log',
-      result: `this file is full and becomes ${basename(path)}.1${isDropped ? `; records up to ${sequence} are let go` : ''}`,
-      why: '',
-      ...(isDropped ? { dropped: { sequence, hash } } : {}),
-    });
-    writeWhole(file, `${closing.line}\n`);
-    fsyncSync(file);
-    const { record, line } = make(tailAfter(closing), event);
-    const next = `${path}.new`;
-    rmSync(next, { force: true });
-    withOpen(next, constants.O_EXCL, (fresh) => {
-      writeWhole(fresh, `${line}\n`);
-      fsyncSync(fresh);
-    });
-    rotateFiles(path, next, keep);
-    return record;
-  };
+  const paper: Paper = { path, keep, make: recordMaker({ who, now }) };
   return {
     append: (event) =>
       locked(() =>
         withOpen(path, 0, (file) => {
-          const tail = recover(
-            file,
-            tailHere(file, (text) => writeWhole(file, text)),
-          );
-          if (tail.sequence > 0 && fstatSync(file).size >= maxBytes) return rotate(file, tail, event);
-          const { record, line } = make(tail, event);
+          const tail = recover(paper, file, tailHere(paper, file));
+          if (tail.sequence > 0 && fstatSync(file).size >= maxBytes) return rotate(paper, file, { tail, event });
+          const { record, line } = paper.make(tail, event);
           writeWhole(file, `${line}\n`);
           fsyncSync(file);
           return record;
@@ -131,6 +65,82 @@ export function createAuditLog({ path, who, now, locked, maxBytes = MAX_BYTES, k
         }),
       ),
   };
+}
+
+/** What all that write need. */
+interface Paper {
+  readonly path: string;
+  readonly keep: number;
+  make(tail: Tail, event: AuditEvent & Pick<AuditRecord, 'torn' | 'dropped'>): Made;
+}
+
+/** Makes the record that comes after a tail. */
+const recordMaker =
+  ({ who, now }: Pick<AuditLogOptions, 'who' | 'now'>): Paper['make'] =>
+  ({ sequence, hash }, { action, what, result, why, torn, dropped }) => {
+    const record: AuditRecord = {
+      sequence: sequence + 1,
+      time: new Date(now()).toISOString(),
+      action,
+      what: short(what),
+      result: short(result),
+      why: short(why),
+      who,
+      ...(torn === undefined ? {} : { torn }),
+      ...(dropped === undefined ? {} : { dropped }),
+      previous: hash,
+    };
+    return { record, ...recordLine(record) };
+  };
+
+const tailAfter = ({ record, hash }: Made): Tail => ({ sequence: record.sequence, hash, torn: Buffer.alloc(0) });
+
+/** A record about the log itself. */
+const note = (action: 'recovery' | 'rotation', result: string): AuditEvent => ({ action, what: 'audit log', result, why: '' });
+
+/** The end of the torn line and the record about it in one write, so that this, too, is whole or torn. */
+function recover({ make }: Paper, file: number, tail: Tail): Tail {
+  if (tail.torn.length === 0) return tail;
+  const result = `a line of ${tail.torn.length} bytes was not written to its end: the program was killed meanwhile`;
+  const made = make(tail, { ...note('recovery', result), torn: sha256(tail.torn) });
+  writeWhole(file, `\n${made.line}\n`);
+  return tailAfter(made);
+}
+
+/** Of the file; of the newest full one when somebody took the file away, which is written down. */
+function tailHere({ path, make }: Paper, file: number): Tail {
+  const tail = tailOf(file);
+  const before = tail.sequence === 0 ? lastRotated(path) : undefined;
+  if (before === undefined) return tail;
+  if (tail.torn.length > 0) return { ...before.tail, torn: tail.torn };
+  const result = `${basename(path)} was missing or empty: this goes on after record ${before.tail.sequence} of ${before.name}`;
+  const made = make(before.tail, note('recovery', result));
+  writeWhole(file, `${made.line}\n`);
+  return tailAfter(made);
+}
+
+/** Ends the full file and begins the next one with the event. */
+function rotate(
+  { path, keep, make }: Paper,
+  file: number,
+  { tail, event }: { readonly tail: Tail; readonly event: AuditEvent },
+): AuditRecord {
+  // A rotation that was killed has said already what it lets go.
+  const { sequence = 0, hash = '' } = nextDropped(path, keep) ?? tailOf(file).record?.dropped ?? {};
+  const isDropped = sequence > 0;
+  const result = `this file is full and becomes ${basename(path)}.1${isDropped ? `; records up to ${sequence} are let go` : ''}`;
+  const closing = make(tail, { ...note('rotation', result), ...(isDropped ? { dropped: { sequence, hash } } : {}) });
+  writeWhole(file, `${closing.line}\n`);
+  fsyncSync(file);
+  const { record, line } = make(tailAfter(closing), event);
+  const next = `${path}.new`;
+  rmSync(next, { force: true });
+  withOpen(next, constants.O_EXCL, (fresh) => {
+    writeWhole(fresh, `${line}\n`);
+    fsyncSync(fresh);
+  });
+  rotateFiles(path, next, keep);
+  return record;
 }
 
 /** Opens to read and append, made private when it is new. */

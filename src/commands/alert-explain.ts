@@ -100,7 +100,7 @@ function createReporter(write: (one: Explained) => void) {
 
 function textOf({ '@timestamp': time, verdict, channels, kind, who, title, why }: Explained, format: TimeFormat): string {
   const about = visible(who === '' ? title : `${who}: ${title}`);
-  const what = verdict === 'not sent' ? t('not sent') : `${kind} → ${channels.join(', ')}`;
+  const what = verdict === 'not sent' ? t('not sent') : `${t(kind)} → ${channels.join(', ')}`;
   return `${format.dateTime(Date.parse(time))}  ${what}\n    ${about}\n    ${visible(why)}`;
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Head } from '../audit/chain.ts';
 import { auditRecords, auditText } from '../audit/show.ts';
-import { type Head, parseHead, verifyAudit } from '../audit/verify.ts';
+import { parseHead, verifyAudit } from '../audit/verify.ts';
 import { loadConfig } from '../config/load.ts';
 import { AUDIT_FILE } from '../engine/acting.ts';
 import { t } from '../lang/lang.ts';
@@ -51,9 +52,9 @@ async function verify(flags: AuditFlags): Promise<number> {
     );
     return 1;
   }
-  const { records, head, first } = verdict;
+  const { records, head, first, unchecked } = verdict;
   const whole =
-    heads.length > 0
+    heads.length > unchecked.length
       ? t('whole: {records} records, every record since the first, and the given head is in it', { records })
       : t('whole: {records} records, every record fits the one before', { records });
   process.stdout.write(`${whole}\nhead ${head}\n`);
@@ -61,6 +62,8 @@ async function verify(flags: AuditFlags): Promise<number> {
     process.stdout.write(
       `${t('records 1 to {last} were let go when their file was full and old; the log itself says so', { last: first - 1 })}\n`,
     );
+  for (const old of unchecked)
+    process.stdout.write(`${t('head {number} cannot be checked: it is older than the records that are left', { number: old })}\n`);
   if (heads.length === 0)
     process.stderr.write(`${t('Whether records were cut off the end, or all made anew, only a head of before tells: --head')}\n`);
   return 0;

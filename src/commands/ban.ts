@@ -4,6 +4,7 @@ import type { Banner } from '../actions/banner.ts';
 import { KNOWN_LIMITS } from '../actions/banner.ts';
 import type { Banners } from '../actions/create-banners.ts';
 import { FORCE_WORD, refusalsOf } from '../actions/guard.ts';
+import { actionText } from '../actions/sentences.ts';
 import { BanError, banSubject } from '../actions/subject.ts';
 import type { AuditEvent } from '../audit/record.ts';
 import { whoIsHere } from '../audit/who.ts';
@@ -14,11 +15,12 @@ import { AUDIT_FILE, openLedger } from '../engine/acting.ts';
 import { openAuditLog } from '../engine/audit.ts';
 import { openBanners } from '../engine/ban-ways.ts';
 import { guardFacts } from '../engine/guard-facts.ts';
+import { t } from '../lang/lang.ts';
 import { makePrivateFolder } from '../store/make-folder.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { visible } from '../text/sanitize.ts';
 import { parseSpan } from '../text/span.ts';
-import { duration } from '../text/units.ts';
+import { spanWords } from '../text/span-words.ts';
 import { UsageError } from './engine-options.ts';
 import { rightsHere } from './role.ts';
 
@@ -41,7 +43,7 @@ const print = (text: string): void => void process.stdout.write(`${visible(text)
 
 async function openActing({ config: path, dryRun }: Pick<BanFlags, 'config' | 'dryRun'>): Promise<Acting> {
   const { config, warnings } = await loadConfig({ path, env: process.env, cwd: process.cwd() });
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of warnings) process.stderr.write(`${t('warning: {warning}', { warning })}\n`);
   const folder = config.state_directory ?? stateDirectory(process.env);
   makePrivateFolder(folder);
   const log = openAuditLog(join(folder, AUDIT_FILE), { who: whoIsHere(process.env), now: Date.now });
@@ -55,7 +57,12 @@ async function bannerOf({ banners }: Acting, name: string | undefined): Promise<
   const all = await banners.all();
   const found = name === undefined ? all[0] : (all.find((one) => one.name === name) ?? all.find((one) => one.name.startsWith(`${name} `)));
   if (found !== undefined) return found;
-  throw new UsageError(`there is no way to ban called "${name ?? ''}"; there are: ${all.map((one) => one.name).join(', ') || 'none'}`);
+  throw new UsageError(
+    t('there is no way to ban called "{name}"; there are: {names}', {
+      name: name ?? '',
+      names: all.map((one) => one.name).join(', ') || t('none'),
+    }),
+  );
 }
 
 async function checkRights(acting: Acting, what: string): Promise<void> {
@@ -71,7 +78,7 @@ async function act(acting: Acting, event: Pick<AuditEvent, 'action' | 'what' | '
   try {
     const result = await work();
     acting.record({ ...event, result });
-    print(result);
+    print(actionText(result));
   } catch (error) {
     acting.record({ ...event, result: `not done: ${error instanceof Error ? error.message : String(error)}` });
     throw error;
@@ -80,21 +87,23 @@ async function act(acting: Acting, event: Pick<AuditEvent, 'action' | 'what' | '
 
 async function ban(text: string, flags: BanFlags): Promise<void> {
   const seconds = parseSpan(flags.for);
-  if (seconds === undefined || seconds < 10) throw new UsageError(`--for: expected a time such as 10m, 3h or 2d, got "${flags.for}"`);
+  if (seconds === undefined || seconds < 10)
+    throw new UsageError(t('--for: expected a time such as 10m, 3h or 2d, got "{text}"', { text: flags.for }));
   const acting = await openActing(flags);
   const subject = banSubject(text);
   await checkRights(acting, subject.text);
   const banner = await bannerOf(acting, flags.by);
   const refusals = refusalsOf(subject, guardFacts(acting.config));
-  for (const refusal of refusals) process.stderr.write(`refused: ${visible(refusal)}\n`);
+  for (const refusal of refusals) process.stderr.write(`${t('refused: {reason}', { reason: visible(actionText(refusal)) })}\n`);
   if (refusals.length > 0 && flags.force !== FORCE_WORD)
-    throw new BanError(`not banned; to ban it in spite of that: --force ${FORCE_WORD}`);
+    throw new BanError(t('not banned; to ban it in spite of that: --force {word}', { word: FORCE_WORD }));
   const { commands, notes } = await banner.plan(subject, seconds);
-  for (const command of commands) print(`${acting.banners.dryRun ? 'would run' : 'running'}: ${command}`);
-  for (const note of notes) print(note);
+  for (const command of commands)
+    print(acting.banners.dryRun ? t('would run: {command}', { command }) : t('running: {command}', { command }));
+  for (const note of notes) print(actionText(note));
   const why = [flags.why, banner.name, `${seconds} s`, flags.force === undefined ? '' : 'forced'].filter((part) => part !== '').join(', ');
   await act(acting, { action: 'ban', what: subject.text, why }, () =>
-    banner.ban(subject, seconds, { word: flags.force ?? '', why: flags.why }),
+    banner.ban(subject, seconds, { word: flags.force ?? '', why: flags.why, person: '' }),
   );
 }
 
@@ -103,8 +112,11 @@ async function unban(text: string, flags: BanFlags): Promise<void> {
   const subject = banSubject(text);
   await checkRights(acting, subject.text);
   const banner = await bannerOf(acting, flags.by);
-  for (const command of await banner.unbanPlan(subject)) print(`${acting.banners.dryRun ? 'would run' : 'running'}: ${command}`);
-  await act(acting, { action: 'unban', what: subject.text, why: flags.why || banner.name }, () => banner.unban(subject, flags.why));
+  for (const command of await banner.unbanPlan(subject))
+    print(acting.banners.dryRun ? t('would run: {command}', { command }) : t('running: {command}', { command }));
+  await act(acting, { action: 'unban', what: subject.text, why: flags.why || banner.name }, () =>
+    banner.unban(subject, { why: flags.why, person: '' }),
+  );
 }
 
 /** 0 all were asked, 2 some could not be. */
@@ -114,15 +126,15 @@ async function bans(flags: BanFlags): Promise<number> {
   for (const banner of await banners.all()) {
     try {
       for (const { subject, untilMs } of await banner.list()) {
-        const left = untilMs === undefined ? 'no known end' : `${duration(untilMs - Date.now())} left`;
+        const left = untilMs === undefined ? t('no known end') : t('{span} left', { span: spanWords(untilMs - Date.now()) });
         print(`${subject}  ${banner.name}  ${left}`);
       }
     } catch (error) {
       failures += 1;
-      process.stderr.write(`${banner.name}: ${visible(error instanceof Error ? error.message : String(error))}\n`);
+      process.stderr.write(`${banner.name}: ${visible(actionText(error instanceof Error ? error.message : String(error)))}\n`);
     }
   }
-  for (const limit of KNOWN_LIMITS) process.stderr.write(`note: ${limit}\n`);
+  for (const limit of KNOWN_LIMITS) process.stderr.write(`${t('note: {text}', { text: actionText(limit) })}\n`);
   return failures > 0 ? 2 : 0;
 }
 

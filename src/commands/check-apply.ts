@@ -73,7 +73,7 @@ async function installed({ through, stateDirectory, record, stop, isRoot }: Inst
     else
       await askHelper(
         'updates.apply',
-        { why: 'secmon check updates --apply' },
+        { why: 'secmon check updates --apply', person: '' },
         { socket: through, patienceMs: UPGRADE_MS, onOutput: (line) => onOutput(`${line}\n`) },
       );
     record(`installed; the output is in ${path}`);

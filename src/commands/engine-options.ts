@@ -180,9 +180,7 @@ export async function engineSettings({ sources, flags, follow, persist, autoAler
   const state = config.state_directory ?? stateDirectory(process.env);
   const rights = await rightsHere({ readOnly: flags.readOnly === true });
   const asked = await flaggedOutputs(outputs);
-  // What is configured is fed while secmon watches; reading old logs is no reason to tell of them again.
-  const fed = follow ? { ...config.outputs, ...asked } : asked;
-  const settled: Config = { ...config, outputs: { ...config.outputs, ...fed } };
+  const settled: Config = { ...config, outputs: { ...config.outputs, ...asked } };
   const options: EngineOptions = {
     language: settleLanguage({ flag: flags.lang, configured: config.language }),
     version: version(),
@@ -200,7 +198,8 @@ export async function engineSettings({ sources, flags, follow, persist, autoAler
     heldLines: follow ? undefined : HELD_WITHOUT_SCREEN,
     persist,
     autoAlerts,
-    outputs: Object.keys(fed),
+    // What is configured is fed while secmon watches; reading old logs is no reason to tell of them again.
+    outputs: { configured: follow ? Object.keys(config.outputs) : [], asked: Object.keys(asked) },
     metrics: follow ? metricsAddress(flags, config) : undefined,
     watch: follow ? [...config.watch, ...(flags.watch ?? [])].map((folder) => resolve(folder)) : [],
     countriesFile: fileURLToPath(new URL('./countries.bin', import.meta.url)),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createBanners } from '../actions/create-banners.ts';
 import type { RoleRules } from '../actions/roles.ts';
+import { createRunProcess } from '../checks/run-process.ts';
+import { applyUpdates } from '../checks/updates/apply.ts';
 import { systemClock } from '../clock/clock.ts';
 import { DEFAULT_CONFIG } from '../config/default-config.ts';
 import { loadConfig } from '../config/load.ts';
@@ -15,9 +17,10 @@ import { mayNotCall, usersHere, whoCalls } from '../engine/ban-caller.ts';
 import { createHelperDesk } from '../engine/ban-helper.ts';
 import { aloneWith } from '../engine/ban-lock.ts';
 import { guardFacts } from '../engine/guard-facts.ts';
+import { createLineReader } from '../helper/lines.ts';
 import { askPeer, type Peer } from '../helper/peer.ts';
-import { type HelperHandlers, serveConnection } from '../helper/server.ts';
-import { applyUpdates } from '../helper/updates.ts';
+import { type HelperHandlers, serveConnection, type Tell } from '../helper/server.ts';
+import { t } from '../lang/lang.ts';
 import { makePrivateFolder } from '../store/make-folder.ts';
 import { UsageError } from './engine-options.ts';
 
@@ -72,13 +75,22 @@ async function deskFor(peer: Peer, { config: path, group, state }: HelperFlags):
       clock: systemClock,
     }),
     guard: () => guardFacts(config),
-    mayNot: unusable || mayNotCall(who, { rules, socketGroup: group, users: usersHere() }),
+    mayNot: (person) => unusable || mayNotCall(who, person, { rules, socketGroup: group, users: usersHere() }),
     unusable,
     switchedOff,
     log: openAuditLog(join(folder, AUDIT_FILE), { who, now: Date.now }),
     alone: aloneWith(join(folder, 'ban.lock')),
-    applyUpdates: (tell) => applyUpdates({ tell }),
+    applyUpdates: installUpdates,
   });
+}
+
+/** Whatever becomes of the caller, an upgrade is not stopped in the middle. */
+async function installUpdates(tell: Tell): Promise<string> {
+  const lines = createLineReader(tell);
+  const { signal } = new AbortController();
+  await applyUpdates({ run: createRunProcess({ clock: systemClock }), signal, isRoot: true, onOutput: lines.take });
+  lines.end();
+  return 'installed what was pending';
 }
 
 const serve = (socket: Socket, flags: HelperFlags): Promise<void> =>
@@ -103,7 +115,9 @@ function openToGroup(path: string, group: string): void {
     .map((line) => line.split(':'))
     .find(([name]) => name === group)?.[2];
   if (found === undefined) {
-    process.stderr.write(`there is no group ${group}: only root may call the helper. groupadd --system ${group}\n`);
+    process.stderr.write(
+      `${t('there is no group {group}: only root may call the helper. Make it: groupadd --system {group}', { group })}\n`,
+    );
     return;
   }
   chownSync(path, process.geteuid?.() ?? 0, Number(found));
@@ -112,11 +126,13 @@ function openToGroup(path: string, group: string): void {
 
 async function helper(flags: HelperFlags): Promise<void> {
   if (process.geteuid?.() !== 0)
-    throw new UsageError("the helper is root's: sudo secmon helper, or as a service: secmon setup helper --print");
+    throw new UsageError(t("the helper is root's: sudo secmon helper, or as a service: secmon setup helper --print"));
   const { LISTEN_FDS, LISTEN_PID } = process.env;
   if (flags.socket !== undefined) return listen(flags.socket, flags);
   if (LISTEN_FDS !== '1' || LISTEN_PID !== String(process.pid))
-    throw new UsageError('nobody hands the helper a connection: start it by systemd (secmon setup helper --print), or with --socket PATH');
+    throw new UsageError(
+      t('nobody hands the helper a connection: start it by systemd (secmon setup helper --print), or with --socket PATH'),
+    );
   return serve(new Socket({ fd: FIRST_FD, readable: true, writable: true }), flags);
 }
 

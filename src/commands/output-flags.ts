@@ -25,7 +25,9 @@ export async function flaggedOutputs(flags: readonly string[]): Promise<Config['
     const checked = schema.safeParse(read.settings);
     if (!checked.success) {
       const [issue] = checked.error.issues;
-      throw new OutputFlagError(t('--output {flag}: {problem}', { flag: shown(flag), problem: `${issue?.path.join('.')}: ${issue?.message}` }));
+      throw new OutputFlagError(
+        t('--output {flag}: {problem}', { flag: shown(flag), problem: `${issue?.path.join('.')}: ${issue?.message}` }),
+      );
     }
     outputs[read.name] = checked.data;
   }
@@ -49,7 +51,7 @@ export function metricsAddress(
 
 /** Standard output belongs to an output. */
 export const writesToStdout = ({ options, config }: { readonly options: EngineOptions; readonly config: Config }): boolean =>
-  (options.outputs ?? []).some((name) => config.outputs[name]?.url === '-');
+  [...(options.outputs?.configured ?? []), ...(options.outputs?.asked ?? [])].some((name) => config.outputs[name]?.url === '-');
 
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 50;
@@ -60,6 +62,13 @@ export async function notHandedOver(engine: Pick<Engine, 'outputs'>): Promise<st
   while (engine.outputs().some(({ waitingRecords }) => waitingRecords > 0) && performance.now() < untilMs) await setTimeout(LOOK_MS);
   return engine.outputs().flatMap(({ destination, waitingRecords, dropped, refused, lastError }) => {
     const lost = waitingRecords + dropped + refused;
-    return lost === 0 ? [] : [tn(lost, '{n} finding did not reach {destination}: {reason}', '{n} findings did not reach {destination}: {reason}', { destination, reason: lastError })];
+    return lost === 0
+      ? []
+      : [
+          tn(lost, '{n} finding did not reach {destination}: {reason}', '{n} findings did not reach {destination}: {reason}', {
+            destination,
+            reason: lastError,
+          }),
+        ];
   });
 }

@@ -10,7 +10,15 @@ import { t } from '../lang/lang.ts';
 import { SEVERITIES, type Severity } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
-import { addInputFlags, addOutputFlag, engineSettings, type InputFlags, sourceSpecs, standardInputHasLines, UsageError } from './engine-options.ts';
+import {
+  addInputFlags,
+  addOutputFlag,
+  engineSettings,
+  type InputFlags,
+  sourceSpecs,
+  standardInputHasLines,
+  UsageError,
+} from './engine-options.ts';
 import { notHandedOver, writesToStdout } from './output-flags.ts';
 import { showProgress, stopOnSignal } from './reading.ts';
 import { delivered, needState, notDelivered, onlyTouched, sinceLastOptions } from './since-last.ts';

@@ -4,6 +4,7 @@ import { nftablesTable } from '../actions/nftables.ts';
 import { loadConfig } from '../config/load.ts';
 import { t } from '../lang/lang.ts';
 import { UsageError } from './engine-options.ts';
+import { addStackSetups } from './setup-stack.ts';
 
 interface SetupFlags {
   readonly print?: boolean;
@@ -31,7 +32,7 @@ const HELPER_STEPS = `# ---- then, as root:
 #   roles: { operators: [USER, "@adm"], viewers: ["@support"] }
 # and at last:
 #   systemctl daemon-reload && systemctl enable --now secmon-helper.socket
-# Without systemd: secmon helper --socket /run/secmon/helper.sock
+# Without systemd: secmon helper --socket /run/secmon-helper.sock
 `;
 
 /** The helper's units under the places they belong to, with this program's own path. */
@@ -82,4 +83,5 @@ export function addSetupCommand(program: Command): void {
       const { config } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
       process.stdout.write(nftablesTable(config.actions.nftables?.table ?? 'secmon'));
     });
+  addStackSetups(setup, checkPrint);
 }

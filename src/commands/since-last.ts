@@ -1,10 +1,11 @@
-import { visible } from '../text/sanitize.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/schema.ts';
 import { packConfig } from '../config/wire.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { t } from '../lang/lang.ts';
+import { storeText } from '../store/sentences.ts';
+import { visible } from '../text/sanitize.ts';
 
 const DELIVERY_MS = 60_000;
 const LOOK_MS = 100;
@@ -20,7 +21,7 @@ export async function needState(engine: Engine): Promise<void> {
   if (engine.memoryOnly === '') return;
   const reason = engine.memoryOnly;
   await engine.client.close();
-  throw new Error(t('--since-last needs its state file: {reason}', { reason }));
+  throw new Error(t('--since-last needs its state file: {reason}', { reason: storeText(reason) }));
 }
 
 /** What will not be delivered any more, one sentence for each channel and reason: nobody sits before a screen. */

@@ -32,7 +32,8 @@ function settingsSchema(kit: SchemaKit) {
       .optional()
       .describe(
         'Language of the screen and of messages. Without it that of LC_ALL, LC_MESSAGES or LANG, else English; `--lang` goes first.',
-      ),
+      )
+      .meta({ example: 'ko' }),
     theme: z.string().min(1).default('dark').describe('Name of a theme, or path of a theme file.'),
     timezone: timezone(kit)
       .optional()
@@ -41,8 +42,17 @@ function settingsSchema(kit: SchemaKit) {
       .array(sourceSchema(kit))
       .max(1_000)
       .default([])
-      .describe('Where lines come from when none is named on the command line: paths (globs allowed) or commands.')
-      .meta({ example: ['/var/log/nginx/access.log', { exec: 'journalctl -f -o json --all -u ssh', name: 'ssh' }] }),
+      .describe(
+        'Where lines come from when none is named on the command line: paths (globs allowed), addresses to listen at, shortcuts, or commands.',
+      )
+      .meta({
+        example: [
+          '/var/log/nginx/access.log',
+          'tcp://127.0.0.1:5170',
+          'journald:ssh',
+          { exec: 'journalctl -f -o json --all -u ssh', name: 'ssh' },
+        ],
+      }),
     log_format: logFormat(kit),
     trusted_proxies: z
       .array(z.string().regex(CIDR_OR_ADDRESS, { error: 'expected an address or CIDR such as 10.0.0.0/8' }))
@@ -111,7 +121,15 @@ function sourceSchema(kit: SchemaKit) {
     log_format: logFormat(kit),
     timezone: timezone(kit).optional().describe('Zone of lines that do not name one.'),
   };
-  const file = z.strictObject({ file: z.string().min(1).describe('Path; globs allowed.'), ...common });
+  const file = z.strictObject({
+    file: z
+      .string()
+      .min(1)
+      .describe(
+        'Path (globs allowed), an address to listen at (`tcp://`, `tls://`, `udp://`, `fluent://`), or `journald:`, `docker:`, `kubectl:`, `ssh://` (docs/collectors).',
+      ),
+    ...common,
+  });
   const command = z.strictObject({
     exec: z.string().min(1).describe('Command whose output is read, started again when it ends.'),
     ...common,

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RoleRules } from '../actions/roles.ts';
+import { t } from '../lang/lang.ts';
 import { parseYaml } from './yaml-document.ts';
 
 /** The configuration of the whole machine. */
@@ -31,10 +32,18 @@ export async function systemRoles(path: string = SYSTEM_CONFIG, owner: number = 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') {
       const mend = `sudo chgrp secmon ${path}; sudo chmod 640 ${path}`;
-      return { rules: undefined, closed: true, problem: `${path} says who may act, and this user may not read it: ${mend}` };
+      return {
+        rules: undefined,
+        closed: true,
+        problem: t('{path} says who may act, and this user may not read it: {command}', { path, command: mend }),
+      };
     }
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { rules: undefined, closed: true, problem: `${path} cannot be understood, so nobody may act until it is mended: ${reason}` };
+    return {
+      rules: undefined,
+      closed: true,
+      problem: t('{path} cannot be understood, so nobody may act until it is mended: {reason}', { path, reason }),
+    };
   }
 }
 
@@ -44,12 +53,14 @@ function distrust(path: string, owner: number): string | undefined {
     const file = lstatSync(path);
     const folder = statSync(dirname(path));
     const isSafe = ({ uid, mode }: { uid: number; mode: number }): boolean => uid === owner && (mode & WRITABLE_BY_OTHERS) === 0;
-    if (!file.isFile()) return `${path} does not count, as it is no plain file`;
+    if (!file.isFile()) return t('{path} does not count, as it is no plain file', { path });
     if (isSafe(file) && isSafe(folder)) return '';
-    return `${path} does not count, as others than root may write it: sudo chown root: ${dirname(path)} ${path}; sudo chmod go-w ${dirname(path)} ${path}`;
+    const both = `${dirname(path)} ${path}`;
+    const command = `sudo chown root: ${both}; sudo chmod go-w ${both}`;
+    return t('{path} does not count, as others than root may write it: {command}', { path, command });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? undefined : `${path} does not count, as it cannot be read (${code})`;
+    return code === 'ENOENT' ? undefined : t('{path} does not count, as it cannot be read ({code})', { path, code: code ?? '' });
   }
 }
 

@@ -1,10 +1,12 @@
 import { type Banner, KNOWN_LIMITS } from '../actions/banner.ts';
 import type { Banners } from '../actions/create-banners.ts';
 import { FORCE_WORD, type GuardFacts, refusalsOf } from '../actions/guard.ts';
+import { actionText } from '../actions/sentences.ts';
 import { BanError, type BanSubject, banSubject } from '../actions/subject.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Enricher } from '../enrichment/enrichment.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { t } from '../lang/lang.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { BanCandidate, BanList, BanPreview, BanResult, BanRow } from '../model/ban.ts';
 import type { Entry } from '../model/entry.ts';
@@ -20,8 +22,9 @@ import type { Protocol } from './protocol.ts';
 /** Bans of one engine: who would be hit, whether that may be, doing it, and looking whether it works. */
 export interface BanDesk {
   preview(request: Protocol['ban.preview']['request']): Promise<BanPreview>;
-  run(request: Protocol['ban.run']['request']): Promise<readonly BanResult[]>;
-  end(request: Protocol['ban.end']['request']): Promise<readonly BanResult[]>;
+  /** `person` sits at the screen. */
+  run(request: Protocol['ban.run']['request'], person: string): Promise<readonly BanResult[]>;
+  end(request: Protocol['ban.end']['request'], person: string): Promise<readonly BanResult[]>;
   list(): Promise<BanList>;
   /** Every line, for what fail2ban.log tells and for whether bans work. */
   saw(entry: Entry): void;
@@ -89,7 +92,8 @@ export function createBanDesk(parts: BanDeskParts): BanDesk {
         problem: '',
         forceWord: FORCE_WORD,
       };
-      if (banner === undefined) return { ...empty, problem: `there is no way to ban called ${JSON.stringify(name.slice(0, 60))}` };
+      if (banner === undefined)
+        return { ...empty, problem: t('there is no way to ban called {name}', { name: JSON.stringify(name.slice(0, 60)) }) };
       try {
         checkSeconds(seconds);
         await banner.health();
@@ -98,23 +102,23 @@ export function createBanDesk(parts: BanDeskParts): BanDesk {
         const open = isForced(word) ? subjects : subjects.filter((_, i) => candidates[i]?.refusals.length === 0);
         const meant = open.length > 0 ? open : subjects;
         const plans = await Promise.all(meant.slice(0, MOST_COMMANDS_SHOWN).map((one) => banner.plan(one, seconds)));
-        const more = meant.length > plans.length ? [`The same is run for ${meant.length - plans.length} more addresses.`] : [];
+        const more = meant.length > plans.length ? [t('The same is run for {n} more addresses.', { n: meant.length - plans.length })] : [];
         const cidrs = subjects.map(({ cidr }) => cidr);
         return {
           ...empty,
-          candidates,
+          candidates: candidates.map(({ subject, refusals }) => ({ subject, refusals: refusals.map((one) => actionText(one)) })),
           commands: plans.flatMap(({ commands }) => commands),
-          notes: [...more, ...new Set(plans.flatMap(({ notes }) => notes))],
+          notes: [...more, ...new Set(plans.flatMap(({ notes }) => notes).map((one) => actionText(one)))],
           reach: reachOf(cidrs, parts),
         };
       } catch (error) {
-        return { ...empty, problem: words(error) };
+        return { ...empty, problem: actionText(words(error)) };
       }
     },
-    async run({ target, banner: name, seconds, word }) {
+    async run({ target, banner: name, seconds, word }, person) {
       checkSeconds(seconds);
       const { banner } = await chosen(name);
-      if (banner === undefined) throw new BanError('this way to ban is gone');
+      if (banner === undefined) throw new BanError(t('this way to ban is gone'));
       const subjects = await subjectsOf(target, { ...parts, banner });
       const candidates = candidatesOf(subjects);
       const forced = isForced(word);
@@ -122,7 +126,7 @@ export function createBanDesk(parts: BanDeskParts): BanDesk {
       for (const [i, subject] of subjects.entries()) {
         const refusal = candidates[i]?.refusals[0];
         if (refusal !== undefined && !forced) results.push({ subject: subject.text, ok: false, text: `refused: ${refusal}` });
-        else results.push(await attempt(subject, () => banner.ban(subject, seconds, { word, why: whyOf(target) })));
+        else results.push(await attempt(subject, () => banner.ban(subject, seconds, { word, why: whyOf(target), person })));
       }
       if (!banners.dryRun) {
         for (const { subject, ok } of results) if (ok) watch.begin(subject);
@@ -131,13 +135,13 @@ export function createBanDesk(parts: BanDeskParts): BanDesk {
       settle();
       return results;
     },
-    async end({ subjects, banner: name }) {
+    async end({ subjects, banner: name }, person) {
       const { banner } = await chosen(name);
-      if (banner === undefined) throw new BanError(`there is no way to ban called ${JSON.stringify(name.slice(0, 60))}`);
+      if (banner === undefined) throw new BanError(t('there is no way to ban called {name}', { name: JSON.stringify(name.slice(0, 60)) }));
       const results: BanResult[] = [];
       for (const text of subjects.slice(0, MOST_SUBJECTS)) {
         const subject = banSubject(text);
-        results.push(await attempt(subject, () => banner.unban(subject)));
+        results.push(await attempt(subject, () => banner.unban(subject, { why: '', person })));
         watch.end(subject.text);
       }
       settle();
@@ -155,7 +159,7 @@ export function createBanDesk(parts: BanDeskParts): BanDesk {
       const fromServers = asked.flatMap(({ rows }) => rows.map(watchedRow));
       const rows = [...fromServers, ...fromLog].sort((a, b) => (b.sinceMs ?? 0) - (a.sinceMs ?? 0));
       const problems = asked.flatMap(({ problem }) => (problem === '' ? [] : [problem]));
-      return { rows: rows.slice(0, 500), problems, limits: KNOWN_LIMITS, dryRun: banners.dryRun };
+      return { rows: rows.slice(0, 500), problems, limits: KNOWN_LIMITS.map((one) => actionText(one)), dryRun: banners.dryRun };
     },
     saw(entry) {
       logged.saw(entry);
@@ -191,7 +195,7 @@ async function rowsOf(banner: Banner): Promise<Asked> {
     });
     return { name, rows, problem: '' };
   } catch (error) {
-    return { name, rows: [], problem: `${name}: ${words(error)}` };
+    return { name, rows: [], problem: `${name}: ${actionText(words(error))}` };
   }
 }
 

@@ -26,8 +26,9 @@ interface Span {
 const SPAN_MS = 10 * 60_000;
 const MAX_ADDRESSES = 500;
 const MAX_AGENTS = 150;
-const FEWEST_PAGES = 60;
-const FEWEST_AGENTS = 30;
+const FEWEST_PAGES = 100;
+/** Fewer may be the machines of an office that all ask for the same thing at the same pace. */
+const FEWEST_AGENTS = 60;
 /** The commonest of many people's browsers stands far above the middle one; of a list that is drawn from, none does. */
 const EVENLY = 3;
 /** Among many people's requests more than this share are parts of a page, or name the page before. */

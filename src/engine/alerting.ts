@@ -46,6 +46,8 @@ export interface AlertingParts {
   readonly fallback?: Fallback | undefined;
   /** Tells the operator. */
   readonly notice: (text: string) => void;
+  /** Told of every message that stands in for one that failed. */
+  readonly onStandIn?: (message: AlertMessage, channel: string) => void;
 }
 
 const MAX_STAND_INS = 1_000;
@@ -82,11 +84,12 @@ export function openAlerting(parts: AlertingParts): Alerting {
     onTrouble,
     onChange(record) {
       const { channel, message, attempts, state } = record;
-      const { createdMs, failed } = message;
       revision++;
       totals.saw(record);
       if (state === 'sent') onTrouble.isWell(channel);
-      if (failed !== undefined && attempts === 0 && standIns.length < MAX_STAND_INS) standIns.push({ channel, atMs: createdMs });
+      if (message.failed === undefined || attempts > 0) return;
+      if (standIns.length < MAX_STAND_INS) standIns.push({ channel, atMs: message.createdMs });
+      parts.onStandIn?.(message, channel);
     },
   });
 

@@ -1,8 +1,11 @@
+import { actionText } from '../actions/sentences.ts';
 import { type AuditLog, createAuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent, AuditWho } from '../audit/record.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { t } from '../lang/lang.ts';
 import type { AlertTarget } from '../model/alert.ts';
-import { incidentSubject } from '../text/incident-subject.ts';
+import type { BanResult } from '../model/ban.ts';
+import { keptSubject } from '../text/incident-subject.ts';
 import type { Feed } from './feed.ts';
 import { lockedBy } from './file-lock.ts';
 import type { LiveHandlers } from './handlers.ts';
@@ -36,7 +39,7 @@ export function createAudit({ path, who, now, notice }: AuditParts): Audit {
     try {
       return work();
     } catch (error) {
-      if (!told) notice(`the audit log cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      if (!told) notice(t('the audit log cannot be written: {reason}', { reason: error instanceof Error ? error.message : String(error) }));
       told = true;
       return otherwise;
     }
@@ -61,6 +64,12 @@ type Name = keyof LiveHandlers;
 type Request<C extends Name> = Protocol[C]['request'];
 type Reply<C extends Name> = Protocol[C]['reply'];
 
+/** Written down in English, then said in the language of the screen. */
+const said =
+  <R>(handler: (request: R) => Promise<readonly BanResult[]>) =>
+  async (request: R): Promise<readonly BanResult[]> =>
+    (await handler(request)).map((result) => ({ ...result, text: actionText(result.text) }));
+
 /** What viewers may not do. */
 const OPERATORS_ONLY: readonly Name[] = [
   'ban.run',
@@ -83,7 +92,7 @@ export function audited(handlers: LiveHandlers, { audit, incidents, feed, mayNot
   };
   const incidentName = (id: string): string => {
     const incident = incidents.byId(id);
-    return incident === undefined ? `incident ${id}` : `${incidentSubject(incident)}: ${incident.title} (${id})`;
+    return incident === undefined ? `incident ${id}` : `${keptSubject(incident)}: ${incident.title} (${id})`;
   };
   const wrap =
     <C extends Name>(
@@ -109,16 +118,27 @@ export function audited(handlers: LiveHandlers, { audit, incidents, feed, mayNot
         return { action: 'alert', what: nameOf(target), result, why: note };
       }),
     ),
-    'ban.run': wrap('ban.run', ({ target, banner, seconds, word }, results) =>
-      results.map(({ subject, ok, text }) => ({
-        action: 'ban',
-        what: subject,
-        result: `${ok ? '' : 'not done: '}${text}`,
-        why: [nameOf(target), banner, `${seconds} s`, word === '' ? '' : `forced with "${word}"`].filter((part) => part !== '').join(', '),
-      })),
+    'ban.run': said(
+      wrap('ban.run', ({ target, banner, seconds, word }, results) =>
+        results.map(({ subject, ok, text }) => ({
+          action: 'ban',
+          what: subject,
+          result: `${ok ? '' : 'not done: '}${text}`,
+          why: [nameOf(target), banner, `${seconds} s`, word === '' ? '' : `forced with "${word}"`]
+            .filter((part) => part !== '')
+            .join(', '),
+        })),
+      ),
     ),
-    'ban.end': wrap('ban.end', ({ banner }, results) =>
-      results.map(({ subject, ok, text }) => ({ action: 'unban', what: subject, result: `${ok ? '' : 'not done: '}${text}`, why: banner })),
+    'ban.end': said(
+      wrap('ban.end', ({ banner }, results) =>
+        results.map(({ subject, ok, text }) => ({
+          action: 'unban',
+          what: subject,
+          result: `${ok ? '' : 'not done: '}${text}`,
+          why: banner,
+        })),
+      ),
     ),
     'incident.mark': wrap('incident.mark', ({ incidentId, state, note }, known) =>
       known ? [{ action: 'mark', what: incidentName(incidentId), result: `is ${state}`, why: note }] : [],

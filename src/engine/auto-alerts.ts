@@ -154,11 +154,11 @@ const untouched = (incident: Incident): Subject => ({
 });
 
 /** An alert that nobody pressed a key for, as the audit log keeps it. */
-export const alertEvent = (channel: string, { who, title, thread }: AlertMessage): AuditEvent => ({
+export const alertEvent = (channel: string, { who, title, thread, failed }: AlertMessage): AuditEvent => ({
   action: 'alert',
   what: who === '' ? title : `${who}: ${title}`,
   result: `${channel}: put into the outbox`,
-  why: `alerts.policy: ${thread?.kind ?? 'opened'}`,
+  why: failed === undefined ? `alerts.policy: ${thread?.kind ?? 'opened'}` : `alerts.fallback: ${failed.channel} failed`,
 });
 
 interface Written {

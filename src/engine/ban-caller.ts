@@ -27,16 +27,18 @@ export function whoCalls({ pid, uid }: Peer, read: (path: string) => string = te
 
 /**
  * `''` when the caller is an operator, else why not. Decided by the user that the kernel names; somebody who logged in as a viewer and became
- * another user stays one.
+ * another user stays one. Only the service's own user, named as the socket's group is, asks for another person.
  */
-export function mayNotCall(who: AuditWho, { rules, socketGroup, users }: RoleFacts): string {
+export function mayNotCall(who: AuditWho, person: string, { rules, socketGroup, users }: RoleFacts): string {
   const isOperator = (user: string): boolean => {
     const groups = groupsOf(user, users);
     const ownsEngine = user === nameOfRoot(users) || groups.includes(socketGroup);
     return roleOf({ user, groups, ownsEngine }, rules) === 'operator';
   };
   const isNamed = rules !== undefined && rules.operators.length + rules.viewers.length > 0;
-  const viewer = [who.user, ...(isNamed && who.login !== '' ? [who.login] : [])].find((user) => !isOperator(user));
+  const asksForOther = isNamed && person !== '' && who.user === socketGroup;
+  const asking = asksForOther ? [person] : [who.user, ...(isNamed && who.login !== '' ? [who.login] : [])];
+  const viewer = asking.find((user) => !isOperator(user));
   if (viewer === undefined) return '';
   return isNamed
     ? `${viewer} is a viewer here: only operators named in /etc/secmon/config.yml may do that`

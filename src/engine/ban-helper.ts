@@ -11,8 +11,8 @@ import { checkSeconds } from './ban-time.ts';
 export interface HelperDeskParts {
   readonly banners: Banners;
   readonly guard: () => GuardFacts;
-  /** `''` for an operator; else why this caller may not act, a sentence. */
-  readonly mayNot: string;
+  /** `''` for an operator; else why this caller, for this person, may not act: a sentence. */
+  readonly mayNot: (person: string) => string;
   /** `''`; or why the configuration does not count or cannot be understood: then nothing is done. */
   readonly unusable: string;
   /** `''` when bans are switched on; else how to switch them on. */
@@ -46,10 +46,10 @@ export function createHelperDesk(parts: HelperDeskParts): HelperHandlers {
       return { commands, notes: parts.switchedOff === '' ? notes : [...notes, parts.switchedOff] };
     },
     'unban.plan': async ({ banner: name, address }) => ({ commands: await (await bannerOf(name)).unbanPlan(banSubject(address)) }),
-    ban: ({ banner: name, address, seconds, word, why }) => {
+    ban: ({ banner: name, address, seconds, word, why, person }) => {
       const forced = isForced(word);
-      const reasons = [why, name, `${seconds} s`, forced ? 'forced' : ''].filter((part) => part !== '').join(', ');
-      return act({ action: 'ban', what: address, why: reasons }, async () => {
+      const reasons = [why, name, `${seconds} s`, forced ? 'forced' : ''];
+      return act({ action: 'ban', what: address, reasons, person }, async () => {
         checkSeconds(seconds);
         if (parts.switchedOff !== '') throw new BanError(parts.switchedOff);
         const subject = banSubject(address);
@@ -58,8 +58,8 @@ export function createHelperDesk(parts: HelperDeskParts): HelperHandlers {
         return alone(() => banner.ban(subject, seconds));
       });
     },
-    unban: ({ banner: name, address, why }) =>
-      act({ action: 'unban', what: address, why: [why, name].filter((part) => part !== '').join(', ') }, async () => {
+    unban: ({ banner: name, address, why, person }) =>
+      act({ action: 'unban', what: address, reasons: [why, name], person }, async () => {
         const subject = banSubject(address);
         const banner = await bannerOf(name);
         return alone(() => banner.unban(subject));
@@ -70,19 +70,29 @@ export function createHelperDesk(parts: HelperDeskParts): HelperHandlers {
       const banner = await bannerOf(name);
       return { subjects: await alone(() => banner.expire()) };
     },
-    'updates.apply': ({ why }, tell) => act({ action: 'update', what: 'pending updates', why }, () => parts.applyUpdates(tell)),
+    'updates.apply': ({ why, person }, tell) =>
+      act({ action: 'update', what: 'pending updates', reasons: [why], person }, () => parts.applyUpdates(tell)),
   };
 }
 
-type Act = (event: Omit<AuditEvent, 'result'>, work: () => Promise<string>) => Promise<{ readonly text: string }>;
+/** What is asked for, before anybody knows how it goes. */
+interface Wish extends Pick<AuditEvent, 'action' | 'what'> {
+  readonly reasons: readonly string[];
+  readonly person: string;
+}
+
+type Act = (wish: Wish, work: () => Promise<string>) => Promise<{ readonly text: string }>;
 
 /** Asks for the role, does it, and writes down how it went. What cannot be written down is not done. */
 function actingBy({ mayNot, log }: Pick<HelperDeskParts, 'mayNot' | 'log'>): Act {
-  return async (event, work) => {
+  return async ({ action, what, reasons, person }, work) => {
     log.head();
-    if (mayNot !== '') {
-      log.append({ action: 'refused', what: `${event.action} ${event.what}`, result: mayNot, why: event.why });
-      throw new BanError(mayNot);
+    const why = [...reasons, person === '' ? '' : `for ${person}`].filter((part) => part !== '').join(', ');
+    const event = { action, what, why };
+    const refusal = mayNot(person);
+    if (refusal !== '') {
+      log.append({ action: 'refused', what: `${action} ${what}`, result: refusal, why });
+      throw new BanError(refusal);
     }
     try {
       const text = await work();

@@ -1,4 +1,5 @@
 import type { Enricher } from '../enrichment/enrichment.ts';
+import { formatNumber, t, tn } from '../lang/lang.ts';
 import { parseAddress } from '../net/address.ts';
 import { type Cidr, cidrContains } from '../net/cidr.ts';
 import { visible } from '../text/sanitize.ts';
@@ -48,20 +49,32 @@ export function reachOf(
     if (severity === undefined && entry.kind === 'http' && entry.user !== '' && users.size < 100) users.add(entry.user);
   }
   const clean = [...clients.values()].filter((client) => client.clean).length;
-  const most = clients.size >= MOST_CLIENTS ? 'at least ' : '';
+  const countOf = (n: number): string => (clients.size >= MOST_CLIENTS ? t('at least {n}', { n: formatNumber(n) }) : formatNumber(n));
   return [
     lines === 0
-      ? 'No held line is from there.'
-      : `Held lines from there: ${lines.toLocaleString('en-US')}, of ${most}${plural(clients.size, 'client')}.`,
+      ? t('No held line is from there.')
+      : tn(clients.size, 'Held lines from there: {lines}, of {clients} client.', 'Held lines from there: {lines}, of {clients} clients.', {
+          lines: formatNumber(lines),
+          clients: countOf(clients.size),
+        }),
     ...(clean > 0
-      ? [`${most}${plural(clean, 'clean client')} (an address and browser without a suspicious line) would be shut out, too.`]
+      ? [
+          tn(
+            clean,
+            '{clients} clean client (an address and browser without a suspicious line) would be shut out, too.',
+            '{clients} clean clients (an address and browser without a suspicious line) would be shut out, too.',
+            { clients: countOf(clean) },
+          ),
+        ]
       : []),
-    ...(crawlers.size > 0 ? [`Verified crawler: ${[...crawlers].slice(0, SHOWN).join(', ')}.`] : []),
+    ...(crawlers.size > 0 ? [t('Verified crawler: {names}.', { names: [...crawlers].slice(0, SHOWN).join(', ') })] : []),
     ...(users.size > 0
-      ? [`Logged-in users: ${[...users].slice(0, SHOWN).map(visible).join(', ')}${users.size > SHOWN ? ', …' : ''}.`]
+      ? [
+          t('Logged-in users: {names}.', {
+            names: `${[...users].slice(0, SHOWN).map(visible).join(', ')}${users.size > SHOWN ? ', …' : ''}`,
+          }),
+        ]
       : []),
-    ...(tags.size > 0 ? [`Your name for it: ${[...tags].slice(0, SHOWN).map(visible).join(', ')}.`] : []),
+    ...(tags.size > 0 ? [t('Your name for it: {names}.', { names: [...tags].slice(0, SHOWN).map(visible).join(', ') })] : []),
   ];
 }
-
-const plural = (n: number, one: string): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : `${one}s`}`;

@@ -1,6 +1,7 @@
 import type { Banner } from '../actions/banner.ts';
 import { BanError, type BanSubject, banSubject } from '../actions/subject.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
+import { t } from '../lang/lang.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import { actorOf, parseAddress } from '../net/address.ts';
 import { cidrContains } from '../net/cidr.ts';
@@ -20,14 +21,15 @@ export async function subjectsOf(
   { feed, incidents, banner }: Known & { readonly banner: Banner },
 ): Promise<readonly BanSubject[]> {
   const actors = actorsOf(target, { feed, incidents }).slice(0, MOST_SUBJECTS);
-  if (actors.length === 0) throw new BanError('there is no address in this to ban');
+  if (actors.length === 0) throw new BanError(t('there is no address in this to ban'));
   const hasSix = actors.some((actor) => actor.includes(':'));
   const networks = hasSix && (await banner.takesNetworks());
   const texts = actors.flatMap((actor) => {
     if (!actor.endsWith('/64')) return networks && actor.includes(':') && !actor.includes('/') ? [actorOf(actor)] : [actor];
     return networks ? [actor] : seenIn(actor, feed);
   });
-  if (texts.length === 0) throw new BanError(`${banner.name} takes single addresses only, and no line of this network is held any more`);
+  if (texts.length === 0)
+    throw new BanError(t('{banner} takes single addresses only, and no line of this network is held any more', { banner: banner.name }));
   // Of many, those that are host names are left out; one alone is said.
   const subjects = texts.length === 1 ? texts.map(banSubject) : texts.flatMap((text) => subjectOrNone(text) ?? []);
   return [...new Map(subjects.map((subject) => [subject.text, subject])).values()].slice(0, MOST_SUBJECTS);

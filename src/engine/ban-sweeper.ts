@@ -1,5 +1,7 @@
 import type { Banners } from '../actions/create-banners.ts';
+import { actionText } from '../actions/sentences.ts';
 import type { Clock } from '../clock/clock.ts';
+import { t } from '../lang/lang.ts';
 
 export interface SweeperParts {
   readonly banners: Banners;
@@ -20,9 +22,11 @@ export function createSweeper({ banners, clock, notice, keepsTime }: SweeperPart
     nextMs = Number.POSITIVE_INFINITY;
     for (const banner of await banners.all()) {
       try {
-        for (const subject of await banner.expire()) notice(`the ban of ${subject} by ${banner.name} has ended`);
+        for (const subject of await banner.expire())
+          notice(t('the ban of {subject} by {banner} has ended', { subject, banner: banner.name }));
       } catch (error) {
-        notice(`a ban by ${banner.name} could not be ended: ${error instanceof Error ? error.message : String(error)}`);
+        const reason = actionText(error instanceof Error ? error.message : String(error));
+        notice(t('a ban by {banner} could not be ended: {reason}', { banner: banner.name, reason }));
       }
     }
     at(clock.now() + SWEEP_MS);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { t } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { parseAddress } from '../net/address.ts';
 import { type Cidr, cidrContains, parseCidr } from '../net/cidr.ts';
@@ -110,8 +111,13 @@ export function createBanWatch({
 }
 
 function effectWords({ requests, refused }: Watched): string {
-  if (requests === 0) return 'ban works: no request since';
+  if (requests === 0) return t('ban works: no request since');
   const perSecond = requests / (ROUND_MS / 1000);
-  const rate = perSecond >= 1 ? `${count(Math.round(perSecond))}/s` : `${requests} in ${ROUND_MS / 1000} s`;
-  return requests === refused ? `ban works: still knocks (${rate}), all refused` : `ban not effective: still ${rate}, behind a proxy?`;
+  const rate =
+    perSecond >= 1
+      ? t('{n}/s', { n: count(Math.round(perSecond)) })
+      : t('{requests} in {seconds} s', { requests, seconds: ROUND_MS / 1000 });
+  return requests === refused
+    ? t('ban works: still knocks ({rate}), all refused', { rate })
+    : t('ban not effective: still {rate}, behind a proxy?', { rate });
 }

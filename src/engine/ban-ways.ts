@@ -20,5 +20,5 @@ export function openBanners(options: Omit<BannersOptions, 'privileged'>, { uid, 
   const { helper } = options.settings;
   const socket = helper ?? HELPER_SOCKET;
   const asks = uid !== ROOT && helper !== 'off' && (helper !== undefined || exists(socket));
-  return createBanners({ ...options, privileged: asks ? banThroughHelper(socket) : undefined });
+  return createBanners({ ...options, privileged: asks ? banThroughHelper(socket, options.clock) : undefined });
 }

@@ -52,8 +52,8 @@ function affected(correlations: readonly CorrelationRule[], changed: readonly Co
 
 /** What the few stray requests of many people behind one address add up to as well, if these are few among all. */
 const ADDS_UP: ReadonlySet<string> = new Set(['scan-paths-fast', 'user-agent-rotation', 'flood-random-paths', 'scan-server-errors']);
-/** Below this share of errors an address gets what it asks for: an office, a network in front, a program that looks whether files are there. */
-const FEW_ERRORS = 0.3;
+/** Up to this share of errors an address gets what it asks for: an office, a network in front, a program that looks whether files are there. */
+const FEW_ERRORS = 0.5;
 
 /** The rule for user agents that name a search engine. */
 const CRAWLER_CLAIM = 'web-crawler-claim';
@@ -79,7 +79,7 @@ export function createBehaviours({ correlations, incidents, trust, muting, tally
   };
   const getsWhatItAsksFor = (actor: string, { rule }: Behaviour): boolean => {
     const row = ADDS_UP.has(rule.name) ? answered?.(actor) : undefined;
-    return row !== undefined && row.errors < row.hits * FEW_ERRORS;
+    return row !== undefined && row.errors <= row.hits * FEW_ERRORS;
   };
   const take = (found: readonly Behaviour[], source: string): void => {
     for (const behaviour of found) {

@@ -48,7 +48,7 @@ const behaviourOf = (kept: KeptFinding, nowMs: number): Behaviour => ({
   actors: [],
   actorCount: 0,
   example: kept.finding.subject.slice(0, 120),
-  detail: `${kept.check}: ${english(kept.finding.title)}: ${kept.finding.subject}`.slice(0, 300),
+  detail: `${kept.finding.subject} (${kept.check})`.slice(0, 300),
 });
 
 const MANY_UPDATES = msg('security updates are pending');
@@ -72,7 +72,7 @@ function behavioursOf(open: readonly KeptFinding[], nowMs: number): Behaviour[] 
       events: updates.length,
       silent: updates.length,
       value: updates.length,
-      detail: `${first.check}: ${updates.length} security updates are pending: ${names.join(', ')}${more}`.slice(0, 300),
+      detail: `${names.join(', ')}${more}`.slice(0, 300),
     },
   ];
 }

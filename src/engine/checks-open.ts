@@ -14,14 +14,15 @@ import { createFail2banProbe } from './checks-fail2ban.ts';
 import { createCheckIncidents } from './checks-incidents.ts';
 import { createExposures, type Exposures } from './exposures.ts';
 import type { EngineOptions } from './options.ts';
-import type { Processed } from './pipeline.ts';
+import type { LineOrigin, Processed } from './pipeline.ts';
+import { openAccessWatch } from './watch-list.ts';
 
 /** Checks of one engine, and where they meet what happens. */
 export interface EngineChecks {
   readonly desk: ChecksDesk;
   readonly exposures: Exposures;
   /** Every line after it was processed. */
-  saw(processed: Processed): void;
+  saw(processed: Processed, origin: Pick<LineOrigin, 'live' | 'sourceName'>): void;
   close(): Promise<void>;
 }
 
@@ -58,15 +59,21 @@ export function openChecks(options: EngineOptions, parts: EngineCheckParts): Eng
     },
   });
   exposures.set(desk.open());
+  const settings = config.checks.watch_list;
+  const watch = settings && openAccessWatch({ settings, timeZone: options.timeZone, store, clock, tell, nowMs: parts.nowMs });
   return {
     desk,
     exposures,
-    saw({ line, detection }) {
+    saw({ line, detection }, origin) {
       const { address, target } = line.entry;
+      watch?.saw(line.entry, origin);
       if (detection === undefined || address === '' || target === '') return;
       exposures.attacked(actorOf(address), pathOf(target), detection.families);
     },
-    close: desk.close,
+    async close() {
+      watch?.close();
+      await desk.close();
+    },
   };
 }
 

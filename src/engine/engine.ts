@@ -11,7 +11,8 @@ import type { Entry } from '../model/entry.ts';
 import type { Incident, IncidentRecord } from '../model/incident.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { OutputInfo } from '../outputs/output.ts';
-import { openStore } from '../store/open-store.ts';
+import { isKeptByAnother, openStore } from '../store/open-store.ts';
+import { storeText } from '../store/sentences.ts';
 import { storePath } from '../store/state-directory.ts';
 import type { Alerting } from './alerting.ts';
 import { alertEvent, type Decision } from './auto-alerts.ts';
@@ -29,7 +30,7 @@ import { createNotices } from './notices.ts';
 import type { OpenedSources } from './open-sources.ts';
 import { operatorName } from './operator.ts';
 import type { EngineOptions } from './options.ts';
-import { openOutputs } from './outputs.ts';
+import { openOutputs, outputNames } from './outputs.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Processed } from './pipeline.ts';
 import type { EngineClient, EngineEvent } from './protocol.ts';
@@ -116,7 +117,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   const rejected = createRejectedLines();
   const logTime = createLogTime(clock);
   const baseline = options.follow ? createBaselineKeeper({ store, sources: options.sources, nowMs: statistics.nowMs }) : NO_BASELINE;
-  for (const text of store.notices) notices.add(text);
+  for (const text of store.notices) notices.add(storeText(text));
   if (sinceLast !== '') notices.add(sinceLast);
   const known: Lasting = {
     clock,
@@ -145,7 +146,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   const clientWatch = createClientWatch(tell);
   const outputs = openOutputs({
     config: inForce.config.outputs,
-    names: options.outputs ?? [],
+    names: outputNames(options.outputs, { isSecond: isKeptByAnother(store.memoryOnly), notices }),
     folder: options.persist && store.memoryOnly === '' ? join(options.stateDirectory, 'outputs') : undefined,
     withHistory: !options.follow || options.history === 'all',
     clock,
@@ -173,7 +174,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       const processed = metrics === undefined ? process() : metrics.counted(process);
       outputs.saw(processed, origin);
       auto?.after(processed);
-      checks.saw(processed);
+      checks.saw(processed, origin);
       baseline.record(entry, entry.timeMs ?? statistics.nowMs() ?? clock.now(), processed.detection);
       clientWatch.saw(entry, entry.timeMs ?? statistics.nowMs() ?? clock.now());
       webRoot?.saw(processed.line);
@@ -186,6 +187,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     onLive: statistics.setLive,
     onChange: changed,
     onUnconfirmed: () => commitSoon(),
+    onStop: () => commit(),
   });
 
   /** Positions and state go to the store in one transaction (design: "One engine owns the state"). */
@@ -340,8 +342,6 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     await Promise.all([...screens].map((screen) => screen.close()));
     webRoot?.close();
     cancelSoon?.();
-    // Senders that wait hear it before their connections are closed.
-    commit();
     await sources.stop();
     commit();
     await metricsServer?.close();

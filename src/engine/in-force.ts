@@ -14,7 +14,7 @@ import { isKeptByAnother } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { type Acting, openActing } from './acting.ts';
 import { type Alerting, openAlerting } from './alerting.ts';
-import { ALERT_STATE, type AutoAlerts, createAutoAlerts, type Decision, saysAnything } from './auto-alerts.ts';
+import { ALERT_STATE, type AutoAlerts, alertEvent, createAutoAlerts, type Decision, saysAnything } from './auto-alerts.ts';
 import { type Behaviours, createBehaviours } from './behaviours.ts';
 import { type EngineChecks, openChecks } from './checks-open.ts';
 import type { Feed } from './feed.ts';
@@ -91,6 +91,8 @@ export async function putInForce(options: EngineOptions, ruleSet: LoadedRuleSet,
   const { clock, store, feed, incidents, notices, changed, notify } = known;
   const notice = (text: string): void => notices.add(text);
   const config = unpackConfig(options.config, process.env);
+  // Messages that fail do so after all of this is open.
+  let acting: Acting | undefined;
   const alerting = openAlerting({
     channels: config.alerts.channels,
     store,
@@ -100,10 +102,11 @@ export async function putInForce(options: EngineOptions, ruleSet: LoadedRuleSet,
     notify,
     fallback: config.alerts.fallback === undefined ? undefined : { channel: config.alerts.fallback, ceiling: config.alerts.ceiling },
     notice,
+    onStandIn: (message, channel) => acting?.audit.record(alertEvent(channel, message)),
   });
   const enricher = createEnrichment({ settings: config, countriesFile: options.countriesFile, notice, changed, clock });
   const trust = createTrust(enricher);
-  const acting = openActing(options, { config, clock, feed, incidents, enricher, notices, changed });
+  acting = openActing(options, { config, clock, feed, incidents, enricher, notices, changed });
   let auto: AutoAlerts | undefined;
   const rules = await rulesInForce(options, ruleSet, { known, trust, onTold: (behaviour) => auto?.behaviour(behaviour) });
   auto = openAutoAlerts(options, { known, config, alerting, acting, enricher, behaviours: rules.behaviours });

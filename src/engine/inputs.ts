@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ParsedLine } from '../formats/source-parser.ts';
+import { t } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Position } from '../model/position.ts';
 import type { SourceStatus } from '../model/snapshot.ts';
@@ -65,7 +66,7 @@ function applyEvent(state: State, event: SourceEvent): void {
     state.detail = '';
   } else if (event.type === 'waiting' || event.type === 'failed') {
     state.state = event.type;
-    state.detail = event.detail;
+    state.detail = t(event.detail);
   }
 }
 

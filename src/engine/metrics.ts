@@ -1,11 +1,11 @@
 import type { Clock } from '../clock/clock.ts';
 import type { DetectorWork } from '../detection/detector.ts';
 import { t } from '../lang/lang.ts';
+import type { MetricFamily, Sample } from '../metrics/family.ts';
+import type { MetricsSubject } from '../metrics/server.ts';
 import { FAMILIES, SEVERITIES } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import type { SourceStatus } from '../model/snapshot.ts';
-import type { MetricFamily, Sample } from '../metrics/family.ts';
-import type { MetricsSubject } from '../metrics/server.ts';
 import type { OutputInfo } from '../outputs/output.ts';
 import type { ChannelTotals } from './alert-totals.ts';
 import type { Processed } from './pipeline.ts';
@@ -67,20 +67,30 @@ export function createMetrics(parts: MetricsParts): MetricsCounters {
   };
   const families = (): MetricFamily[] => [
     gauge('secmon_build_info', 'The version of secmon.', [{ labels: { version: parts.version }, value: 1 }]),
-    counter('secmon_requests', 'HTTP requests read, by the class of the answer.', CLASSES.map((one) => ({ labels: { class: one }, value: requests.of(one) }))),
+    counter(
+      'secmon_requests',
+      'HTTP requests read, by the class of the answer.',
+      CLASSES.map((one) => ({ labels: { class: one }, value: requests.of(one) })),
+    ),
     counter(
       'secmon_detections',
       'Suspicious lines, by their first family and by level.',
       FAMILIES.flatMap((family) => SEVERITIES.map((level) => ({ labels: { family, level }, value: detections.of(key(family, level)) }))),
     ),
-    counter('secmon_successes', 'Suspicious lines that probably worked, by their first family.', FAMILIES.map((family) => ({ labels: { family }, value: successes.of(family) }))),
+    counter(
+      'secmon_successes',
+      'Suspicious lines that probably worked, by their first family.',
+      FAMILIES.map((family) => ({ labels: { family }, value: successes.of(family) })),
+    ),
     gauge('secmon_incidents', 'Incidents held, by severity and state.', incidentSamples(parts.incidents.all())),
     ...alertFamilies(parts.alerts()),
     ...sourceFamilies(parts.sources.statuses(), parts.lagMs()),
     ...outputFamilies(parts.outputs.list()),
     ...workFamilies(parts.work(), (sampledMs * SAMPLED) / 1_000),
     counter('secmon_dropped', 'Lines and items lost to bounds of memory.', [{ value: parts.dropped() }]),
-    gauge('secmon_state_kept', '1 when the state is in its file, 0 when it is in memory alone.', [{ value: parts.memoryOnly() === '' ? 1 : 0 }]),
+    gauge('secmon_state_kept', '1 when the state is in its file, 0 when it is in memory alone.', [
+      { value: parts.memoryOnly() === '' ? 1 : 0 },
+    ]),
     ...processFamilies(startSeconds),
   ];
   return {
@@ -140,39 +150,93 @@ function alertFamilies({ waiting, totals }: ReturnType<MetricsParts['alerts']>):
 }
 
 /** Series of at most {@link MOST_SOURCES} sources; the others are added up. */
-function bySource(statuses: readonly SourceStatus[], valueOf: (status: SourceStatus) => number): Sample[] {
+function bySource(statuses: readonly SourceStatus[], amount: (status: SourceStatus) => number): Sample[] {
   const shown = statuses.slice(0, MOST_SOURCES);
   const rest = statuses.slice(MOST_SOURCES);
-  const samples = shown.map((status) => ({ labels: { source: `${status.id} ${status.name}` }, value: valueOf(status) }));
-  return rest.length === 0 ? samples : [...samples, { labels: { source: OTHERS }, value: rest.reduce((sum, status) => sum + valueOf(status), 0) }];
+  const samples = shown.map((status) => ({ labels: { source: `${status.id} ${status.name}` }, value: amount(status) }));
+  return rest.length === 0
+    ? samples
+    : [...samples, { labels: { source: OTHERS }, value: rest.reduce((sum, status) => sum + amount(status), 0) }];
 }
 
 function sourceFamilies(statuses: readonly SourceStatus[], lagMs: number | undefined): MetricFamily[] {
   return [
-    counter('secmon_source_lines', 'Lines read.', bySource(statuses, ({ lines }) => lines)),
-    counter('secmon_source_rejected_lines', 'Lines of a form that was not recognised.', bySource(statuses, ({ unparsed }) => unparsed)),
-    counter('secmon_source_cut_lines', 'Lines cut because they were too long.', bySource(statuses, ({ cut }) => cut)),
-    gauge('secmon_source_up', '1 while the source is being read.', bySource(statuses, ({ state }) => (state === 'live' ? 1 : 0))),
+    counter(
+      'secmon_source_lines',
+      'Lines read.',
+      bySource(statuses, ({ lines }) => lines),
+    ),
+    counter(
+      'secmon_source_rejected_lines',
+      'Lines of a form that was not recognised.',
+      bySource(statuses, ({ unparsed }) => unparsed),
+    ),
+    counter(
+      'secmon_source_cut_lines',
+      'Lines cut because they were too long.',
+      bySource(statuses, ({ cut }) => cut),
+    ),
+    gauge(
+      'secmon_source_up',
+      '1 while the source is being read.',
+      bySource(statuses, ({ state }) => (state === 'live' ? 1 : 0)),
+    ),
     gauge(
       'secmon_source_last_line_timestamp_seconds',
       'When the last line was read; 0 before the first.',
       bySource(statuses.slice(0, MOST_SOURCES), ({ lastLineMs }) => (lastLineMs ?? 0) / 1_000),
       'seconds',
     ),
-    gauge('secmon_lag_seconds', 'How far behind the wall clock lines arrive.', lagMs === undefined ? [] : [{ value: lagMs / 1_000 }], 'seconds'),
+    gauge(
+      'secmon_lag_seconds',
+      'How far behind the wall clock lines arrive.',
+      lagMs === undefined ? [] : [{ value: lagMs / 1_000 }],
+      'seconds',
+    ),
   ];
 }
 
 function outputFamilies(outputs: readonly OutputInfo[]): MetricFamily[] {
-  const each = (valueOf: (output: OutputInfo) => number): Sample[] => outputs.map((output) => ({ labels: { output: output.name }, value: valueOf(output) }));
+  const each = (amount: (output: OutputInfo) => number): Sample[] =>
+    outputs.map((output) => ({ labels: { output: output.name }, value: amount(output) }));
   return [
-    gauge('secmon_output_up', '0 while the output cannot be reached or refuses.', each(({ state }) => (state === 'retrying' ? 0 : 1))),
-    gauge('secmon_output_queue_records', 'Findings that wait for the output.', each(({ waitingRecords }) => waitingRecords)),
-    gauge('secmon_output_queue_bytes', 'Size of what waits for the output.', each(({ waitingBytes }) => waitingBytes), 'bytes'),
-    gauge('secmon_output_queue_limit_bytes', 'How much may wait for the output.', each(({ bufferBytes }) => bufferBytes), 'bytes'),
-    counter('secmon_output_sent', 'Findings that the output has taken.', each(({ sent }) => sent)),
-    counter('secmon_output_dropped', 'Findings lost because the buffer was full.', each(({ dropped }) => dropped)),
-    counter('secmon_output_refused', 'Findings that the output refused for good.', each(({ refused }) => refused)),
+    gauge(
+      'secmon_output_up',
+      '0 while the output cannot be reached or refuses.',
+      each(({ state }) => (state === 'retrying' ? 0 : 1)),
+    ),
+    gauge(
+      'secmon_output_queue_records',
+      'Findings that wait for the output.',
+      each(({ waitingRecords }) => waitingRecords),
+    ),
+    gauge(
+      'secmon_output_queue_bytes',
+      'Size of what waits for the output.',
+      each(({ waitingBytes }) => waitingBytes),
+      'bytes',
+    ),
+    gauge(
+      'secmon_output_queue_limit_bytes',
+      'How much may wait for the output.',
+      each(({ bufferBytes }) => bufferBytes),
+      'bytes',
+    ),
+    counter(
+      'secmon_output_sent',
+      'Findings that the output has taken.',
+      each(({ sent }) => sent),
+    ),
+    counter(
+      'secmon_output_dropped',
+      'Findings lost because the buffer was full.',
+      each(({ dropped }) => dropped),
+    ),
+    counter(
+      'secmon_output_refused',
+      'Findings that the output refused for good.',
+      each(({ refused }) => refused),
+    ),
   ];
 }
 
@@ -183,7 +247,12 @@ function workFamilies(work: DetectorWork, processingSeconds: number): MetricFami
     counter('secmon_rule_work_units', 'Units of the budget of work that lines were given.', [{ value: work.units }]),
     counter('secmon_rule_exhausted_lines', 'Lines that asked for more work than a line may.', [{ value: work.exhausted }]),
     counter('secmon_rule_read_bytes', 'Text that rules looked at.', [{ value: work.bytes }], 'bytes'),
-    counter('secmon_processing_seconds', `Time in rules, statistics and incidents, estimated from one line in ${SAMPLED}.`, [{ value: processingSeconds }], 'seconds'),
+    counter(
+      'secmon_processing_seconds',
+      `Time in rules, statistics and incidents, estimated from one line in ${SAMPLED}.`,
+      [{ value: processingSeconds }],
+      'seconds',
+    ),
   ];
 }
 

@@ -58,8 +58,8 @@ export interface EngineOptions {
   readonly mayNot?: string;
   /** Alerts without a key press, by the policy of the configuration; undefined: none. */
   readonly autoAlerts?: AlertMode | undefined;
-  /** Names of `outputs` in the configuration that findings go to; undefined: none. */
-  readonly outputs?: readonly string[] | undefined;
+  /** Names of `outputs` in the configuration that findings go to: those of its file, and those asked for on the command line; undefined: none. */
+  readonly outputs?: { readonly configured: readonly string[]; readonly asked: readonly string[] } | undefined;
   /** Where metrics are served; undefined: nowhere. */
   readonly metrics?: MetricsAddress | undefined;
   /** How many of the newest lines are held for a screen; undefined: as many as its feed needs. */

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock/clock.ts';
 import type { Config } from '../config/schema.ts';
 import { ecsDetection, ecsIncident } from '../ecs/ecs.ts';
+import { t } from '../lang/lang.ts';
 import type { Incident } from '../model/incident.ts';
 import { openDeadLetters } from '../outputs/dead-letters.ts';
 import { createIncidentNews } from '../outputs/incident-news.ts';
@@ -16,6 +17,7 @@ import { createSender, type Sender } from '../outputs/sender.ts';
 import type { OutputConfig } from '../outputs/settings.ts';
 import { openSpool } from '../outputs/spool/spool.ts';
 import type { Notices } from './notices.ts';
+import type { EngineOptions } from './options.ts';
 import type { Pace } from './pace.ts';
 import type { LineOrigin, Processed } from './pipeline.ts';
 
@@ -45,6 +47,17 @@ export interface OutputsParts {
   readonly notices: Notices;
   readonly changed: () => void;
   readonly stdout?: Writable;
+}
+
+/** Those that this engine feeds: beside another one that keeps the state, only what was asked for on its command line. */
+export function outputNames(
+  outputs: EngineOptions['outputs'],
+  { isSecond, notices }: { readonly isSecond: boolean; readonly notices: Notices },
+): readonly string[] {
+  const { configured = [], asked = [] } = outputs ?? {};
+  if (!isSecond) return [...new Set([...configured, ...asked])];
+  if (configured.length > 0) notices.add(t('outputs of the configuration are left to the secmon that keeps the state'));
+  return asked;
 }
 
 const CLOSE_MS = 3_000;

@@ -157,7 +157,7 @@ function pastOptions(options: EngineOptions): EngineOptions {
     persist: false,
     config: silent,
     watch: [],
-    outputs: [],
+    outputs: undefined,
     metrics: undefined,
     autoAlerts: undefined,
   };

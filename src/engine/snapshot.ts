@@ -3,6 +3,7 @@ import { riskLevel } from '../incidents/risk.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { CheckBrief } from '../model/check.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { storeText } from '../store/sentences.ts';
 import type { Alerting } from './alerting.ts';
 import { type CountryOf, toPage } from './feed-row.ts';
 import type { FeedWindow } from './feed-window.ts';
@@ -55,7 +56,7 @@ export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
     risk: worst && riskLevel(worst.risk),
     alerts: alerting.counts(),
     ...(parts.checks === undefined ? {} : { checks: parts.checks() }),
-    memoryOnly,
+    memoryOnly: storeText(memoryOnly),
     notices: notices.list(),
   };
 }

@@ -36,6 +36,8 @@ export interface SourceSetParts {
   readonly onChange: () => void;
   /** Senders wait for {@link SourceSet.confirm}. */
   readonly onUnconfirmed?: () => void;
+  /** Connections are about to be closed: the last moment to confirm. */
+  readonly onStop?: () => void;
 }
 
 /** All sources of one engine, also those that appear while it runs (new files of a glob). */
@@ -78,7 +80,7 @@ function forcedFormat(text: string | undefined): { forced?: Format } {
 }
 
 export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet> {
-  const { options, clock, pace, savedPosition, notices, emit, onEntry, onRejected, onCut, onLive, onChange, onUnconfirmed } = parts;
+  const { options, clock, pace, savedPosition, notices, emit, onEntry, onRejected, onCut, onLive, onChange, onUnconfirmed, onStop } = parts;
   const isTrustedProxy = proxyTest(options.trustedProxies);
   const opened = parts.opened ?? (await openSources(options, clock));
   for (const text of opened.notices) notices.add(text);
@@ -93,7 +95,7 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
     onChange();
     if (event.type === 'spawned' || event.type === 'exited') emit({ type: event.type, pid: event.pid });
     else if (event.type === 'live') onLive(id);
-    else if ('detail' in event) notices.add(`${name}: ${event.detail}`);
+    else if ('detail' in event) notices.add(`${name}: ${t(event.detail)}`);
     if (event.type === 'cut') onCut({ id, name }, event.how);
   };
   const open = ({ source, settings }: OpenedSource, appeared = false): Input => {
@@ -148,6 +150,7 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
       onChange();
     },
     async stop() {
+      if (unconfirmed.length > 0) onStop?.();
       abort.abort();
       await Promise.allSettled(running);
     },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { t } from '../lang/lang.ts';
 import type { Address } from '../net/address.ts';
 import { type CountryTable, countryTable } from './country-table.ts';
 
@@ -22,7 +23,7 @@ function read(file: string | URL, notice: (text: string) => void): Pick<CountryT
     return countryTable(readFileSync(file));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown error';
-    notice(`countries are not shown: the database that comes with secmon cannot be read (${reason}); install secmon again`);
+    notice(t('countries are not shown: the database that comes with secmon cannot be read ({reason}); install secmon again', { reason }));
     return { countryOf: () => '' };
   }
 }

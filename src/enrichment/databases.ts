@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
+import { t } from '../lang/lang.ts';
 import type { Mmdb, NetworkFacts } from './mmdb.ts';
 
 /** What is needed of the file system. */
@@ -77,17 +78,26 @@ async function refresh(one: Held, { files, open, clock, notice }: DatabasesOptio
     const { size, mtimeMs, ino } = await files.stat(one.path);
     const signature = `${ino} ${mtimeMs} ${size}`;
     if (signature === one.signature) return false;
-    if (size > LARGEST_BYTES) throw new Error(`it has ${size} bytes, at most ${LARGEST_BYTES} are read`);
+    if (size > LARGEST_BYTES) throw new Error(t('it has {size} bytes, at most {most} are read', { size, most: LARGEST_BYTES }));
     const mmdb = await open(await files.readFile(one.path));
     one.signature = signature;
     one.mmdb = mmdb;
     one.said = '';
     const days = Math.floor((clock.now() - mmdb.builtMs) / DAY_MS);
-    if (days > OLD_DAYS) say(`${one.path} (${mmdb.type}) is ${days} days old: countries and networks may be wrong; get a newer one`);
+    if (days > OLD_DAYS)
+      say(
+        t('{path} ({type}) is {days} days old: countries and networks may be wrong; get a newer one', {
+          path: one.path,
+          type: mmdb.type,
+          days,
+        }),
+      );
     return true;
   } catch (error) {
     say(
-      `${one.path} cannot be used as an address database: ${reasonOf(error)}${one.mmdb === undefined ? '' : '; the earlier one is kept'}`,
+      one.mmdb === undefined
+        ? t('{path} cannot be used as an address database: {reason}', { path: one.path, reason: reasonOf(error) })
+        : t('{path} cannot be used as an address database: {reason}; the earlier one is kept', { path: one.path, reason: reasonOf(error) }),
     );
     return false;
   }
@@ -95,9 +105,9 @@ async function refresh(one: Held, { files, open, clock, notice }: DatabasesOptio
 
 function reasonOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'this user may not read it';
-  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'ENOENT') return t('there is no such file');
+  if (code === 'EACCES') return t('this user may not read it');
+  if (code === 'EISDIR') return t('it is a folder');
   return error instanceof Error ? error.message.slice(0, 150) : 'unknown error';
 }
 
@@ -112,7 +122,7 @@ function lookIn(held: readonly Held[], address: string, { notice }: DatabasesOpt
       network ||= facts?.network ?? '';
     } catch {
       one.mmdb = undefined;
-      notice(`${one.path} is damaged and no longer used; replace ${basename(one.path)} and it is read again`);
+      notice(t('{path} is damaged and no longer used; replace {file} and it is read again', { path: one.path, file: basename(one.path) }));
     }
   }
   return { country, network };

@@ -1,4 +1,5 @@
 import { Reader } from 'maxmind';
+import { t } from '../lang/lang.ts';
 
 /** What a database says about an address; `''` where it says nothing. */
 export interface NetworkFacts {
@@ -27,12 +28,12 @@ const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
 /** Reads a database. Throws when the bytes are none, or damaged where everybody looks. */
 export function readMmdb(file: Buffer): Mmdb {
-  if (file.subarray(0, 2).equals(GZIP_MAGIC)) throw new Error('it is compressed; unpack it first');
-  if (file.lastIndexOf(METADATA_MARKER) < 0) throw new Error('it is no MaxMind database (.mmdb), or it is cut off');
+  if (file.subarray(0, 2).equals(GZIP_MAGIC)) throw new Error(t('it is compressed; unpack it first'));
+  if (file.lastIndexOf(METADATA_MARKER) < 0) throw new Error(t('it is no MaxMind database (.mmdb), or it is cut off'));
   const reader = new Reader(file, { cache: recordCache() });
   const { databaseType, buildEpoch, searchTreeSize } = reader.metadata;
-  if (!(searchTreeSize > 0 && searchTreeSize < file.length)) throw new Error('it is cut off');
-  if (typeof databaseType !== 'string' || !(buildEpoch instanceof Date)) throw new Error('its metadata names no type or no date');
+  if (!(searchTreeSize > 0 && searchTreeSize < file.length)) throw new Error(t('it is cut off'));
+  if (typeof databaseType !== 'string' || !(buildEpoch instanceof Date)) throw new Error(t('its metadata names no type or no date'));
   return {
     type: printable(databaseType),
     builtMs: buildEpoch.getTime(),

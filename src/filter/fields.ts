@@ -1,3 +1,4 @@
+import { msg, t } from '../lang/lang.ts';
 import { FAMILIES, type Outcome, SEVERITIES } from '../model/detection.ts';
 import type { EntryKind } from '../model/entry.ts';
 import { cidrContains, parseCidr } from '../net/cidr.ts';
@@ -22,32 +23,37 @@ const BYTE_FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, 
 
 /** All fields, in the order of the help. */
 export const FILTER_FIELDS: readonly FilterField[] = [
-  { name: 'status', example: 'status>=500', description: 'HTTP status; also status:404, status:4xx, status!=200', compile: status },
-  { name: 'ip', example: 'ip:203.0.113.0/24', description: 'Client address or network; part of a host name', compile: ip },
+  { name: 'status', example: 'status>=500', description: msg('HTTP status; also status:404, status:4xx, status!=200'), compile: status },
+  { name: 'ip', example: 'ip:203.0.113.0/24', description: msg('Client address or network; part of a host name'), compile: ip },
   {
     name: 'path',
     example: 'path:/admin',
-    description: 'Path contains; path=/admin is the whole path',
+    description: msg('Path contains; path=/admin is the whole path'),
     compile: text((row) => targetPath(row)),
   },
-  { name: 'method', example: 'method:POST', description: 'HTTP method', compile: oneOf((row) => row.method) },
-  { name: 'ua', example: 'ua:sqlmap', description: 'User agent contains', compile: text((row) => [row.userAgent]) },
-  { name: 'source', example: 'source:access.log', description: 'Name of the source contains', compile: text((row) => [row.source]) },
+  { name: 'method', example: 'method:POST', description: msg('HTTP method'), compile: oneOf((row) => row.method) },
+  { name: 'ua', example: 'ua:sqlmap', description: msg('User agent contains'), compile: text((row) => [row.userAgent]) },
+  { name: 'source', example: 'source:access.log', description: msg('Name of the source contains'), compile: text((row) => [row.source]) },
   {
     name: 'family',
     example: 'family:sqli',
-    description: 'Attack family; a family name alone does the same',
+    description: msg('Attack family; a family name alone does the same'),
     compile: oneOf((row) => row.family, FAMILIES),
   },
-  { name: 'severity', example: 'severity>=high', description: 'low, medium, high, critical or none', compile: severity },
+  { name: 'severity', example: 'severity>=high', description: msg('low, medium, high, critical or none'), compile: severity },
   { name: 'outcome', example: 'outcome:answered', description: `success, ${OUTCOMES.join(', ')}`, compile: outcome },
-  { name: 'bytes', example: 'bytes>10k', description: 'Size of the answer; k, M and G are allowed', compile: bytes },
-  { name: 'host', example: 'host:shop.example', description: 'Requested host contains', compile: text((row) => [row.host ?? row.raw]) },
-  { name: 'user', example: 'user:root', description: 'User name contains', compile: text((row) => [row.user ?? row.raw]) },
+  { name: 'bytes', example: 'bytes>10k', description: msg('Size of the answer; k, M and G are allowed'), compile: bytes },
+  {
+    name: 'host',
+    example: 'host:shop.example',
+    description: msg('Requested host contains'),
+    compile: text((row) => [row.host ?? row.raw]),
+  },
+  { name: 'user', example: 'user:root', description: msg('User name contains'), compile: text((row) => [row.user ?? row.raw]) },
   {
     name: 'time',
     example: 'time>=2026-03-02T02:12Z',
-    description: 'Time of the line; a date-time with its zone (Z, +09:00)',
+    description: msg('Time of the line; a date-time with its zone (Z, +09:00)'),
     compile: time,
   },
   { name: 'kind', example: 'kind:sshd', description: KINDS.join(', '), compile: oneOf((row) => row.kind, KINDS) },
@@ -62,12 +68,12 @@ function targetPath(row: FilterRow): readonly string[] {
 
 const negated = (test: RowTest, operator: Operator): RowTest => (operator === '!=' ? (row) => !test(row) : test);
 const isOrder = (operator: Operator): boolean => operator.startsWith('<') || operator.startsWith('>');
-const onlyOrder = { expected: 'no order here: use :, = or !=' };
+const withoutOrder = (): { expected: string } => ({ expected: t('no order here: use :, = or !=') });
 
 /** `:` contains, `=` equals, both whatever the case. */
 function text(read: (row: FilterRow) => readonly string[]): FilterField['compile'] {
   return (operator, value) => {
-    if (isOrder(operator)) return onlyOrder;
+    if (isOrder(operator)) return withoutOrder();
     const wanted = value.toLowerCase();
     const holds =
       operator === ':' ? (some: string) => some.toLowerCase().includes(wanted) : (some: string) => some.toLowerCase() === wanted;
@@ -78,17 +84,17 @@ function text(read: (row: FilterRow) => readonly string[]): FilterField['compile
 /** Equals, whatever the case; where the words are known, only they are accepted. */
 function oneOf(read: (row: FilterRow) => string | undefined, words?: readonly string[]): FilterField['compile'] {
   return (operator, value) => {
-    if (isOrder(operator)) return onlyOrder;
+    if (isOrder(operator)) return withoutOrder();
     const wanted = value.toLowerCase();
-    if (words !== undefined && !words.includes(wanted)) return { expected: `one of ${words.join(', ')}` };
+    if (words !== undefined && !words.includes(wanted)) return { expected: t('one of {names}', { names: words.join(', ') }) };
     return negated((row) => read(row)?.toLowerCase() === wanted, operator);
   };
 }
 
 function ip(operator: Operator, value: string): RowTest | { expected: string } {
-  if (isOrder(operator)) return onlyOrder;
+  if (isOrder(operator)) return withoutOrder();
   const cidr = parseCidr(value);
-  if (cidr === undefined && value.includes('/')) return { expected: 'an address or network such as 203.0.113.0/24' };
+  if (cidr === undefined && value.includes('/')) return { expected: t('an address or network such as 203.0.113.0/24') };
   const wanted = value.toLowerCase();
   const test: RowTest =
     cidr === undefined ? (row) => row.address.toLowerCase().includes(wanted) : (row) => cidrContains(cidr, withoutPrefix(row.address));
@@ -105,13 +111,13 @@ function status(operator: Operator, value: string): RowTest | { expected: string
   const statusClass = /^([1-5])xx$/i.exec(value)?.[1];
   const low = statusClass === undefined ? Number(value) : Number(statusClass) * 100;
   const high = statusClass === undefined ? low : low + 99;
-  if (!/^\d{1,3}$/.test(value) && statusClass === undefined) return { expected: 'a number such as 404, or a class such as 4xx' };
+  if (!/^\d{1,3}$/.test(value) && statusClass === undefined) return { expected: t('a number such as 404, or a class such as 4xx') };
   return withinRange((row) => row.status, operator, [low, high], 1);
 }
 
 function bytes(operator: Operator, value: string): RowTest | { expected: string } {
   const [, digits, unit = ''] = /^(\d{1,12}(?:\.\d{1,3})?)\s?([kmg]?)b?$/i.exec(value) ?? [];
-  if (digits === undefined) return { expected: 'a size such as 512, 10k or 2.5M' };
+  if (digits === undefined) return { expected: t('a size such as 512, 10k or 2.5M') };
   const size = Number(digits) * (BYTE_FACTORS[unit.toLowerCase()] ?? 1);
   return withinRange((row) => row.bytes, operator, [size, size], 0);
 }
@@ -120,23 +126,23 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d
 
 function time(operator: Operator, value: string): RowTest | { expected: string } {
   const timeMs = DATE_TIME.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(timeMs)) return { expected: 'a date-time with its zone such as 2026-03-02T02:12Z' };
+  if (Number.isNaN(timeMs)) return { expected: t('a date-time with its zone such as 2026-03-02T02:12Z') };
   return withinRange((row) => row.timeMs ?? -1, operator, [timeMs, timeMs], 0);
 }
 
 function severity(operator: Operator, value: string): RowTest | { expected: string } {
   const names: readonly string[] = ['none', ...SEVERITIES];
   const level = names.indexOf(value.toLowerCase());
-  if (level < 0) return { expected: `one of ${SEVERITIES.join(', ')}, none` };
+  if (level < 0) return { expected: t('one of {names}', { names: [...SEVERITIES, 'none'].join(', ') }) };
   // `severity<high` asks about suspicious lines; only `none` itself reaches the others.
   return withinRange((row) => names.indexOf(row.severity ?? 'none'), operator, [level, level], level === 0 ? 0 : 1);
 }
 
 function outcome(operator: Operator, value: string): RowTest | { expected: string } {
-  if (isOrder(operator)) return onlyOrder;
+  if (isOrder(operator)) return withoutOrder();
   if (value.toLowerCase() === 'success') return negated((row) => row.success, operator);
   const tested = oneOf((row) => row.outcome, OUTCOMES)(operator, value);
-  return typeof tested === 'function' ? tested : { expected: `one of success, ${OUTCOMES.join(', ')}` };
+  return typeof tested === 'function' ? tested : { expected: t('one of {names}', { names: ['success', ...OUTCOMES].join(', ') }) };
 }
 
 /** Compares with a range of values that count as equal; a value under `known` (absent) fits no comparison but `!=`. */

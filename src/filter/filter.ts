@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import { type FilterError, type Token, tokenize } from './lexer.ts';
 import type { FilterRow, RowTest } from './row.ts';
 import { compileTerm } from './terms.ts';
@@ -24,13 +25,13 @@ export function parseFilter(text: string): ParsedFilter {
   if ('ok' in tokens) return tokens;
   if (tokens.length === 0) return { ok: true, filter: { text, test: () => true } };
   if (tokens.filter(({ type }) => type === 'word').length > MAX_TERMS) {
-    return { ok: false, message: `too many terms: at most ${MAX_TERMS}`, at: text.length };
+    return { ok: false, message: t('too many terms: at most {most}', { most: MAX_TERMS }), at: text.length };
   }
   const parser: Parser = { tokens, next: 0, end: text.length };
   const test = parseAny(parser, 0);
   if (isError(test)) return test;
   const rest = tokens[parser.next];
-  if (rest !== undefined) return { ok: false, message: 'nothing is open that this ) could close', at: rest.at };
+  if (rest !== undefined) return { ok: false, message: t('nothing is open that this ) could close'), at: rest.at };
   return { ok: true, filter: { text, test } };
 }
 
@@ -77,7 +78,7 @@ function parseAll(parser: Parser, depth: number): Parsed {
 function parseOne(parser: Parser, depth: number): Parsed {
   const token = parser.tokens[parser.next];
   if (token === undefined) return expectedTerm(parser.end);
-  if (depth > MAX_DEPTH) return { ok: false, message: `nested too deeply: at most ${MAX_DEPTH} levels`, at: token.at };
+  if (depth > MAX_DEPTH) return { ok: false, message: t('nested too deeply: at most {most} levels', { most: MAX_DEPTH }), at: token.at };
   parser.next += 1;
   switch (token.type) {
     case 'word':
@@ -89,7 +90,7 @@ function parseOne(parser: Parser, depth: number): Parsed {
     case 'open': {
       const test = parseAny(parser, depth + 1);
       if (isError(test) || take(parser, 'close')) return test;
-      return { ok: false, message: 'this ( is never closed: expected )', at: token.at };
+      return { ok: false, message: t('this ( is never closed: expected )'), at: token.at };
     }
     case 'close':
     case 'or':
@@ -98,7 +99,7 @@ function parseOne(parser: Parser, depth: number): Parsed {
   }
 }
 
-const expectedTerm = (at: number): FilterError => ({ ok: false, message: 'expected a word, a field such as status>=500, or (', at });
+const expectedTerm = (at: number): FilterError => ({ ok: false, message: t('expected a word, a field such as status>=500, or ('), at });
 
 function take(parser: Parser, type: Token['type']): boolean {
   if (parser.tokens[parser.next]?.type !== type) return false;

@@ -1,3 +1,5 @@
+import { t } from '../lang/lang.ts';
+
 /** A piece of a filter text. */
 export type Token =
   | { readonly type: 'open' | 'close' | 'or' | 'and' | 'not'; readonly at: number }
@@ -24,7 +26,7 @@ const KEYWORDS: ReadonlyMap<string, 'or' | 'and' | 'not'> = new Map([
 /** Cuts a filter text into tokens. */
 export function tokenize(text: string): readonly Token[] | FilterError {
   if (text.length > MAX_FILTER_LENGTH) {
-    return { ok: false, message: `filter too long: at most ${MAX_FILTER_LENGTH} characters`, at: MAX_FILTER_LENGTH };
+    return { ok: false, message: t('filter too long: at most {most} characters', { most: MAX_FILTER_LENGTH }), at: MAX_FILTER_LENGTH };
   }
   const tokens: Token[] = [];
   let at = 0;
@@ -66,7 +68,7 @@ function readWord(source: string, start: number): Word | FilterError {
     if (BLANK.test(character) || (character === ')' && depth === 0)) break;
     if (character === '"') {
       const quoted = readQuoted(source, at);
-      if (quoted === undefined) return { ok: false, message: 'quotation mark without an end: expected another "', at };
+      if (quoted === undefined) return { ok: false, message: t('quotation mark without an end: expected another "'), at };
       literalFrom = Math.min(literalFrom, text.length);
       text += quoted.text;
       at = quoted.end;

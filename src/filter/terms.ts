@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import { FAMILIES } from '../model/detection.ts';
 import { displayTarget } from '../text/display-target.ts';
 import { FILTER_FIELDS, OPERATORS, type Operator } from './fields.ts';
@@ -25,9 +26,12 @@ export function compileTerm(word: Word): RowTest | FilterError {
   const isQuoted = written.length + operator.length === word.literalFrom;
   const inner = operator === ':' && !isQuoted ? OPERATORS.find((other) => other !== ':' && value.startsWith(other)) : undefined;
   const wanted = inner === undefined ? value : value.slice(inner.length);
-  if (wanted === '') return { ok: false, message: `${name}: a value is missing, for example ${field.example}`, at };
+  if (wanted === '')
+    return { ok: false, message: t('{name}: a value is missing, for example {example}', { name, example: field.example }), at };
   const test = field.compile(inner ?? toOperator(operator), wanted);
-  return typeof test === 'function' ? test : { ok: false, message: `${name}: expected ${test.expected}, got ${wanted}`, at };
+  return typeof test === 'function'
+    ? test
+    : { ok: false, message: t('{name}: expected {expected}, got {value}', { name, expected: test.expected, value: wanted }), at };
 }
 
 const toOperator = (text: string): Operator => OPERATORS.find((operator) => operator === text) ?? ':';
@@ -40,8 +44,17 @@ function unknownField(
   const close = FILTER_FIELDS.find(({ name }) => isClose(name, written.toLowerCase()));
   const isText = value.startsWith('//') || (operator !== ':' && close === undefined);
   if (isText) return textTest(word);
-  const hint = close === undefined ? `expected one of ${FILTER_FIELDS.map(({ name }) => name).join(', ')}` : `did you mean ${close.name}?`;
-  return { ok: false, message: `no field ${written}: ${hint} (text in "quotation marks" is looked for as it is)`, at: word.at };
+  const message =
+    close === undefined
+      ? t('no field {field}: expected one of {names} (text in "quotation marks" is looked for as it is)', {
+          field: written,
+          names: FILTER_FIELDS.map(({ name }) => name).join(', '),
+        })
+      : t('no field {field}: did you mean {name}? (text in "quotation marks" is looked for as it is)', {
+          field: written,
+          name: close.name,
+        });
+  return { ok: false, message, at: word.at };
 }
 
 /** At most one letter missing, added or wrong, or two neighbours swapped; `s` or `ip` alone are too short to guess from. */

@@ -12,6 +12,7 @@ import { haproxy } from './haproxy.ts';
 import { caddyJson, ecsJson, envoyJson, json, nginxJson, traefikJson } from './json-formats.ts';
 import { modsecurity } from './modsecurity.ts';
 import { nginxError } from './nginx-error.ts';
+import { osquery } from './osquery.ts';
 import { plain } from './plain.ts';
 import { proxyManager } from './proxy-manager.ts';
 import { sshdLog, syslog, syslogHttp } from './syslog.ts';
@@ -36,6 +37,7 @@ export const FORMATS: readonly Format[] = [
   journald,
   dockerJson,
   modsecurity,
+  osquery,
   caddyJson,
   traefikJson,
   envoyJson,

@@ -62,7 +62,9 @@ function incidentLine(i: Incident, time: TimeFormat): string {
 
 function verdictLine({ detections, bySeverity, incidents }: ScanSummary): string {
   if (detections === 0) return t('Nothing suspicious was found.');
-  const severities = (['critical', 'high', 'medium', 'low'] as const).map((s) => `${count(bySeverity[s])} ${severityWord(s)}`).join(', ');
+  const severities = (['critical', 'high', 'medium', 'low'] as const)
+    .map((s) => t('{count} {severity}', { count: count(bySeverity[s]), severity: severityWord(s) }))
+    .join(', ');
   const actors = new Set(incidents.map((i) => i.actor)).size;
   const lines = tn(detections, '{lines} suspicious line', '{lines} suspicious lines', { lines: count(detections) });
   if (actors === 0) return `${lines} (${severities}).`;

@@ -3,8 +3,8 @@ import { type Fields, flag, list, name, number, shaped, text, wholeNumber } from
 /** Of the protocol. A change that an older helper would misunderstand raises it; a new type of request does not. */
 export const HELPER_VERSION = 1;
 
-/** Where `secmon-helper.socket` listens. */
-export const HELPER_SOCKET = '/run/secmon/helper.sock';
+/** Where `secmon-helper.socket` listens: not in /run/secmon, which is the service's and goes with it. */
+export const HELPER_SOCKET = '/run/secmon-helper.sock';
 
 /** A ban that holds. */
 interface HeldBan {
@@ -25,21 +25,29 @@ export interface HelperProtocol {
   };
   'unban.plan': { readonly request: OfBanner & { readonly address: string }; readonly reply: { readonly commands: readonly string[] } };
   ban: {
-    /** `word`: what was typed to ban in spite of a refusal; `why` goes into the audit log. */
-    readonly request: OfBanner & { readonly address: string; readonly seconds: number; readonly word: string; readonly why: string };
+    /** `word`: what was typed to ban in spite of a refusal. */
+    readonly request: OfBanner & { readonly address: string; readonly seconds: number; readonly word: string } & Reason;
     readonly reply: Done;
   };
-  unban: { readonly request: OfBanner & { readonly address: string; readonly why: string }; readonly reply: Done };
+  unban: { readonly request: OfBanner & { readonly address: string } & Reason; readonly reply: Done };
   bans: { readonly request: OfBanner; readonly reply: { readonly bans: readonly HeldBan[] } };
   /** Ends bans whose time is over. */
   expire: { readonly request: OfBanner; readonly reply: { readonly subjects: readonly string[] } };
   /** Installs the updates that wait for this machine; what the package manager prints comes as output. */
-  'updates.apply': { readonly request: { readonly why: string }; readonly reply: Done };
+  'updates.apply': { readonly request: Reason; readonly reply: Done };
 }
 
 interface OfBanner {
   /** `fail2ban secmon`, `nftables`. */
   readonly banner: string;
+}
+
+/** Who wants it, and why. */
+interface Reason {
+  /** Who sits at a screen of the service that asks; `''` for the caller. */
+  readonly person: string;
+  /** For the audit log. */
+  readonly why: string;
 }
 
 interface Done {
@@ -53,7 +61,7 @@ export type HelperRequest = { readonly [K in HelperType]: { readonly type: K } &
 
 const BANNER = { banner: name };
 const ADDRESS = { ...BANNER, address: text(64) };
-const WHY = { why: text(500) };
+const WHY = { why: text(500), person: text(64) };
 
 /** What each request must hold, no more and no less. */
 const REQUESTS: { readonly [K in HelperType]: Fields<HelperProtocol[K]['request']> } = {

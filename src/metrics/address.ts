@@ -19,9 +19,14 @@ export function parseMetricsAddress(text: string, isOpen: boolean): MetricsAddre
   const host = six ?? four ?? '';
   const port = Number(portText);
   const isRight = host === 'localhost' || isIP(host) === (six === undefined ? 4 : 6);
-  if (!isRight || !(port >= 1 && port <= 65_535)) return { problem: t('expected an address and a port such as 127.0.0.1:9123, got "{text}"', { text }) };
+  if (!isRight || !(port >= 1 && port <= 65_535))
+    return { problem: t('expected an address and a port such as 127.0.0.1:9123, got "{text}"', { text }) };
   if (!isOpen && !isLoopback(host))
-    return { problem: t('{host} is reached from other machines, and everybody there could read the metrics: take 127.0.0.1, or say --insecure', { host }) };
+    return {
+      problem: t('{host} is reached from other machines, and everybody there could read the metrics: take 127.0.0.1, or say --insecure', {
+        host,
+      }),
+    };
   return { host, port };
 }
 

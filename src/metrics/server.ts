@@ -34,7 +34,11 @@ const MAX_HEADER_BYTES = 8_192;
 const TEXT = 'text/plain; charset=utf-8';
 
 /** Serves `/metrics` and `/healthz`, GET and HEAD alone. Rejects with {@link MetricsError}. */
-export async function serveMetrics(address: MetricsAddress, subject: MetricsSubject, limits: MetricsLimits = LIMITS): Promise<MetricsServer> {
+export async function serveMetrics(
+  address: MetricsAddress,
+  subject: MetricsSubject,
+  limits: MetricsLimits = LIMITS,
+): Promise<MetricsServer> {
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
@@ -87,20 +91,25 @@ function answer(request: IncomingMessage, response: ServerResponse, subject: Met
   };
   if (request.method !== 'GET' && !isHead) {
     // A body is not read: the connection ends with the answer.
-    return say(405, TEXT, 'GET or HEAD\n', { allow: 'GET, HEAD', connection: 'close' });
+    say(405, TEXT, 'GET or HEAD\n', { allow: 'GET, HEAD', connection: 'close' });
+    return;
   }
   switch ((request.url ?? '').split('?', 1)[0]) {
     case '/metrics': {
       const format = negotiate(request.headers.accept);
-      return say(200, CONTENT_TYPES[format], writeExposition(subject.families(), format), { vary: 'Accept' });
+      say(200, CONTENT_TYPES[format], writeExposition(subject.families(), format), { vary: 'Accept' });
+      break;
     }
     case '/healthz': {
       const troubles = subject.troubles();
-      return troubles.length === 0 ? say(200, TEXT, 'ok\n') : say(503, TEXT, `${troubles.join('\n')}\n`);
+      if (troubles.length === 0) say(200, TEXT, 'ok\n');
+      else say(503, TEXT, `${troubles.join('\n')}\n`);
+      break;
     }
     case '/':
-      return say(200, TEXT, 'secmon: /metrics /healthz\n');
+      say(200, TEXT, 'secmon: /metrics /healthz\n');
+      break;
     default:
-      return say(404, TEXT, 'there are /metrics and /healthz\n');
+      say(404, TEXT, 'there are /metrics and /healthz\n');
   }
 }

@@ -1,3 +1,5 @@
+import { t } from '../lang/lang.ts';
+
 /** What the first part of an output's address may be. */
 export const SCHEMES = {
   'logstash+tcp': { type: 'logstash', tls: false, port: undefined },
@@ -42,13 +44,14 @@ export function parseAddress(text: string): OutputAddress | { readonly problem: 
   if (text === '-') return { type: 'stdout' };
   const file = /^file:(?:\/\/)?(.+)$/.exec(text)?.[1];
   if (file !== undefined) return { type: 'file', path: file };
-  if (/^[a-z+]+:\/\/[^/]*@/.test(text)) return { problem: 'a user or password does not belong into the address: use `user`, `password`, `api_key` or `shared_key`' };
+  if (/^[a-z+]+:\/\/[^/]*@/.test(text))
+    return { problem: t('a user or password does not belong into the address: use `user`, `password`, `api_key` or `shared_key`') };
   const [, schemeText = '', host = '', portText, path = ''] = ADDRESS.exec(text) ?? [];
-  if (!isScheme(schemeText)) return { problem: `expected an address such as ${EXAMPLES}` };
+  if (!isScheme(schemeText)) return { problem: t('expected an address such as {examples}', { examples: EXAMPLES }) };
   const { type, tls, port: usual } = SCHEMES[schemeText];
   const port = portText === undefined ? usual : Number(portText);
-  if (port === undefined || port < 1 || port > 65_535) return { problem: 'expected a port from 1 to 65535 at the end of the address' };
-  if (path.length > 1 && type !== 'elasticsearch') return { problem: 'a path belongs to elasticsearch alone' };
+  if (port === undefined || port < 1 || port > 65_535) return { problem: t('expected a port from 1 to 65535 at the end of the address') };
+  if (path.length > 1 && type !== 'elasticsearch') return { problem: t('a path belongs to elasticsearch alone') };
   return { type, scheme: schemeText, host: host.replace(/^\[|\]$/g, ''), port, tls, path: path.replace(/\/+$/, '') };
 }
 

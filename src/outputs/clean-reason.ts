@@ -20,7 +20,9 @@ export function cleanReason(text: string, secrets: readonly (Secret | undefined)
 function valuesOf(secret: Secret): string[] {
   try {
     const value = secret.reveal();
-    return value === '' ? [] : [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), Buffer.from(value).toString('base64')];
+    return value === ''
+      ? []
+      : [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), Buffer.from(value).toString('base64')];
   } catch {
     return [];
   }

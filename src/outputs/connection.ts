@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { t } from '../lang/lang.ts';
 
 /** Files of an encrypted connection, PEM. */
 export interface TlsSettings {
@@ -36,7 +37,7 @@ async function readPem(path: string | undefined): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Error(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+    throw new Error(t('cannot read {path} ({code})', { path, code: (error as NodeJS.ErrnoException).code ?? '' }), { cause: error });
   }
 }
 
@@ -51,7 +52,7 @@ export async function connect({ host, port, tls }: Peer, signal: AbortSignal): P
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
-      socket.once('close', () => reject(new Error('the connection was closed')));
+      socket.once('close', () => reject(new Error(t('the connection was closed'))));
       socket.once(options === undefined ? 'connect' : 'secureConnect', resolve);
     });
     return socket;
@@ -81,8 +82,10 @@ export async function deliverStream(bytes: Buffer, peer: Peer, signal: AbortSign
       socket.on('end', () => {
         isRead = isSent;
       });
-      socket.on('close', () => (isRead ? resolve() : reject(new Error('the connection was closed before everything was read'))));
-      socket.on('data', () => reject(new Error('it answered, which no receiver of plain lines does: is another service listening there?')));
+      socket.on('close', () => (isRead ? resolve() : reject(new Error(t('the connection was closed before everything was read')))));
+      socket.on('data', () =>
+        reject(new Error(t('it answered, which no receiver of plain lines does: is another service listening there?'))),
+      );
       socket.write(bytes, (error) => {
         if (error) return;
         isSent = true;

@@ -1,3 +1,4 @@
+import { t } from '../lang/lang.ts';
 import { parseAddress } from './address.ts';
 
 /** What `--output` says, in the form of the configuration's `outputs`. */
@@ -27,7 +28,13 @@ export function parseOutputFlag(text: string): FlaggedOutput | { readonly proble
     const [key = '', ...rest] = pair.split('=');
     const value = decoded(rest.join('='));
     if (SECRETS.includes(key) && !REFERENCE.test(value))
-      return { problem: `${key} would be seen by everybody on this machine: write ${key}=\${env:NAME} or ${key}=\${file:/path}` };
+      return {
+        problem: t('{key} would be seen by everybody on this machine: write {key}={environment} or {key}={file}', {
+          key,
+          environment: '${env:NAME}',
+          file: '${file:/path}',
+        }),
+      };
     if (TLS.includes(key)) tls[key] = key === 'insecure' ? value === 'true' || value === '' : value;
     else settings[key] = NUMBERS.includes(key) ? Number(value) : value;
   }

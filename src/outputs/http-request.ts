@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
+import { t } from '../lang/lang.ts';
 import { type Peer, tlsOptions } from './connection.ts';
 
 /** One request with a body, and what came back. */
@@ -60,12 +61,16 @@ function readAnswer(response: IncomingMessage, maxBytes: number): Promise<HttpAn
     response.on('data', (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > maxBytes) response.destroy(new Error(`the answer is longer than ${maxBytes} bytes`));
+      if (size > maxBytes) response.destroy(new Error(t('the answer is longer than {n} bytes', { n: maxBytes })));
     });
     response.on('error', reject);
-    response.on('close', () => reject(new Error('the answer broke off')));
+    response.on('close', () => reject(new Error(t('the answer broke off'))));
     response.on('end', () =>
-      resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], body: Buffer.concat(chunks).toString('utf8') }),
+      resolve({
+        status: response.statusCode ?? 0,
+        retryAfter: response.headers['retry-after'],
+        body: Buffer.concat(chunks).toString('utf8'),
+      }),
     );
   });
 }

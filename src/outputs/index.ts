@@ -25,7 +25,11 @@ type Networked = Exclude<OutputType, 'file' | 'stdout'>;
 const FILE_BYTES = 100 * 1_024 * 1_024;
 const FILES_KEPT = 5;
 
-const peerOf = ({ host, port, tls }: AddressOf<Networked>, config: OutputConfig): Peer => ({ host, port, tls: tls ? (config.tls ?? {}) : undefined });
+const peerOf = ({ host, port, tls }: AddressOf<Networked>, config: OutputConfig): Peer => ({
+  host,
+  port,
+  tls: tls ? (config.tls ?? {}) : undefined,
+});
 
 const transportOf = (scheme: string): SyslogTransport => (scheme === 'syslog+tcp' ? 'tcp' : scheme === 'syslog+tls' ? 'tls' : 'udp');
 

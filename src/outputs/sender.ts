@@ -133,7 +133,10 @@ export function createSender(parts: SenderParts): Sender {
     state.attempt = 'sending';
     const answer = output.send(records, trying.signal).catch((error: unknown): SendResult => ({ ok: false, reason: reasonOf(error) }));
     const overdue = pause(clock, attemptMs, trying.signal).then(
-      (): SendResult => ({ ok: false, reason: t('{destination} did not take it within {time}', { destination: output.destination, time: duration(attemptMs) }) }),
+      (): SendResult => ({
+        ok: false,
+        reason: t('{destination} did not take it within {time}', { destination: output.destination, time: duration(attemptMs) }),
+      }),
     );
     const result = await Promise.race([answer, overdue]);
     ending.signal.removeEventListener('abort', stop);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { t } from '../lang/lang.ts';
 import { SYSLOG_FACILITIES, type SyslogFacility } from '../net/syslog.ts';
 import { type OutputType, parseAddress } from './address.ts';
 import type { Secret } from './secret.ts';
@@ -40,7 +41,12 @@ export function outputSchema<S extends Secret>(kit: Kit<S>) {
         )
         .meta({ example: 'elasticsearch+https://es.example.org:9200' }),
       api_key: kit.secret('Elasticsearch: an API key that may create documents, base64 as it is shown when it is made.').optional(),
-      user: z.string().min(1).max(200).optional().describe('Elasticsearch: basic authentication. Fluent: where the server asks for a user.'),
+      user: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('Elasticsearch: basic authentication. Fluent: where the server asks for a user.'),
       password: kit.secret('Password of that user.').optional(),
       shared_key: kit.secret('Fluent: the shared key of the server.').optional(),
       tls: z
@@ -56,7 +62,9 @@ export function outputSchema<S extends Secret>(kit: Kit<S>) {
         .string()
         .regex(NAMESPACE, { error: 'expected lower-case letters and digits' })
         .optional()
-        .describe('Elasticsearch: last part of the data streams `logs-secmon.detection-…` and `logs-secmon.incident-…`; `default` without it.'),
+        .describe(
+          'Elasticsearch: last part of the data streams `logs-secmon.detection-…` and `logs-secmon.incident-…`; `default` without it.',
+        ),
       facility: z.enum(FACILITIES).optional().describe('Syslog: what kind of program the messages come from; `authpriv` without it.'),
       max_message_bytes: z
         .int()
@@ -76,7 +84,9 @@ export function outputSchema<S extends Secret>(kit: Kit<S>) {
         .min(1)
         .max(100_000)
         .default(256)
-        .describe('How much may wait in the state directory while the other end cannot be reached, MiB. What comes when it is full is dropped, and counted.'),
+        .describe(
+          'How much may wait in the state directory while the other end cannot be reached, MiB. What comes when it is full is dropped, and counted.',
+        ),
     })
     .superRefine((output, context) => {
       for (const { path, message } of problems(output)) context.addIssue({ code: 'custom', path, message });
@@ -101,7 +111,13 @@ interface Problem {
   readonly message: string;
 }
 
-type Given = { readonly url: string; readonly user?: unknown; readonly password?: unknown; readonly api_key?: unknown; readonly shared_key?: unknown } & {
+type Given = {
+  readonly url: string;
+  readonly user?: unknown;
+  readonly password?: unknown;
+  readonly api_key?: unknown;
+  readonly shared_key?: unknown;
+} & {
   readonly tls?: { readonly cert?: string | undefined; readonly key?: string | undefined } | undefined;
 };
 
@@ -112,12 +128,18 @@ function problems(output: Given): Problem[] {
   const known = [...COMMON, ...KNOWN[address.type]];
   const found: Problem[] = Object.entries(output)
     .filter(([key, value]) => value !== undefined && !known.includes(key))
-    .map(([key]) => ({ path: [key], message: `does not belong to ${address.type === 'stdout' ? 'standard output' : address.type}` }));
-  if (output.tls !== undefined && 'tls' in address && !address.tls) found.push({ path: ['tls'], message: 'the address is one in the clear' });
-  if ((output.tls?.cert === undefined) !== (output.tls?.key === undefined)) found.push({ path: ['tls'], message: '`cert` and `key` go together' });
-  if (output.api_key !== undefined && output.user !== undefined) found.push({ path: ['api_key'], message: 'either `api_key` or `user`' });
-  if (output.password !== undefined && output.user === undefined) found.push({ path: ['password'], message: 'goes with `user`' });
+    .map(([key]) => ({
+      path: [key],
+      message: t('does not belong to {output}', { output: address.type === 'stdout' ? t('standard output') : address.type }),
+    }));
+  if (output.tls !== undefined && 'tls' in address && !address.tls)
+    found.push({ path: ['tls'], message: t('the address is one in the clear') });
+  if ((output.tls?.cert === undefined) !== (output.tls?.key === undefined))
+    found.push({ path: ['tls'], message: t('`cert` and `key` go together') });
+  if (output.api_key !== undefined && output.user !== undefined)
+    found.push({ path: ['api_key'], message: t('either `api_key` or `user`') });
+  if (output.password !== undefined && output.user === undefined) found.push({ path: ['password'], message: t('goes with `user`') });
   if (address.type === 'fluent' && output.user !== undefined && output.shared_key === undefined)
-    found.push({ path: ['user'], message: 'goes with `shared_key`' });
+    found.push({ path: ['user'], message: t('goes with `shared_key`') });
   return found;
 }

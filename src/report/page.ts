@@ -52,7 +52,7 @@ function figures(data: ReportData): Markup {
 const severityNote = ({ bySeverity }: ReportData): string =>
   (['critical', 'high'] as const)
     .filter((severity) => bySeverity[severity] > 0)
-    .map((severity) => `${count(bySeverity[severity])} ${severityWord(severity)}`)
+    .map((severity) => t('{count} {severity}', { count: count(bySeverity[severity]), severity: severityWord(severity) }))
     .join(', ');
 
 const section = (title: string, note: string, body: Markup): Markup =>

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { t } from '../lang/lang.ts';
 import type { FileAccess } from './file-access.ts';
 
 /** The code of a system error (`ENOENT`), `''` for anything else. */
@@ -16,15 +17,15 @@ interface Ownership {
 /** `not readable: join group adm or use sudo`: the group is named only where membership would suffice. */
 function explainDenied(ownership: Ownership | undefined, groupFile = '/etc/group'): string {
   const group = ownership !== undefined && (ownership.mode & 0o040) !== 0 ? groupName(ownership.gid, groupFile) : undefined;
-  if (group === undefined || group === 'root') return 'not readable: use sudo';
-  return `not readable: join group ${group} or use sudo`;
+  if (group === undefined || group === 'root') return t('not readable: use sudo');
+  return t('not readable: join group {group} or use sudo', { group });
 }
 
 export const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 
 /** Why `path` could not be opened or looked at, and what to do about it. */
 export async function explainFailure(error: unknown, path: string, files: FileAccess): Promise<string> {
-  if (isMissing(error)) return 'no such file';
+  if (isMissing(error)) return t('no such file');
   const code = codeOf(error);
   if (code !== 'EACCES' && code !== 'EPERM') return messageOf(error);
   const stats = await files.stat(path).catch(() => undefined);
@@ -33,8 +34,8 @@ export async function explainFailure(error: unknown, path: string, files: FileAc
 
 /** Why what is at `path` is not read as a log; undefined for a regular file. */
 export function explainKind(stats: { isFile(): boolean; isDirectory(): boolean }, path: string): string | undefined {
-  if (stats.isDirectory()) return `is a folder: name the files in it, such as '${path}/*.log'`;
-  return stats.isFile() ? undefined : 'is neither a file nor a pipe';
+  if (stats.isDirectory()) return t("is a folder: name the files in it, such as '{path}/*.log'", { path });
+  return stats.isFile() ? undefined : t('is neither a file nor a pipe');
 }
 
 function groupName(gid: number, groupFile: string): string | undefined {

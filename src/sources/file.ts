@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { basename, resolve } from 'node:path';
 import { type Clock, systemClock } from '../clock/clock.ts';
+import { t } from '../lang/lang.ts';
 import { explainFailure, explainKind } from './failure.ts';
 import { type FileAccess, systemFiles } from './file-access.ts';
 import { Follower, type FollowOptions, follow, type History } from './follow.ts';
@@ -69,7 +70,7 @@ async function* readOnce(options: FollowOptions, { signal, resumeFrom }: SourceC
   try {
     const { event, more } = await follower.look();
     if (!more) {
-      yield eventBatch(event?.type === 'failed' ? event : { type: 'failed', detail: 'no such file' });
+      yield eventBatch(event?.type === 'failed' ? event : { type: 'failed', detail: t('no such file') });
       return;
     }
     if (event !== undefined) yield eventBatch(event);

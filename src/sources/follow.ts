@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { msg, t } from '../lang/lang.ts';
 import type { Position } from '../model/position.ts';
 import { explainFailure, explainKind, isMissing, messageOf } from './failure.ts';
 import type { FileAccess } from './file-access.ts';
@@ -34,8 +35,8 @@ interface Look {
 }
 
 const say = (event: SourceEvent | undefined, more = false): Look => ({ event, more });
-const NOT_THERE: SourceEvent = { type: 'waiting', detail: 'not there yet' };
-const GONE: SourceEvent = { type: 'waiting', detail: 'gone, waiting for a new one' };
+const NOT_THERE: SourceEvent = { type: 'waiting', detail: msg('not there yet') };
+const GONE: SourceEvent = { type: 'waiting', detail: msg('gone, waiting for a new one') };
 
 /** Opens, rotates and reads one path. A class, as it owns the open files. */
 export class Follower {
@@ -60,7 +61,7 @@ export class Follower {
       return await this.chain.read();
     } catch (error) {
       await this.chain.close();
-      this.#failure = { type: 'failed', detail: `reading stopped: ${messageOf(error)}` };
+      this.#failure = { type: 'failed', detail: t('reading stopped: {reason}', { reason: messageOf(error) }) };
       return undefined;
     }
   }
@@ -116,7 +117,7 @@ export class Follower {
       await log.seek(read.offset);
       return undefined;
     }
-    if (this.chain.current !== undefined) return { type: 'notice', detail: 'log rotated' };
+    if (this.chain.current !== undefined) return { type: 'notice', detail: t('log rotated') };
     const resumeFrom = this.#resumeFrom;
     this.#resumeFrom = undefined;
     if (resumeFrom !== undefined) return this.#resume(log, resumeFrom);
@@ -127,12 +128,12 @@ export class Follower {
   async #resume(log: OpenLog, position: Position): Promise<SourceEvent> {
     if (await log.matches(position)) {
       await log.resume(position.offset);
-      return { type: 'notice', detail: 'goes on where the last run stopped' };
+      return { type: 'notice', detail: t('goes on where the last run stopped') };
     }
     return (
       (await this.#openRest(position)) ?? {
         type: 'notice',
-        detail: 'the log of the last run is gone or compressed: the new one is read from its begin',
+        detail: t('the log of the last run is gone or compressed: the new one is read from its begin'),
       }
     );
   }
@@ -144,7 +145,7 @@ export class Follower {
     if (rotated === undefined) return undefined;
     this.chain.addOlder(rotated);
     for (const between of await openBetween(path, rotated, files)) this.chain.addOlder(between);
-    return { type: 'notice', detail: 'the log was rotated since the last run: the rest of the old one is read first' };
+    return { type: 'notice', detail: t('the log was rotated since the last run: the rest of the old one is read first') };
   }
 
   async #onMissing(): Promise<Look> {

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { t } from '../lang/lang.ts';
 import { createByteSplitter } from './byte-splitter.ts';
 import { messageOf } from './failure.ts';
 import { pullChunks } from './pull.ts';
@@ -57,5 +58,6 @@ export async function* readGzip(handle: FileHandle, signal: AbortSignal): AsyncG
   if (signal.aborted) return;
   const last = splitter.end();
   yield { ...last, bytes: newBytes() };
-  if (failure !== undefined) yield eventBatch({ type: 'failed', detail: `damaged gzip file (${failure}): what could be read was read` });
+  if (failure !== undefined)
+    yield eventBatch({ type: 'failed', detail: t('damaged gzip file ({reason}): what could be read was read', { reason: failure }) });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { msg } from '../lang/lang.ts';
 import type { FileAccess } from './file-access.ts';
 import { sameFile } from './fingerprint.ts';
 import type { FollowedFiles } from './followed-files.ts';
@@ -18,12 +19,12 @@ export interface LogChainOptions {
   readonly followed: FollowedFiles;
 }
 
-const ROTATED_BY_COPY: SourceEvent = { type: 'notice', detail: 'log truncated, read again from its begin' };
-const EMPTIED: SourceEvent = { type: 'cut', how: 'emptied', detail: 'log truncated without a copy, read again from its begin' };
+const ROTATED_BY_COPY: SourceEvent = { type: 'notice', detail: msg('log truncated, read again from its begin') };
+const EMPTIED: SourceEvent = { type: 'cut', how: 'emptied', detail: msg('log truncated without a copy, read again from its begin') };
 const REWRITTEN: SourceEvent = {
   type: 'cut',
   how: 'rewritten',
-  detail: 'log rewritten, lines that were read are gone; read again from its begin',
+  detail: msg('log rewritten, lines that were read are gone; read again from its begin'),
 };
 
 interface OlderLog {

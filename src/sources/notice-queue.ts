@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { tn } from '../lang/lang.ts';
 import { visible } from '../text/sanitize.ts';
 
 const MOST_CHARACTERS = 200;
@@ -29,7 +30,7 @@ export function createNoticeQueue(clock: Clock): NoticeQueue {
         return;
       }
       told += 1;
-      const before = dropped > 0 ? `(${dropped} lines before left out) ` : '';
+      const before = dropped > 0 ? `${tn(dropped, '({n} line before left out)', '({n} lines before left out)')} ` : '';
       dropped = 0;
       waiting.push(before + visible(text.slice(0, MOST_CHARACTERS)));
     },

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { t } from '../lang/lang.ts';
 import { createByteSplitter } from './byte-splitter.ts';
 import { explainFailure } from './failure.ts';
 import type { FileAccess } from './file-access.ts';
@@ -47,7 +48,7 @@ async function* readSegment(segment: PastSegment, files: FileAccess, signal: Abo
   const handle = await files.open(segment.path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!sameFile(identityOf(await handle.stat({ bigint: true })), segment)) {
-      yield eventBatch({ type: 'failed', detail: 'the log was rotated meanwhile: ask for the time again' });
+      yield eventBatch({ type: 'failed', detail: t('the log was rotated meanwhile: ask for the time again') });
     } else if (segment.compressed) yield* readGzip(handle, signal);
     else yield* readBytes(handle, segment, signal);
   } finally {

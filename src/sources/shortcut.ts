@@ -38,7 +38,7 @@ function journald(text: string, unit: string): ProgramCommand | ShortcutProblem 
 }
 
 function journalStart(start: CommandStart): string[] {
-  if (start === 'once') return ['--no-follow'];
+  if (start === 'once') return [];
   return [
     '--follow',
     ...('lines' in start ? [`--lines=${start.lines}`] : [`--since=@${(start.sinceMs / 1000).toFixed(3)}`, '--lines=all']),

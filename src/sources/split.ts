@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import split2 from 'split2';
+import { t } from '../lang/lang.ts';
 import { messageOf } from './failure.ts';
 import { createLineLimiter } from './line-limiter.ts';
 import { pullChunks } from './pull.ts';
@@ -56,7 +57,7 @@ export async function* splitStream(stream: Readable, signal: AbortSignal): Async
   if (signal.aborted) return;
   const last = splitter.end();
   if (last.lines.length > 0) yield { ...last, bytes: 0 };
-  if (failure !== undefined) yield eventBatch({ type: 'failed', detail: `reading stopped: ${failure}` });
+  if (failure !== undefined) yield eventBatch({ type: 'failed', detail: t('reading stopped: {reason}', { reason: failure }) });
 }
 
 /** A batch that only tells an event. */

@@ -2,6 +2,7 @@ import { fstatSync, read, type Stats } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
+import { t } from '../lang/lang.ts';
 import { createByteSplitter } from './byte-splitter.ts';
 import { explainKind, messageOf } from './failure.ts';
 import type { LineBatch, Source } from './source.ts';
@@ -30,7 +31,8 @@ export function createStandardInput({ fd = 0, name = 'stdin' }: StandardInputOpt
       try {
         yield* readDescriptor(fd, signal);
       } catch (error) {
-        if (!signal.aborted) yield eventBatch({ type: 'failed', detail: `standard input cannot be read: ${messageOf(error)}` });
+        if (!signal.aborted)
+          yield eventBatch({ type: 'failed', detail: t('standard input cannot be read: {reason}', { reason: messageOf(error) }) });
       }
     },
     size() {
@@ -53,7 +55,7 @@ async function* readDescriptor(fd: number, signal: AbortSignal): AsyncGenerator<
   if (isatty(fd)) {
     yield eventBatch({
       type: 'failed',
-      detail: 'standard input is a terminal: pipe a log into it (tail -f access.log | secmon) or name files',
+      detail: t('standard input is a terminal: pipe a log into it (tail -f access.log | secmon) or name files'),
     });
     return;
   }
@@ -65,7 +67,7 @@ async function* readDescriptor(fd: number, signal: AbortSignal): AsyncGenerator<
   }
   const harmlessDevice = stats.isCharacterDevice() && stats.rdev >> 8 === MEMORY_DEVICES;
   const wrongKind = harmlessDevice ? undefined : explainKind(stats, 'standard input');
-  if (wrongKind !== undefined) yield eventBatch({ type: 'failed', detail: `standard input ${wrongKind}` });
+  if (wrongKind !== undefined) yield eventBatch({ type: 'failed', detail: t('standard input: {reason}', { reason: wrongKind }) });
   else yield* readFile(fd, signal);
 }
 

@@ -1,4 +1,4 @@
-import { inLanguage, t, tn, type Values } from '../lang/lang.ts';
+import { formatNumber, inLanguage, t, type Values } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
 
 /** A sentence that is made in one place and shown in another, in the language of who reads it. Plain data. */
@@ -23,7 +23,7 @@ export const saidOf = (n: number, texts: { readonly one: string; readonly many: 
 
 /** The sentence in the language of the work. Values are put in as they are. */
 export const words = ({ text, many, n, values }: Said): string =>
-  many === undefined || n === undefined ? t(text, values) : tn(n, text, many, values);
+  many === undefined || n === undefined ? t(text, values) : t(n === 1 ? text : many, { ...values, n: formatNumber(n) });
 
 /** The sentence in English, for other programs. */
 export const english = (one: Said): string => inLanguage(ENGLISH, () => words(one));

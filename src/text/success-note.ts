@@ -3,6 +3,8 @@ import { ENGLISH } from '../lang/language.ts';
 
 const SIZE = /^([\d.]{1,12})× size$/;
 const NO_SIZE = /^(\d{1,16}) B, usually none$/;
+/** The family that had worked for the same actor before. */
+const AFTER = /^after ([a-z-]{1,20})$/;
 const TOOK = /^took ([\d.]{1,12} m?s), usually ([\d.]{1,12} m?s)$/;
 /** What the watch of a web root notes; the name of the file may be anything. */
 const FILE = /^(.{0,200}) (created|changed) ([\d.]{1,8}) s (before|later)(?:, and (\d{1,6}) more)?$/;
@@ -15,6 +17,8 @@ export function successNote(kept: string): string {
   if (times !== undefined) return t('{times}× size', { times });
   const [, size] = NO_SIZE.exec(kept) ?? [];
   if (size !== undefined) return t('{size} B, usually none', { size });
+  const [, earlier] = AFTER.exec(kept) ?? [];
+  if (earlier !== undefined) return t('after {family}', { family: earlier });
   const [, time, usual] = TOOK.exec(kept) ?? [];
   if (time !== undefined && usual !== undefined) return t('took {time}, usually {usual}', { time, usual });
   return fileNote(kept);

@@ -65,6 +65,10 @@ describe('a full file', () => {
     const [first = 0] = numbersIn(`${path}.${KEEP}`);
     expect(first).toBeGreaterThan(10);
     expect(await verdictOf(path, ...heads)).toMatchObject({ whole: true, first, head: heads.at(-1) });
+    // Of a record that was let go nothing can be said; of the last of them, that the next one carries its hash.
+    const oldest = heads[0] ?? '';
+    expect(await verdictOf(path, oldest)).toMatchObject({ whole: true, unchecked: [1] });
+    expect(await problemOf(path, `${first - 1}:${'0'.repeat(64)}`)).toMatch(/was recomputed/);
   });
 
   test('is walked over by show', async () => {

@@ -11,7 +11,7 @@ afterEach(() => {
 
 async function serve(answer: Parameters<typeof createServer>[1]): Promise<URL> {
   const server: Server = createServer(answer);
-  servers.push({ close: () => (server.close(), server.closeAllConnections()) });
+  servers.push({ close: () => server.close(() => {}).closeAllConnections() });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/path?q=1`);
 }
@@ -48,7 +48,11 @@ describe('one GET request', () => {
 
   it('gives up when its time is over, also in the middle of an answer', async () => {
     let ring = (): void => {};
-    const clock: Clock = { now: () => 0, monotonic: () => 0, after: (_, run) => ((ring = run), () => {}) };
+    const after: Clock['after'] = (_, run) => {
+      ring = run;
+      return () => {};
+    };
+    const clock: Clock = { now: () => 0, monotonic: () => 0, after };
     const silent = await serve(() => ring());
     await expect(get(silent, {}, clock)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     const dripping = await serve((_, response) => {

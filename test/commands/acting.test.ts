@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAuditLog } from '../../src/audit/audit-log.ts';
 import { openPlace, type Place } from './program.ts';
 
 let place: Place;
@@ -82,4 +83,43 @@ test('setup prints what fail2ban and nftables need, and changes nothing by itsel
   );
   expect((await place.run(['setup', 'nftables', '--print'])).out).toContain('flags interval, timeout');
   expect(await place.run(['setup', 'fail2ban'])).toMatchObject({ code: 2, err: expect.stringContaining('--print') });
+});
+
+test('setup prints the helper’s units with this program’s own path, and the steps', async () => {
+  const { code, out } = await place.run(['setup', 'helper', '--print']);
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /# ---- \/etc\/systemd\/system\/secmon-helper\.socket[\s\S]*ListenStream=\/run\/secmon-helper\.sock[\s\S]*SocketMode=0660/,
+  );
+  expect(out).toMatch(/# ---- \/etc\/systemd\/system\/secmon-helper@\.service[\s\S]*\nExecStart=\/\S+ \/\S+cli\.js helper\n/);
+  expect(out).toContain('systemctl enable --now secmon-helper.socket');
+  expect(await place.run(['setup', 'helper'])).toMatchObject({ code: 2, err: expect.stringContaining('--print') });
+});
+
+test.skipIf(process.geteuid?.() === 0)('the helper is root’s', async () => {
+  expect(await place.run(['helper'])).toMatchObject({ code: 2, err: expect.stringContaining('the helper is root') });
+});
+
+test.runIf(process.geteuid?.() === 0)('the helper takes no connection but one that it is handed, or its own', async () => {
+  const { code, err } = await place.run(['helper', '--state', place.path('helper')]);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('nobody hands the helper a connection') });
+});
+
+test('audit verify and show walk over full files', async () => {
+  await ban('203.0.113.9');
+  const log = '.local/state/secmon/audit.ndjson';
+  const filler = 'x'.repeat(1_900);
+  const options = {
+    path: place.path(log),
+    who: { login: '', user: 'test', ssh: '' },
+    now: () => 0,
+    locked: <T>(work: () => T): T => work(),
+  };
+  const audit = createAuditLog({ ...options, maxBytes: 4_000, keep: 2 });
+  for (let i = 0; i < 12; i++) audit.append({ action: 'mark', what: String(i), result: filler, why: '' });
+  const whole = await place.run(['audit', 'verify']);
+  expect(whole).toMatchObject({ code: 0, out: expect.stringMatching(/^whole: \d+ records.*\nhead \S+\nrecords 1 to \d+ were let go/) });
+  expect((await place.run(['audit', 'show', 'rotation'])).out.trimEnd().split('\n').length).toBeGreaterThan(1);
+  place.write(`${log}.1`, place.read(`${log}.1`).replace('"what":"', '"what":"y'));
+  expect(await place.run(['audit', 'verify'])).toMatchObject({ code: 1, out: expect.stringMatching(/^NOT WHOLE: record \d+ was changed/) });
 });

@@ -28,15 +28,15 @@ it('one program behind two hundred user agents, all answered, is an incident of 
   });
 });
 
-it('so is one that draws from a list of forty', () => {
-  expect(rotation(200, (i) => ({ agent: `${LONG}Chrome/${(i * 7) % 40}` }))).toBeDefined();
+it('so is one that draws from a list of eighty', () => {
+  expect(rotation(400, (i) => ({ agent: `${LONG}Chrome/${(i * 7) % 80}` }))).toBeDefined();
 });
 
 it.each<[string, Parameters<typeof rotation>[1]]>([
   ['many people whose common browsers are common', (i) => ({ agent: ofPeople(i) })],
   ['people whose browsers fetch what belongs to a page', (i) => ({ agent: `${LONG}Chrome/${i}`, target: i % 2 ? '/style.css' : '/' })],
   ['people who follow links', (i) => ({ agent: `${LONG}Chrome/${i}`, referer: i % 3 ? 'https://shop.example/' : '' })],
-  ['an office of twenty browsers', (i) => ({ agent: `${LONG}Chrome/${i % 20}` })],
+  ['an office of fifty machines that all poll at the same pace', (i) => ({ agent: `${LONG}Chrome/${i % 50}`, target: '/ticket/1' })],
   ['a program that names no user agent', () => ({ agent: '' })],
 ])('is not told of %s', (_, request) => {
   expect(rotation(600, request)).toBeUndefined();

@@ -9,7 +9,7 @@ import { createHelperDesk, type HelperDeskParts } from '../../src/engine/ban-hel
 import { aloneWith } from '../../src/engine/ban-lock.ts';
 import { guardFacts } from '../../src/engine/guard-facts.ts';
 
-const BAN = { banner: 'nftables', address: '203.0.113.9', seconds: 60, word: '', why: 'scanning' };
+const BAN = { banner: 'nftables', address: '203.0.113.9', seconds: 60, word: '', why: 'scanning', person: '' };
 
 /** The desk over a way to ban that only notes what it is told. */
 function desk(parts: Partial<HelperDeskParts> = {}) {
@@ -35,7 +35,7 @@ function desk(parts: Partial<HelperDeskParts> = {}) {
   const handlers = createHelperDesk({
     banners: { dryRun: false, all: async () => [banner], named: async (name) => (name === 'nftables' ? banner : undefined) },
     guard: () => guardFacts({ networks: {}, allow: ['203.0.113.50'] }, () => ['192.0.2.1']),
-    mayNot: '',
+    mayNot: () => '',
     unusable: '',
     switchedOff: '',
     log: {
@@ -87,8 +87,8 @@ test('the word bans in spite of a refusal, another word does not, and nothing he
 });
 
 test('a viewer may look and let end what is over, nothing else', async () => {
-  const { handlers, done, written } = desk({ mayNot: 'bob is a viewer here' });
-  for (const work of [handlers.ban(BAN, quiet), handlers.unban(BAN, quiet), handlers['updates.apply']({ why: '' }, quiet)])
+  const { handlers, done, written } = desk({ mayNot: () => 'bob is a viewer here' });
+  for (const work of [handlers.ban(BAN, quiet), handlers.unban(BAN, quiet), handlers['updates.apply']({ why: '', person: '' }, quiet)])
     await expect(work).rejects.toThrow('bob is a viewer here');
   expect(done).toEqual([]);
   expect(written.map(({ action, what }) => `${action} ${what}`)).toEqual([
@@ -135,8 +135,8 @@ const USERS = {
   passwd: 'root:x:0:0::/:/bin/sh\nalice:x:1000:1000::/:/bin/sh\nbob:x:1001:1001::/:/bin/sh\nsecmon:x:990:990::/:/bin/false\n',
   group: 'adm:x:4:alice\nsecmon:x:990:bob\n',
 };
-const mayNot = (user: string, rules: { operators: string[]; viewers: string[] } | undefined, login = ''): string =>
-  mayNotCall({ user, login, ssh: '' }, { rules, socketGroup: 'secmon', users: USERS });
+const mayNot = (user: string, rules: { operators: string[]; viewers: string[] } | undefined, login = '', person = ''): string =>
+  mayNotCall({ user, login, ssh: '' }, person, { rules, socketGroup: 'secmon', users: USERS });
 
 test('where nobody is named, root and the group of the socket are operators', () => {
   for (const rules of [undefined, { operators: [], viewers: [] }]) {
@@ -152,6 +152,20 @@ test('where somebody is named only they are, by name or group, and becoming anot
   expect(mayNot('bob', rules)).toContain('bob is a viewer here: only operators named');
   expect(mayNot('root', rules)).toContain('root is a viewer here');
   expect(mayNot('secmon', rules, 'bob')).toContain('bob is a viewer here');
+});
+
+test('the service asks for who sits at its screen; nobody else can ask for another', () => {
+  const rules = { operators: ['alice'], viewers: ['bob'] };
+  expect(mayNot('secmon', rules, '', 'alice')).toBe('');
+  expect(mayNot('secmon', rules, '', 'bob')).toContain('bob is a viewer here');
+  expect(mayNot('secmon', rules, '', '')).toContain('secmon is a viewer here');
+  expect(mayNot('bob', rules, '', 'alice')).toContain('bob is a viewer here');
+});
+
+test('for whom it was asked is written down', async () => {
+  const { handlers, written } = desk();
+  await handlers.ban({ ...BAN, person: 'alice' }, quiet);
+  expect(written).toMatchObject([{ why: 'scanning, nftables, 60 s, for alice' }]);
 });
 
 test('the log names the proved user, and login and SSH client of its process; a process that is gone tells neither', () => {

@@ -15,6 +15,7 @@ const never = () => new Promise<never>(() => {});
 /** A helper with these ways to ban; what it was asked. */
 async function helperWith(names: readonly string[]) {
   const asked: object[] = [];
+  let listed = 0;
   const note =
     <T>(reply: T) =>
     async (request: object): Promise<T> => {
@@ -22,7 +23,10 @@ async function helperWith(names: readonly string[]) {
       return reply;
     };
   const handlers: HelperHandlers = {
-    banners: async () => ({ names }),
+    async banners() {
+      listed += 1;
+      return { names };
+    },
     status: note({ text: 'fine', takesNetworks: true }),
     plan: note({ commands: ['nft add'], notes: [] }),
     'unban.plan': note({ commands: ['nft delete'] }),
@@ -37,16 +41,17 @@ async function helperWith(names: readonly string[]) {
     void serveConnection(connection, { proof: async () => ({ pid: 1, uid: 1 }), desk: async () => handlers });
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
-  return { socket, asked, close: () => server.close() };
+  return { socket, asked, listed: () => listed, close: () => server.close() };
 }
 
 const open = (settings: Partial<ActionSettings>, { uid = 1000, exists = true } = {}) => {
   const said: string[] = [];
+  const clock = fakeClock();
   const banners = openBanners(
     {
       settings: { dry_run: false, commands: {}, ...settings },
       ledger: createLedger(undefined),
-      clock: fakeClock(),
+      clock,
       run: async (argv) => {
         said.push(argv.join(' '));
         return { code: 0, stdout: 'Jail list: sshd', stderr: '' };
@@ -54,7 +59,7 @@ const open = (settings: Partial<ActionSettings>, { uid = 1000, exists = true } =
     },
     { uid, exists: () => exists },
   );
-  return { banners, said };
+  return { banners, said, clock };
 };
 
 test('who is not root asks the helper for everything, with the word and the reason', async () => {
@@ -64,13 +69,13 @@ test('who is not root asks the helper for everything, with the word and the reas
   expect(all.map(({ name }) => name)).toEqual(['fail2ban secmon', 'fail2ban sshd', 'nftables']);
   const subject = banSubject('203.0.113.9');
   const banner = await banners.named('nftables');
-  expect(await banner?.ban(subject, 60, { word: 'anyway', why: 'x'.repeat(900) })).toBe('banned');
-  expect(await banner?.unban(subject, 'enough')).toBe('let in');
+  expect(await banner?.ban(subject, 60, { word: 'anyway', why: 'x'.repeat(900), person: 'alice' })).toBe('banned');
+  expect(await banner?.unban(subject, { why: 'enough', person: '' })).toBe('let in');
   expect(await banner?.unbanPlan(subject)).toEqual(['nft delete']);
   expect(await banner?.list()).toEqual([{ subject: '203.0.113.9', sinceMs: undefined, untilMs: 5 }]);
   expect(asked).toEqual([
-    { banner: 'nftables', address: '203.0.113.9', seconds: 60, word: 'anyway', why: 'x'.repeat(500) },
-    { banner: 'nftables', address: '203.0.113.9', why: 'enough' },
+    { banner: 'nftables', address: '203.0.113.9', seconds: 60, word: 'anyway', why: 'x'.repeat(500), person: 'alice' },
+    { banner: 'nftables', address: '203.0.113.9', why: 'enough', person: '' },
     { banner: 'nftables', address: '203.0.113.9' },
     { banner: 'nftables' },
   ]);
@@ -112,4 +117,15 @@ test('a helper that does not answer is said where a ban is made, and not every f
   const [banner] = await banners.all();
   await expect(banner?.health()).rejects.toThrow('there is no helper at /nonexistent/h.sock');
   expect(await banner?.expire()).toEqual([]);
+});
+
+test('the ways to ban are asked for once in a while, not at every key', async () => {
+  const { socket, listed, close } = await helperWith(['nftables']);
+  const { banners, clock } = open({ helper: socket });
+  for (let i = 0; i < 5; i++) await banners.all();
+  expect(listed()).toBe(1);
+  clock.advance(20_000);
+  await banners.all();
+  expect(listed()).toBe(2);
+  close();
 });

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Engine } from '../../src/engine/engine.ts';
+import { runLive } from './live-log.ts';
 import { folderWith, openOver } from './run-engine.ts';
 
 const START = Date.UTC(2026, 2, 2, 2, 0, 0);
@@ -41,6 +43,11 @@ async function incidentsOf(files: Readonly<Record<string, readonly Line[]>>) {
   for (const [name, lines] of Object.entries(files)) writeFileSync(join(folder, name), lines.map(({ text }) => `${text}\n`).join(''));
   const engine = await openOver(Object.keys(files).map((name) => join(folder, name)));
   await engine.run();
+  return toldBy(engine);
+}
+
+/** What an engine that has read everything makes of it; closes it. */
+async function toldBy(engine: Engine) {
   const told = engine
     .incidents()
     .map(({ actor, target, families, detections, startMs, endMs, entries, risk }) => ({
@@ -77,6 +84,17 @@ test('the same lines in order, out of order, and in two files give the same inci
     }),
     { numRuns: 5 },
   );
+}, 60_000);
+
+test('a log read live, second by second, gives the same incidents as the same log replayed', async () => {
+  const lines = byTime(traffic());
+  const seconds = [...new Set(lines.map(({ second }) => second))];
+  const live = seconds.map((now) => [now, lines.filter(({ second }) => second === now).map(({ text }) => text)] as const);
+  const told = await toldBy(await runLive({ seconds: live }));
+  const replayed = await incidentsOf({ 'access.log': lines });
+  const but = ({ risk, ...rest }: (typeof told)[number]) => rest;
+  expect(told.map(but)).toEqual(replayed.map(but));
+  for (const [i, { risk }] of told.entries()) expect(Math.abs(risk - (replayed[i]?.risk ?? 0))).toBeLessThanOrEqual(1);
 }, 60_000);
 
 test('an ordinary visitor who mistypes a password has no incident of medium or above', async () => {

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HELPER_VERSION, readReply, readRequest } from '../../src/helper/requests.ts';
 
-const BAN = { version: HELPER_VERSION, type: 'ban', banner: 'fail2ban secmon', address: '203.0.113.9', seconds: 60, word: '', why: 'x' };
+const BAN = {
+  version: HELPER_VERSION,
+  type: 'ban',
+  banner: 'fail2ban secmon',
+  address: '203.0.113.9',
+  seconds: 60,
+  word: '',
+  why: 'x',
+  person: '',
+};
 const read = (value: unknown) => readRequest(JSON.stringify(value));
 
 describe('a request', () => {

@@ -49,14 +49,14 @@ describe('the helper', () => {
 
   test('says why it does not do something, in one sentence', async () => {
     const socket = await serving();
-    const ban = { banner: 'nftables', address: '203.0.113.9', seconds: 60, word: '', why: '' };
+    const ban = { banner: 'nftables', address: '203.0.113.9', seconds: 60, word: '', why: '', person: '' };
     expect(await failure(askHelper('ban', ban, { socket }))).toMatchObject({ name: 'HelperError', message: '203.0.113.9 is refused' });
   });
 
   test('hands on what a program prints, as it comes', async () => {
     const socket = await serving();
     const lines: string[] = [];
-    const reply = await askHelper('updates.apply', { why: '' }, { socket, onOutput: (line) => lines.push(line) });
+    const reply = await askHelper('updates.apply', { why: '', person: '' }, { socket, onOutput: (line) => lines.push(line) });
     expect({ reply, lines }).toEqual({ reply: { text: 'installed' }, lines: ['Reading package lists...', 'Setting up curl'] });
   });
 
@@ -109,7 +109,7 @@ describe('the helper', () => {
       }),
     });
     const client = connect(socket);
-    client.write(`${JSON.stringify({ version: 1, type: 'updates.apply', why: '' })}\n`);
+    client.write(`${JSON.stringify({ version: 1, type: 'updates.apply', why: '', person: '' })}\n`);
     expect(await ended).toBe('installed');
   });
 });

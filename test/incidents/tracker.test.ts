@@ -156,7 +156,7 @@ describe('what an incident says', () => {
     t.detection('a', detection('xss', 'medium'), at(1));
     t.advance(START + 2 * 3_600_000);
     for (const { risk, riskParts } of [...t.closed(), ...t.all()])
-      expect(Object.values(riskParts).reduce((sum, part) => sum + part, 0)).toBe(risk);
+      expect(Object.values(riskParts).reduce((sum, part) => sum + (part ?? 0), 0)).toBe(risk);
   });
 
   test('the story joins what repeats, says how it was answered, and begins with the first touch', () => {

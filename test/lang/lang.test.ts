@@ -47,7 +47,10 @@ describe('the language', () => {
     expect(chooseLanguage({ configured: 'en', env })).toBe('en');
     expect(chooseLanguage({ env })).toBe('ko');
     expect(chooseLanguage({ env: { ...env, LC_ALL: 'C' } })).toBe('en');
-    expect(chooseLanguage({ env: { LANG: 'ko_KR', LC_MESSAGES: '' } })).toBe('ko');
+    expect(chooseLanguage({ env: { LANG: 'ko_KR.utf8', LC_MESSAGES: '' } })).toBe('ko');
+    expect(chooseLanguage({ env: { LANG: 'ko_KR.eucKR' } })).toBe('en');
+    expect(chooseLanguage({ env: { LANG: 'ko_KR' } })).toBe('en');
+    expect(chooseLanguage({ flag: 'ko', env: { LANG: 'C' } })).toBe('ko');
     expect(chooseLanguage({ env: {} })).toBe('en');
   });
 });

@@ -10,6 +10,7 @@ import type { OutputConfig } from '../../src/outputs/settings.ts';
 import { secret } from '../alerts/samples.ts';
 import { type Certificate, makeCertificate } from '../alerts/smtp-peer.ts';
 import { documents, faultOf, sequenceOf } from './documents.ts';
+import { faultyFiles } from './faulty-files.ts';
 import {
   type PeerOptions,
   type RunningPeer,
@@ -81,7 +82,10 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
   };
   const outputAt = (port: number): Output => {
     const tls = isSecured ? { tls: { ca: certificate.path, insecure: false } } : {};
-    return createOutput({ url: `${scheme}://localhost:${port}`, buffer_mb: 1, ...tls, ...row.config }, { host: 'web1', stdout: process.stdout });
+    return createOutput(
+      { url: `${scheme}://localhost:${port}`, buffer_mb: 1, ...tls, ...row.config },
+      { host: 'web1', stdout: process.stdout },
+    );
   };
   const sendTo = (port: number, options: RunOptions = {}): RunningSender => {
     got = [];
@@ -186,6 +190,19 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
     expect(faultOf(got, 40)).toBe('');
   });
 
+  test('a full disk costs nothing while the peer takes what is held in memory', async () => {
+    const { port } = await start();
+    const files = faultyFiles();
+    files.room = 500;
+    const sender = sendTo(port, { folder: mkdtempSync(join(tmpdir(), 'secmon-output-')), files });
+    offer(sender, 1_500);
+    sender.flush();
+    expect(sender.info().memoryOnly).toContain('ENOSPC');
+    await sender.drained();
+    expect(faultOf(got, 1_500)).toBe('');
+    expect(sender.info()).toMatchObject({ sent: 1_500, dropped: 0 });
+  });
+
   test('an end in order brings through what waits, and leaves what cannot be', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'secmon-output-'));
     const { port, stop } = await start();
@@ -200,7 +217,10 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
   });
 
   test('what it says of itself holds no secret', async () => {
-    const confused = await startNonsense(0, `HTTP/1.1 401 No\r\ncontent-length: 60\r\n\r\n{"error":"ApiKey ${SECRET} is wrong ${' '.repeat(20)}"}`);
+    const confused = await startNonsense(
+      0,
+      `HTTP/1.1 401 No\r\ncontent-length: 60\r\n\r\n{"error":"ApiKey ${SECRET} is wrong ${' '.repeat(20)}"}`,
+    );
     open.push(() => confused.stop());
     const sender = sendTo(confused.port);
     offer(sender, 1);

@@ -9,7 +9,13 @@ export function document(sequence: number, padding = 0): OutputRecord {
   const text = JSON.stringify({
     '@timestamp': '2026-03-02T00:00:00.000Z',
     ecs: { version: '8.17.0' },
-    event: { kind: 'alert', dataset: 'secmon.detection', severity: 73, sequence, original: `GET /?q=1' union select ü${'x'.repeat(padding)}` },
+    event: {
+      kind: 'alert',
+      dataset: 'secmon.detection',
+      severity: 73,
+      sequence,
+      original: `GET /?q=1' union select ü${'x'.repeat(padding)}`,
+    },
     secmon: { outcome: 'answered' },
   });
   return { kind: 'detection', text };

@@ -156,7 +156,8 @@ export function startBulk({ port, onDocument, certificate, behaviour = {}, ids =
     const item = (status: number, type = '', reason = ''): object => ({
       create: { _index: create?._index, _id: create?._id, status, ...(status < 300 ? {} : { error: { type, reason } }) },
     });
-    if (create === undefined) return item(400, 'illegal_argument_exception', 'only write ops with an op_type of create are allowed in data streams');
+    if (create === undefined)
+      return item(400, 'illegal_argument_exception', 'only write ops with an op_type of create are allowed in data streams');
     const document = JSON.parse(text) as { data_stream?: { type: string; dataset: string; namespace: string } };
     const { type, dataset, namespace } = document.data_stream ?? { type: '', dataset: '', namespace: '' };
     if (create._index !== `${type}-${dataset}-${namespace}`) return item(400, 'document_parsing_exception', 'data_stream does not fit');
@@ -204,7 +205,9 @@ export async function startFluent({ port, onDocument, certificate, sharedKey, us
   const server = new FluentServer({
     listenOptions: { port, host: '127.0.0.1' },
     ...(certificate === undefined ? {} : { tlsOptions: { key: certificate.key, cert: certificate.cert } }),
-    ...(sharedKey === undefined ? {} : { security: { serverHostname: 'peer', sharedKey, authorize: users !== undefined, userDict: { ...users } } }),
+    ...(sharedKey === undefined
+      ? {}
+      : { security: { serverHostname: 'peer', sharedKey, authorize: users !== undefined, userDict: { ...users } } }),
   });
   const inner = Reflect.get(server, 'server') as Server;
   inner.on('connection', (socket: Socket) => {
@@ -232,7 +235,11 @@ export async function startFluent({ port, onDocument, certificate, sharedKey, us
 }
 
 /** A peer that takes connections and never reads. */
-export const startDeaf = (port: number): Promise<RunningPeer> => listening(createTcp({ pauseOnConnect: true }, () => undefined), port);
+export const startDeaf = (port: number): Promise<RunningPeer> =>
+  listening(
+    createTcp({ pauseOnConnect: true }, () => undefined),
+    port,
+  );
 
 /** A peer that answers everything with something else. */
 export const startNonsense = (port: number, nonsense: Buffer | string): Promise<RunningPeer> =>
@@ -245,4 +252,8 @@ export const startNonsense = (port: number, nonsense: Buffer | string): Promise<
   );
 
 /** A peer that hangs up at once. */
-export const startRude = (port: number): Promise<RunningPeer> => listening(createTcp((socket) => void socket.resetAndDestroy()), port);
+export const startRude = (port: number): Promise<RunningPeer> =>
+  listening(
+    createTcp((socket) => void socket.resetAndDestroy()),
+    port,
+  );

@@ -37,8 +37,10 @@ export function runSender(output: Output, { folder, files, maxBytes = 256 * MEBI
     onEvent: (event) => events.push(event),
   });
   const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) {
+    for (;;) {
+      if (isSo()) return;
       await setImmediate();
+      if (isSo()) return;
       const { state, nextTryMs } = sender.info();
       if (nextTryMs !== undefined) clock.advance(nextTryMs - clock.now());
       else if (state === 'idle') clock.advance(1_000);

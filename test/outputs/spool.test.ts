@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OutputRecord } from '../../src/outputs/record.ts';
-import { machineFiles } from '../../src/outputs/spool/spool-files.ts';
 import { openSpool, type Spool } from '../../src/outputs/spool/spool.ts';
+import { machineFiles } from '../../src/outputs/spool/spool-files.ts';
 import { documents } from './documents.ts';
 import { faultyFiles } from './faulty-files.ts';
 
@@ -155,7 +155,12 @@ test('what was named from memory is acknowledged from the disk when it was writt
 });
 
 test('a folder that cannot be made keeps everything in memory and says why', () => {
-  const files = { ...machineFiles, makeFolder: () => { throw new Error('EACCES: permission denied'); } };
+  const files = {
+    ...machineFiles,
+    makeFolder: () => {
+      throw new Error('EACCES: permission denied');
+    },
+  };
   const spool = open(folder(), { files });
   spool.add(documents(1)[0] ?? { kind: 'detection', text: '' });
   expect(spool.memoryOnly).toContain('EACCES');

@@ -27,6 +27,7 @@ export interface HelperProcess {
   close(): Promise<void>;
 }
 
+/** `prepare` is a shell's line that is run before, in a network and with mounts of the helper's own. */
 export async function startHelper({ prepare }: { readonly prepare?: string } = {}): Promise<HelperProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-helper-'));
   const [socket, state, system, own] = ['h.sock', 'state', 'system.yml', 'own.yml'].map((name) => join(folder, name)) as [
@@ -48,7 +49,8 @@ export async function startHelper({ prepare }: { readonly prepare?: string } = {
   };
   configure('version: 1\n');
   const helper = [process.execPath, program, 'helper', '--socket', socket, '--group', 'nogroup', '--state', state, '--config', system];
-  const [first = '', ...rest] = prepare === undefined ? helper : ['unshare', '-n', 'sh', '-c', `${prepare} && exec "$@"`, 'sh', ...helper];
+  const [first = '', ...rest] =
+    prepare === undefined ? helper : ['unshare', '-n', '-m', 'sh', '-c', `${prepare} && exec "$@"`, 'sh', ...helper];
   const child: ChildProcess = spawn(first, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH ?? '' } });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let said = '';

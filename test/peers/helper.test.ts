@@ -1,6 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { nftablesTable } from '../../src/actions/nftables.ts';
@@ -49,6 +50,8 @@ describe.runIf(isRoot)('fail2ban by the helper, for a secmon that runs as nobody
   test('chooses among the jails of the real server', () => {
     expect(helper.secmon(['ban', '203.0.113.67', '--by', 'fail2ban other', '--for', '5m']).out).toContain('in jail other');
     expect(server.client('get', 'other', 'banip')).toContain('203.0.113.67');
+    // The jail bans for ten minutes: the helper keeps the shorter time.
+    expect(helper.secmon(['bans']).out).toMatch(/203\.0\.113\.67 {2}fail2ban other {2}4 min/);
     helper.secmon(['unban', '203.0.113.67', '--by', 'fail2ban other']);
   });
 
@@ -93,7 +96,7 @@ describe.runIf(isRoot)('fail2ban by the helper, for a secmon that runs as nobody
 
   test('a helper that is asked past secmon validates everything again', async () => {
     const ask = (address: string, word = '') =>
-      askHelper('ban', { banner: 'fail2ban secmon', address, seconds: 60, word, why: '' }, { socket: helper.socket }).catch(
+      askHelper('ban', { banner: 'fail2ban secmon', address, seconds: 60, word, why: '', person: '' }, { socket: helper.socket }).catch(
         ({ message }: Error) => message,
       );
     for (const address of ['nonsense', '1.2.3.4;reboot', '-s', '010.1.1.1', '1.2.3.4/99', ''])
@@ -149,7 +152,10 @@ describe.runIf(isRoot)('fail2ban by the helper, for a secmon that runs as nobody
   });
 });
 
-describe.runIf(isRoot)('nftables by the helper, in a network of its own', () => {
+/** A container may forbid namespaces, to root as well. */
+const hasNamespaces = isRoot && spawnSync('unshare', ['-n', '-m', 'true']).status === 0;
+
+describe.runIf(hasNamespaces)('nftables by the helper, in a network of its own', () => {
   let helper: HelperProcess;
   const nft = (...args: string[]): string =>
     execFileSync('nsenter', ['-t', String(helper.pid), '-n', 'nft', ...args], { encoding: 'utf8' });
@@ -178,7 +184,41 @@ describe.runIf(isRoot)('nftables by the helper, in a network of its own', () => 
   });
 });
 
+test.runIf(hasNamespaces)(
+  'updates are installed for an operator, with the package manager’s words as they come, and written down',
+  async () => {
+    const fake = join(mkdtempSync(join(tmpdir(), 'secmon-apt-')), 'apt-get');
+    writeFileSync(fake, '#!/bin/sh\necho "Reading package lists..."\necho "ran with: $* $DEBIAN_FRONTEND"\n', { mode: 0o755 });
+    const helper = await startHelper({ prepare: `mount --bind ${fake} /usr/bin/apt-get` });
+    try {
+      const lines: string[] = [];
+      const ask = () =>
+        askHelper('updates.apply', { why: 'test', person: '' }, { socket: helper.socket, onOutput: (line) => lines.push(line) });
+      expect(await ask()).toEqual({ text: 'installed what was pending' });
+      expect(lines[0]).toBe('Reading package lists...');
+      expect(lines[1]).toMatch(/^ran with: -y .*upgrade noninteractive$/);
+      const { code, out } = helper.secmon(['check', 'updates', '--apply', '--yes']);
+      expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Reading package lists...') });
+      helper.configure('version: 1\nroles: { operators: [alice] }\n');
+      expect(helper.secmon(['check', 'updates', '--apply', '--yes'])).toMatchObject({
+        code: 2,
+        out: expect.stringContaining('nobody is a viewer here'),
+      });
+      expect(
+        helper
+          .audit()
+          .split('\n')
+          .slice(0, 3)
+          .map((line) => /"action":"(\w+)"/.exec(line)?.[1]),
+      ).toEqual(['update', 'update', 'refused']);
+    } finally {
+      await helper.close();
+    }
+  },
+);
+
 test.runIf(isRoot)('started by a socket, one process a connection, as systemd does it', async () => {
+  if (spawnSync('systemd-socket-activate', ['--version']).status !== 0) throw new Error('systemd is missing: apt-get install systemd');
   const { folder, program, close } = await startHelper();
   const socket = join(folder, 'activated.sock');
   const command = [process.execPath, program, 'helper', '--state', join(folder, 'state'), '--config', join(folder, 'system.yml')];
@@ -192,4 +232,13 @@ test.runIf(isRoot)('started by a socket, one process a connection, as systemd do
     await once(listener, 'exit');
     await close();
   }
+});
+
+test('the units that come with the package are what systemd understands', () => {
+  const folder = join(import.meta.dirname, '../../contrib/systemd');
+  const units = ['secmon-helper.socket', 'secmon-helper@.service'].map((name) => join(folder, name));
+  const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', ...units], { encoding: 'utf8' });
+  // Of these units alone: a container lacks others that every unit needs.
+  const said = (stdout + stderr).split('\n').filter((line) => line.includes('secmon'));
+  expect({ status, said }).toEqual({ status: 0, said: [] });
 });

@@ -127,7 +127,10 @@ test('rsyslog gets 200,000 findings complete and in order, restarted in the midd
 });
 
 /** A server of this process that is reset in the middle; each has what it read. */
-async function withRestart(start: (port: number, onDocument: (document: unknown) => void) => Promise<RunningPeer>, config: (port: number) => Partial<OutputConfig> & { readonly url: string }): Promise<number[]> {
+async function withRestart(
+  start: (port: number, onDocument: (document: unknown) => void) => Promise<RunningPeer>,
+  config: (port: number) => Partial<OutputConfig> & { readonly url: string },
+): Promise<number[]> {
   const got: number[] = [];
   const onDocument = (one: unknown): void => void got.push(sequenceOf(one));
   const first = await start(0, onDocument);

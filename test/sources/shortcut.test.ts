@@ -27,7 +27,7 @@ describe('a shortcut', () => {
     expect(vector('journald:ssh', since)).toBe(
       'journalctl --output=json --all --no-pager --follow --since=@1772417621.500 --lines=all --unit=ssh',
     );
-    expect(vector('journald:ssh', 'once')).toBe('journalctl --output=json --all --no-pager --no-follow --unit=ssh');
+    expect(vector('journald:ssh', 'once')).toBe('journalctl --output=json --all --no-pager --unit=ssh');
     expect(vector('docker:web')).toBe('docker logs --follow --tail=100 web');
     expect(vector('docker:web', since)).toBe('docker logs --follow --since=2026-03-02T02:13:41.500Z web');
     expect(vector('docker:web', 'once')).toBe('docker logs web');

@@ -66,6 +66,7 @@ describe('why a success is claimed', () => {
     ['41× size', '크기 41×'],
     ['512 B, usually none', '512 B, 평소 없음'],
     ['took 5.0 s, usually 12 ms', '소요 5.0 s, 평소 12 ms'],
+    ['after sqli', 'sqli 이후'],
     ['not there before', '이전에는 없던 응답'],
     ['shell.php created 0.3 s later, and 2 more', 'shell.php 0.3초 후 생성 외 2개'],
     ['a created b.php changed 1.0 s before', 'a created b.php 1.0초 전 변경'],

@@ -141,6 +141,13 @@ describe('in Korean', () => {
     expect(lineWith(lines, 'status>=500')).toContain('status>=500');
   });
 
+  it('what the engine says in English data is Korean on the baseline, hostile text in it as it is', () => {
+    const lines = screen(SCENES.baseline?.(size) ?? stateAt(size)).join('\n');
+    expect(lines).toContain('새 경로 12,304개(주체 203.0.113.66)');
+    expect(lines).toContain('전체 로그');
+    expect(lines).toContain('/uploads/shell.php');
+  });
+
   it('every command has a title and a description', () => {
     const korean = /[\uac00-\ud7a3]|YAML/;
     const state = stateAt(size);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../../src/clock/clock.ts';
+import { addCatalogue, language, setLanguage } from '../../src/lang/lang.ts';
 import { startUi } from '../../src/ui/start.tsx';
 import type { Key } from '../../src/ui/terminal/keys.ts';
 import type { Session } from '../../src/ui/terminal/session.ts';
@@ -17,7 +18,7 @@ function listen<T>(listeners: Set<T>, listener: T): () => void {
 }
 
 /** A session whose terminal is a list of frames. */
-function fakeSession(columns = 80, rows = 24) {
+function fakeSession({ columns = 80, rows = 24, utf8 = true } = {}) {
   const frames: string[] = [];
   const keys = new Set<(key: Key) => void>();
   const resizes = new Set<(size: { columns: number; rows: number }) => void>();
@@ -41,7 +42,7 @@ function fakeSession(columns = 80, rows = 24) {
   const session: Session = {
     screen,
     depth: 24,
-    utf8: true,
+    utf8,
     glyphs: glyphs(true),
     size: { columns, rows },
     onKey: (listener) => listen(keys, listener),
@@ -81,9 +82,9 @@ function fakeClock() {
   return { clock, advance, isWaiting: () => pending !== undefined };
 }
 
-function start() {
+function start({ utf8 = true } = {}) {
   const fake = fakeClient();
-  const terminal = fakeSession();
+  const terminal = fakeSession({ utf8 });
   const time = fakeClock();
   const themes = ['dark', 'light'].map((name) => loadTheme(name, THEMES));
   const stop = startUi({ client: fake.client, session: terminal.session, themes, timeZone: 'UTC', clock: time.clock });
@@ -103,6 +104,16 @@ describe('startUi', () => {
     await vi.waitFor(() => expect(text()).toContain('198.51.100.7'));
     press('?');
     await vi.waitFor(() => expect(text()).toContain('─ Help ─'));
+    stop();
+  });
+
+  it('is English in a terminal that is not UTF-8, whose letters would all be question marks', async () => {
+    addCatalogue('ko', { Incidents: ['인시던트'] });
+    setLanguage('ko');
+    const { text, stop } = start({ utf8: false });
+    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'));
+    expect(text()).toContain('Incidents');
+    expect(language()).toBe('en');
     stop();
   });
 

@@ -1,22 +1,8 @@
 import type { z } from 'zod';
+import { SYSLOG_FACILITIES, type SyslogFacility } from '../../net/syslog.ts';
 import type { SchemaKit } from '../schema-kit.ts';
 
-/** Numerical codes of the facilities that a security message may come from (RFC 5424, table 1). */
-export const FACILITIES = {
-  user: 1,
-  daemon: 3,
-  auth: 4,
-  authpriv: 10,
-  local0: 16,
-  local1: 17,
-  local2: 18,
-  local3: 19,
-  local4: 20,
-  local5: 21,
-  local6: 22,
-  local7: 23,
-} as const;
-const NAMES = Object.keys(FACILITIES) as (keyof typeof FACILITIES)[];
+const NAMES = Object.keys(SYSLOG_FACILITIES) as SyslogFacility[];
 
 /** The section of a `syslog` channel. */
 export function syslogSchema({ z }: SchemaKit) {

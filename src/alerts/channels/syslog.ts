@@ -3,27 +3,23 @@ import { hostname } from 'node:os';
 import type { Clock } from '../../clock/clock.ts';
 import { t } from '../../lang/lang.ts';
 import type { Delivery } from '../../model/alert.ts';
+import { octetCounted, SYSLOG_FACILITIES, SYSLOG_FRAME_BYTES, SYSLOG_MAX_BYTES } from '../../net/syslog.ts';
 import { spanWords } from '../../text/span-words.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { withDeadline } from '../deadline.ts';
 import { redact } from '../redact.ts';
 import { renderSyslog } from '../render-syslog.ts';
 import { SecretError } from '../secret.ts';
-import { FACILITIES, type SyslogConfig } from './syslog-schema.ts';
+import type { SyslogConfig } from './syslog-schema.ts';
 import { sendDatagram, sendStream } from './syslog-transports.ts';
-
-/** What receivers should take at least: 2,048 octets (RFC 5424, 6.1), through TLS 8,192 (RFC 5425, 4.3.1). */
-const MAX_BYTES = { udp: 2_048, tcp: 8_192, tls: 8_192 } as const;
-/** `8192 ` before a message that is counted. */
-const FRAME_BYTES = 5;
 
 /** Syslog by UDP (RFC 5426), TCP with octet counting (RFC 6587, 3.4.1) or TLS (RFC 5425), one connection a message. */
 export function createSyslogChannel(name: string, config: SyslogConfig, context: ChannelContext): Channel {
   const { host, transport } = config;
   const port = config.port ?? (transport === 'tls' ? 6514 : 514);
   const server = `${host}:${port}`;
-  const maxBytes = MAX_BYTES[transport];
-  const options = { facility: FACILITIES[config.facility], host: hostname(), maxBytes: maxBytes - FRAME_BYTES };
+  const maxBytes = SYSLOG_MAX_BYTES[transport];
+  const options = { facility: SYSLOG_FACILITIES[config.facility], host: hostname(), maxBytes: maxBytes - SYSLOG_FRAME_BYTES };
   const render: Channel['render'] = (message) => renderSyslog(message, options);
   return {
     name,
@@ -57,7 +53,7 @@ async function deliver(line: string, { config, server, port, clock, signal, time
   const peer = { host: config.host, port, signal, clock };
   try {
     if (config.transport === 'udp') await sendDatagram(bytes, peer);
-    else await sendStream(counted(bytes), { ...peer, tls: await tlsOptions(config) });
+    else await sendStream(octetCounted(bytes), { ...peer, tls: await tlsOptions(config) });
     return { ok: true, reply: t('sent {n} bytes to {server}; syslog confirms nothing', { n: bytes.length, server }) };
   } catch (error) {
     if (error instanceof SecretError) return { ok: false, retryable: false, reason: error.message };
@@ -68,9 +64,6 @@ async function deliver(line: string, { config, server, port, clock, signal, time
     return { ok: false, retryable: true, reason: redact(t('cannot send to {server}: {cause}', { server, cause }), []) };
   }
 }
-
-/** MSG-LEN SP MSG (RFC 6587, 3.4.1). */
-const counted = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from(`${bytes.length} `), bytes]);
 
 async function tlsOptions({ transport, tls }: SyslogConfig): Promise<{ ca?: string; rejectUnauthorized: boolean } | undefined> {
   if (transport !== 'tls') return undefined;

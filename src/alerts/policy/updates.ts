@@ -2,6 +2,7 @@ import { msg, t } from '../../lang/lang.ts';
 import type { ThreadKind } from '../../model/alert.ts';
 import { SEVERITIES } from '../../model/detection.ts';
 import { subjectText } from '../../text/incident-subject.ts';
+import { kindWord } from '../thread.ts';
 import type { Rule, UpdateKind } from './policy.ts';
 import type { Draft, Thread } from './state.ts';
 import { tell } from './tell.ts';
@@ -88,7 +89,7 @@ function update(draft: Draft, thread: Thread, rule: Rule): void {
     const why =
       channels === undefined ? t('waits for the hours of rule {number}', { number }) : t('rule {number}: quiet for now', { number });
     const what = channels === undefined ? 'hours' : 'quiet';
-    draft.explain?.({ id: thread.id, who: thread.who, title: thread.title, what, why: `${change.kind}: ${why}` });
+    draft.explain?.({ id: thread.id, who: thread.who, title: thread.title, what, why: `${kindWord(change.kind)}: ${why}` });
     return;
   }
   const isEnd = change.kind === 'ended';

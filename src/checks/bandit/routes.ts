@@ -63,8 +63,9 @@ export function routesAbove(lines: readonly string[], line: number): string[] {
 
 /** The nearest `def` above that is indented less, itself if the line is one; -1 outside of functions. */
 function definitionAround(lines: readonly string[], at: number): number {
-  let indent = indentOf(lines[at] ?? '') || 1;
   if (DEFINITION.test(lines[at] ?? '')) return at;
+  let indent = indentOf(lines[at] ?? '');
+  if (indent === 0) return -1;
   for (let above = at - 1; above >= 0 && at - above < MAX_LINES_UP; above--) {
     const text = lines[above] ?? '';
     if (text.trim() === '' || indentOf(text) >= indent) continue;

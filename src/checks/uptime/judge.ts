@@ -30,7 +30,7 @@ const URGENT_DAYS = 3;
 export function judgeAnswer(answer: HttpAnswer, expected: Expected): Judged {
   const { status, body, tookMs, certificate, location, isCut } = answer;
   const bad = (now: Said): Judged => ({ isGood: false, now, tookMs, certificate });
-  const took = duration(Math.round(tookMs));
+  const took = tookMs < 10_000 ? `${Math.round(tookMs)} ms` : duration(tookMs);
   if (status !== expected.status)
     return status >= 300 && status < 400 && location !== ''
       ? bad(said(msg('answers {status} and sends to {location}'), { status, location: location.slice(0, 200) }))

@@ -48,7 +48,10 @@ function byte(writer: Writer, value: number): void {
 
 /** A length as one byte, or as two or four behind a byte that says so. */
 function head(writer: Writer, length: number, { fix, fixMost, two }: { fix: number; fixMost: number; two: number }): void {
-  if (length <= fixMost) return byte(writer, fix | length);
+  if (length <= fixMost) {
+    byte(writer, fix | length);
+    return;
+  }
   const isShort = length <= 0xffff;
   const at = room(writer, isShort ? 3 : 5);
   writer.bytes.writeUInt8(isShort ? two : two + 1, at);
@@ -57,7 +60,10 @@ function head(writer: Writer, length: number, { fix, fixMost, two }: { fix: numb
 }
 
 function putNumber(writer: Writer, value: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= 0x7f) return byte(writer, value);
+  if (Number.isInteger(value) && value >= 0 && value <= 0x7f) {
+    byte(writer, value);
+    return;
+  }
   const isInt32 = Number.isInteger(value) && value >= -0x8000_0000 && value <= 0xffff_ffff;
   const at = room(writer, isInt32 ? 5 : 9);
   writer.bytes.writeUInt8(isInt32 ? (value >= 0 ? 0xce : 0xd2) : 0xcb, at);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { t } from '../../lang/lang.ts';
 import { connect, type Peer } from '../connection.ts';
 import type { Secret } from '../secret.ts';
 import { pack, packBinary, packList } from './pack.ts';
@@ -38,7 +39,7 @@ function openSession(socket: Socket): Session {
   const look = (): void => {
     if (waiting === undefined) return;
     const result = unpack(held);
-    if (result === 'nonsense') end(new Error('it answered with what is no MessagePack: is it a forward server?'));
+    if (result === 'nonsense') end(new Error(t('it answered with what is no MessagePack: is it a forward server?')));
     else if (result !== 'more') {
       held = held.subarray(result.bytes);
       const { resolve } = waiting;
@@ -47,10 +48,10 @@ function openSession(socket: Socket): Session {
     }
   };
   socket.on('error', end);
-  socket.on('close', () => end(new Error('the connection was closed')));
+  socket.on('close', () => end(new Error(t('the connection was closed'))));
   socket.on('data', (chunk: Buffer) => {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    if (held.length > MAX_HELD_BYTES) end(new Error('it says more than a forward server would'));
+    if (held.length > MAX_HELD_BYTES) end(new Error(t('it says more than a forward server would')));
     else look();
   });
   return {
@@ -79,7 +80,7 @@ const bytesOf = (value: Unpacked | undefined): Buffer => (Buffer.isBuffer(value)
 async function expected(session: Session, word: string): Promise<readonly Unpacked[]> {
   const message = await session.next();
   if (Array.isArray(message) && bytesOf(message[0]).toString('latin1') === word) return message;
-  throw new Error(`it did not say ${word}: does it want a shared key?`);
+  throw new Error(t('it did not say {word}: does it want a shared key?', { word }));
 }
 
 /** HELO, PING, PONG (Fluentd Forward Protocol Specification v1, "Handshake Messages"): each side proves that it knows the key. */
@@ -92,11 +93,19 @@ async function logIn(session: Session, { sharedKey, user = '', password, host }:
   const salt = randomBytes(16);
   const passwordDigest = auth.length === 0 ? '' : digest(auth, user, password?.reveal() ?? '');
   session.write(
-    packList(pack('PING'), pack(host), packBinary(salt), pack(digest(salt, host, nonce, key)), pack(auth.length === 0 ? '' : user), pack(passwordDigest)),
+    packList(
+      pack('PING'),
+      pack(host),
+      packBinary(salt),
+      pack(digest(salt, host, nonce, key)),
+      pack(auth.length === 0 ? '' : user),
+      pack(passwordDigest),
+    ),
   );
   const [, isWelcome, reason, serverHost, proof] = await expected(session, 'PONG');
-  if (isWelcome !== true) throw new Error(`it refused the login: ${bytesOf(reason).toString('utf8')}`);
-  if (bytesOf(proof).toString('latin1') !== digest(salt, bytesOf(serverHost), nonce, key)) throw new Error('it does not know the shared key');
+  if (isWelcome !== true) throw new Error(t('it refused the login: {reason}', { reason: bytesOf(reason).toString('utf8') }));
+  if (bytesOf(proof).toString('latin1') !== digest(salt, bytesOf(serverHost), nonce, key))
+    throw new Error(t('it does not know the shared key'));
 }
 
 /** Connects and logs in, where there is a shared key. Rejects when that fails, or on abort. */

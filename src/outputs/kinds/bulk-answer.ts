@@ -1,3 +1,4 @@
+import { t } from '../../lang/lang.ts';
 import { cleanReason } from '../clean-reason.ts';
 import type { HttpAnswer } from '../http-request.ts';
 import type { Refusal, SendResult } from '../output.ts';
@@ -34,18 +35,18 @@ export function readBulkAnswer(answer: HttpAnswer, records: readonly OutputRecor
   const { destination, secrets } = context;
   if (answer.status !== 200) {
     const said = cleanReason(`${answer.status} ${errorText(parsed(answer.body)) || answer.body.slice(0, 500)}`, secrets);
-    return { ok: false, reason: `${destination} answered ${said}${adviceFor(answer.status)}`, ...retry, tooLarge: answer.status === 413 };
+    return { ok: false, reason: answered(answer.status, { destination, said }), ...retry, tooLarge: answer.status === 413 };
   }
   const items = itemsOf(parsed(answer.body));
   if (items?.length !== records.length || items.some(({ status }) => status < 200))
-    return { ok: false, reason: `${destination} answered 200, but not what a bulk request is answered with: is it Elasticsearch or OpenSearch?` };
+    return { ok: false, reason: t('{destination} gave no answer to a bulk request: is it Elasticsearch or OpenSearch?', { destination }) };
   const refused: Refusal[] = [];
   const later: OutputRecord[] = [];
   let laterReason = '';
   records.forEach((record, i) => {
     const { status, reason } = items[i] ?? { status: 0, reason: '' };
     if ((status >= 200 && status < 300) || status === CONFLICT) return;
-    const said = `${destination} refused it: ${cleanReason(`${status} ${reason}`, secrets)}`;
+    const said = t('{destination} refused it: {reason}', { destination, reason: cleanReason(`${status} ${reason}`, secrets) });
     if (isPassing(status)) {
       later.push(record);
       laterReason = said;
@@ -54,10 +55,13 @@ export function readBulkAnswer(answer: HttpAnswer, records: readonly OutputRecor
   return { ok: true, refused, ...(later.length === 0 ? {} : { again: { records: later, reason: laterReason, ...retry } }) };
 }
 
-function adviceFor(status: number): string {
-  if (status === 401 || status === 403) return ': see api_key, or user and password, and that they may create documents';
-  if (status >= 300 && status < 400) return ': secmon follows no redirect, put the final address into url';
-  return '';
+/** What a request that failed as a whole was answered, with what to do about it. */
+function answered(status: number, said: { readonly destination: string; readonly said: string }): string {
+  if (status === 401 || status === 403)
+    return t('{destination} answered {said}: see api_key, or user and password, and that they may create documents', said);
+  if (status >= 300 && status < 400)
+    return t('{destination} answered {said}: secmon follows no redirect, put the final address into url', said);
+  return t('{destination} answered {said}', said);
 }
 
 /** The items' statuses and reasons; undefined for anything else than a bulk answer. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { t } from '../../lang/lang.ts';
 import { hostAndPort } from '../address.ts';
 import { reasonOf } from '../clean-reason.ts';
 import type { Peer } from '../connection.ts';
@@ -47,7 +48,7 @@ export function createElasticsearch(settings: ElasticsearchSettings): Output {
         const answer = await client.post({ path: `${path}/_bulk`, headers, body, maxAnswerBytes: MAX_ANSWER_BYTES }, signal);
         return readBulkAnswer(answer, records, { destination, secrets });
       } catch (error) {
-        return { ok: false, reason: `cannot reach ${destination}: ${reasonOf(error, secrets)}` };
+        return { ok: false, reason: t('cannot reach {destination}: {reason}', { destination, reason: reasonOf(error, secrets) }) };
       }
     },
     close: async () => client.close(),
@@ -71,6 +72,6 @@ function authorization({ apiKey, user, password }: ElasticsearchSettings): Reado
         : '';
   if (value === '') return {};
   // Node would quote the value in its error.
-  if (!HEADER_VALUE.test(value)) throw new Error('the key holds a character that no header may have (a line end?)');
+  if (!HEADER_VALUE.test(value)) throw new Error(t('the key holds a character that no header may have (a line end?)'));
   return { authorization: value };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { t } from '../../lang/lang.ts';
 import { hostAndPort } from '../address.ts';
 import { reasonOf } from '../clean-reason.ts';
 import type { Peer } from '../connection.ts';
@@ -31,7 +32,10 @@ export function createFluent(peer: Peer, login: FluentLogin): Output {
         // What it still says would be taken for an answer to the next message.
         session?.close();
         session = undefined;
-        return { ok: false, reason: `cannot send to ${destination}: ${reasonOf(error, [login.sharedKey, login.password])}` };
+        return {
+          ok: false,
+          reason: t('cannot send to {destination}: {reason}', { destination, reason: reasonOf(error, [login.sharedKey, login.password]) }),
+        };
       } finally {
         signal.removeEventListener('abort', abort);
       }
@@ -55,7 +59,8 @@ async function deliver(session: Session, records: readonly OutputRecord[]): Prom
   while (wanted.size > 0) {
     const answer = await session.next();
     const ack = answer instanceof Map ? answer.get('ack') : undefined;
-    if (!Buffer.isBuffer(ack) || !wanted.delete(ack.toString('latin1'))) throw new Error('it answered something else than an acknowledgement');
+    if (!Buffer.isBuffer(ack) || !wanted.delete(ack.toString('latin1')))
+      throw new Error(t('it answered something else than an acknowledgement'));
   }
 }
 

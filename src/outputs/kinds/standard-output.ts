@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { t } from '../../lang/lang.ts';
 import type { Output } from '../output.ts';
 
 const BATCH = { records: 1_000, bytes: 256 * 1_024 } as const;
@@ -7,7 +8,7 @@ const BATCH = { records: 1_000, bytes: 256 * 1_024 } as const;
 export function createStandardOutput(stream: Writable): Output {
   return {
     type: 'stdout',
-    destination: 'standard output',
+    destination: t('standard output'),
     batch: BATCH,
     send: (records) =>
       new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
+import { t } from '../../lang/lang.ts';
 import type { Severity } from '../../model/detection.ts';
 import { octetCounted, SYSLOG_FRAME_BYTES, SYSLOG_MAX_BYTES, type SyslogTransport, syslogHeader } from '../../net/syslog.ts';
 import { hostAndPort } from '../address.ts';
@@ -38,7 +39,7 @@ export function createSyslog(settings: SyslogSettings): Output {
       const messages: Buffer[] = [];
       for (const record of records) {
         const message = syslogMessage(record, settings, maxBytes);
-        if (message === undefined) refused.push({ record, reason: `it cannot be cut to ${maxBytes} bytes` });
+        if (message === undefined) refused.push({ record, reason: t('it cannot be cut to {n} bytes', { n: maxBytes }) });
         else messages.push(message);
       }
       if (messages.length > 0) {

@@ -61,10 +61,17 @@ function scan(files: SpoolFiles, path: string, from: number): { records: number;
  *
  * @param options.segmentBytes a file is left for the next one once it is as large
  */
-export function openSegments(folder: string, files: SpoolFiles, { segmentBytes = SEGMENT_BYTES }: { segmentBytes?: number } = {}): Segments {
+export function openSegments(
+  folder: string,
+  files: SpoolFiles,
+  { segmentBytes = SEGMENT_BYTES }: { segmentBytes?: number } = {},
+): Segments {
   files.makeFolder(folder);
   const mark = readMark(folder, files);
-  const numbers = files.list(folder).flatMap((name) => (NAME.test(name) ? [Number(name.slice(0, 10))] : [])).sort((a, b) => a - b);
+  const numbers = files
+    .list(folder)
+    .flatMap((name) => (NAME.test(name) ? [Number(name.slice(0, 10))] : []))
+    .sort((a, b) => a - b);
   const segments: Segment[] = [];
   /** Read so far of the oldest. */
   let offset = 0;
@@ -177,7 +184,8 @@ function readFrames(segment: Segment, { files, offset, limit }: ReadOptions): Fr
     if ('record' in frame) {
       frames.push(frame);
       at += frame.bytes;
-    } else if (frames.length === 0 && bytes.length < Math.min(available, frame.needs)) bytes = files.read(segment.path, offset, frame.needs);
+    } else if (frames.length === 0 && bytes.length < Math.min(available, frame.needs))
+      bytes = files.read(segment.path, offset, frame.needs);
     else break;
   }
   return frames;

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket, Server as TlsServer } from 'node:tls';
 import { type Clock, systemClock } from '../../clock/clock.ts';
 import { t } from '../../lang/lang.ts';
 import { backoff } from '../../net/backoff.ts';
-import { serverTlsOptions } from '../../net/tls-files.ts';
+import { serverTlsOptions, type TlsFiles } from '../../net/tls-files.ts';
 import { messageOf } from '../failure.ts';
 import { createNoticeQueue, type NoticeQueue } from '../notice-queue.ts';
 import { pause } from '../pause.ts';
@@ -16,6 +16,7 @@ import { explainListenFailure } from './listen-failure.ts';
 import { addressText, type ListenTarget } from './target.ts';
 
 const AGAIN = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.2 };
+const RENEWAL_MS = 3_600_000;
 
 export interface ListenSourceOptions {
   readonly target: ListenTarget;
@@ -97,8 +98,10 @@ async function* listenOnce(reading: Reading): AsyncGenerator<LineBatch, unknown>
     wake: wake.notify,
   });
   let server: Server | undefined;
+  let cancelRenewal = (): void => {};
   try {
     server = createServerFor(target, connections, notices);
+    if (target.tls !== undefined && server instanceof TlsServer) cancelRenewal = renewHourly(server, target.tls, reading);
     server.maxConnections = reading.limits.connections * 2;
     await listening(server, target);
     server.on('error', (error) => notices.add(messageOf(error)));
@@ -111,6 +114,7 @@ async function* listenOnce(reading: Reading): AsyncGenerator<LineBatch, unknown>
   } catch (error) {
     return error;
   } finally {
+    cancelRenewal();
     server?.close();
     connections.closeAll();
   }
@@ -123,6 +127,21 @@ function createServerFor({ tls }: ListenTarget, connections: Connections, notice
     notices.add(t('{address}: no TLS connection: {reason}', { address: socket.remoteAddress ?? '?', reason: messageOf(error) })),
   );
   return server;
+}
+
+/** Reads the certificate again every hour: one that was renewed counts for new connections, one that cannot be used leaves the old. */
+function renewHourly(server: TlsServer, tls: TlsFiles, { clock, notices }: Pick<Reading, 'clock' | 'notices'>): () => void {
+  let cancel = (): void => {};
+  const renew = (): void => {
+    try {
+      server.setSecureContext(serverTlsOptions(tls));
+    } catch (error) {
+      notices.add(messageOf(error));
+    }
+    cancel = clock.after(RENEWAL_MS, renew);
+  };
+  cancel = clock.after(RENEWAL_MS, renew);
+  return () => cancel();
 }
 
 const listening = (server: Server, { host, port }: ListenTarget): Promise<void> =>

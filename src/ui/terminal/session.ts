@@ -1,5 +1,6 @@
 import tty from 'node:tty';
 import { type Clock, systemClock } from '../../clock/clock.ts';
+import { t } from '../../lang/lang.ts';
 import { textWidth } from '../../text/width.ts';
 import { type ColorDepth, colorDepth, type Glyphs, glyphs, isUtf8Locale } from '../theme/theme.ts';
 import { asciiFor } from './ascii.ts';
@@ -41,8 +42,8 @@ export interface SessionOptions {
 
 /** Takes the terminal: alternate screen, raw keys, every way out guarded. No session, and why, where there is no terminal to take. */
 export function openSession({ env, clock = systemClock }: SessionOptions): OpenedSession {
-  if (!tty.isatty(1)) return { session: undefined, reason: 'standard output is not a terminal' };
-  if (env.TERM === 'dumb') return { session: undefined, reason: 'this terminal cannot place text (TERM=dumb)' };
+  if (!tty.isatty(1)) return { session: undefined, reason: t('standard output is not a terminal') };
+  if (env.TERM === 'dumb') return { session: undefined, reason: t('this terminal cannot place text (TERM=dumb)') };
   const terminal = openTerminal();
   if ('reason' in terminal) return { session: undefined, reason: terminal.reason };
   keepStdinAway();
@@ -65,7 +66,7 @@ function startSession(terminal: Terminal, env: NodeJS.ProcessEnv, clock: Clock):
   };
   const fail = (error: unknown): void => {
     stage.leave();
-    tellError(`secmon stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    tellError(t('secmon stopped: {error}', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
     end(1);
   };
   const answers: Readonly<Record<string, () => void>> = {

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import tty from 'node:tty';
+import { t } from '../../lang/lang.ts';
 import type { Size } from './screen-writer.ts';
 
 /** The controlling terminal, opened anew: what is set on it (non-blocking) concerns no other process, and `process.stdin` stays untouched. */
@@ -28,7 +29,7 @@ export function openTerminal(): Terminal | { readonly reason: string } {
       reason ||= error instanceof Error ? error.message : String(error);
     }
   }
-  return { reason: `no terminal can be opened (${reason})` };
+  return { reason: t('no terminal can be opened ({reason})', { reason }) };
 }
 
 /** Keys of the controlling terminal, whatever standard input is. Throws when there is none. */
@@ -40,7 +41,7 @@ function openAt(path: string): Terminal {
   const fd = openTty(path);
   if (!tty.isatty(fd)) {
     closeSync(fd);
-    throw new Error(`${path} is not a terminal`);
+    throw new Error(t('{path} is not a terminal', { path }));
   }
   const input = openTerminalInput(path);
   let size: Size = { columns: 80, rows: 24 };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { t } from '../../lang/lang.ts';
 import type { Ground, StyleName } from '../styled.ts';
 import type { Color } from './color.ts';
 import { themeProblem } from './parse-theme.ts';
@@ -46,8 +47,14 @@ export function loadTheme(nameOrPath: string, themesDirectory: string): Theme {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     const known = isPath ? [] : listThemes(themesDirectory);
-    if (isPath || known.includes(nameOrPath)) throw new ThemeError(`cannot read the theme ${path}: ${messageOf(cause)}`, { cause });
-    throw new ThemeError(`there is no theme "${nameOrPath}"; there are ${known.join(', ')}, or give the path of a .json file`, { cause });
+    if (isPath || known.includes(nameOrPath)) {
+      throw new ThemeError(t('cannot read the theme {path}: {reason}', { path, reason: messageOf(cause) }), { cause });
+    }
+    const sentence = t('there is no theme "{name}"; there are {names}, or give the path of a .json file', {
+      name: nameOrPath,
+      names: known.join(', '),
+    });
+    throw new ThemeError(sentence, { cause });
   }
   return { ...parse(text, path), name: basename(path, '.json') };
 }
@@ -57,10 +64,10 @@ function parse(text: string, path: string): Theme {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new ThemeError(`the theme ${path} is not JSON: ${messageOf(cause)}`, { cause });
+    throw new ThemeError(t('the theme {path} is not JSON: {reason}', { path, reason: messageOf(cause) }), { cause });
   }
   const problem = themeProblem(value);
-  if (problem !== undefined) throw new ThemeError(`the theme ${path} cannot be used: ${problem}`);
+  if (problem !== undefined) throw new ThemeError(t('the theme {path} cannot be used: {reason}', { path, reason: problem }));
   // Checked field by field above: this is where the file's data enters.
   return value as Theme;
 }

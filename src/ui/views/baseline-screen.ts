@@ -1,4 +1,5 @@
 import { msg, t } from '../../lang/lang.ts';
+import { FAMILIES } from '../../model/detection.ts';
 import type { BaselineKind, BaselineReport, BaselineRow } from '../../model/history.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
@@ -8,6 +9,7 @@ import { baselineKey, type Screen } from '../state.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
 import { listScreen } from './list-screen.ts';
+import { familyWord } from './outcome-words.ts';
 
 const SECTION_TITLE: Readonly<Record<BaselineRow['section'], string>> = {
   new: msg('New: not seen before'),
@@ -109,16 +111,31 @@ function rowLine(row: BaselineRow, width: number): StyledLine {
   return [
     seg(row.section !== 'new' && Math.abs(row.score) >= UNUSUAL ? (row.score > 0 ? ' + ' : ' - ') : '   ', style, { bold: true }),
     column(t(KIND_WORD[row.kind]), kindCells(), 'dim'),
-    column(visible(isMany(row) ? t(row.note) : shownText(row)), textCells(width), 'text'),
+    column(visible(isMany(row) ? shownNote(row) : shownText(row)), textCells(width), 'text'),
     ...number(row.now, style),
     ...number(row.section === 'new' ? undefined : row.usual, 'dim'),
     ...row.ago.flatMap((value) => number(value, 'dim')),
   ];
 }
 
+const TOTALS = { requests: msg('all lines'), addresses: msg('different addresses') } as const;
+
 /** Families and totals in words; what was logged as it is. */
-const shownText = ({ kind, text }: BaselineRow): string =>
-  kind === 'requests' || kind === 'addresses' || kind === 'family' ? t(text) : text;
+function shownText({ kind, text }: BaselineRow): string {
+  if (kind === 'requests' || kind === 'addresses') return text === TOTALS[kind] ? t(TOTALS[kind]) : text;
+  const family = kind === 'family' ? FAMILIES.find((name) => name === text) : undefined;
+  return family === undefined ? text : familyWord(family);
+}
+
+/** What more there is to say, in the language of the screen; in the data it is English, with hostile text in it. */
+function shownNote({ note }: BaselineRow): string {
+  const [, paths, inventor] = /^([\d,]{1,12}) new paths by (.{1,200})$/.exec(note) ?? [];
+  if (paths !== undefined && inventor !== undefined) return t('{n} new paths by {actor}', { n: paths, actor: inventor });
+  const [, n, word] = /^([\d,]{1,12}) more new (user agents|networks)$/.exec(note) ?? [];
+  if (n !== undefined) return word === 'networks' ? t('{n} more new networks', { n }) : t('{n} more new user agents', { n });
+  const [, actor] = /^by (.{1,200})$/.exec(note) ?? [];
+  return actor === undefined ? note : t('by {actor}', { actor });
+}
 
 /** A row that stands for many texts says how many instead of one of them. */
 const isMany = (row: BaselineRow): boolean => /^[\d,.]+ /.test(row.note);
@@ -131,7 +148,7 @@ function detailOf(row: BaselineRow, width: number): StyledLine[] {
       : row.score < 0
         ? t('{n} deviations below what is usual', { n })
         : t('{n} deviations above what is usual', { n });
-  const said = [visible(t(row.note)), far].filter((part) => part !== '').join(' · ');
+  const said = [visible(shownNote(row)), far].filter((part) => part !== '').join(' · ');
   const text = wrap(visible(shownText(row)), Math.max(10, width - 2), 2).map((line): StyledLine => [seg(` ${line}`, 'text')]);
   return [...text, [seg(` ${said}`, 'dim')]];
 }

@@ -1,4 +1,4 @@
-import { t } from '../../lang/lang.ts';
+import { msg, t } from '../../lang/lang.ts';
 import type { CheckRow } from '../../model/check.ts';
 import { SEVERITIES, SEVERITY_LETTER, type Severity } from '../../model/detection.ts';
 import { count } from '../../text/units.ts';
@@ -14,8 +14,8 @@ const TITLES = {
   zap: 'OWASP ZAP',
   bandit: 'Bandit',
   osquery: 'osquery',
-  updates: 'updates',
-  uptime: 'uptime',
+  updates: msg('updates'),
+  uptime: msg('uptime'),
   fail2ban: 'fail2ban',
 } as const;
 

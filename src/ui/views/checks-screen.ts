@@ -75,7 +75,7 @@ const headingLine = (width: number): StyledLine => [
   seg(' '),
   column(t('check'), NAME_CELLS, 'faint'),
   column(t('last run'), agoCells(), 'faint'),
-  column(t('open'), COUNT_CELLS, 'faint'),
+  column(t('still open'), COUNT_CELLS, 'faint'),
   column(t('new'), ADDED_CELLS, 'faint'),
   ...(width >= WIDE ? [column(t('next'), agoCells(), 'faint'), seg(t('state'), 'faint')] : [seg(t('state'), 'faint')]),
 ];

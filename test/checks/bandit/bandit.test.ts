@@ -51,7 +51,7 @@ describe('Bandit', () => {
   it('ends with 1 when it found something, which is no failure', async () => {
     const folder = openFolder({ 'app.py': APP });
     const file = join(folder, 'app.py');
-    const program = script(folder, 'bandit', `echo '${output(result(file, 10, 'subprocess.call(shell=True)'))}'; exit 1`);
+    const program = script(folder, 'bandit', `cat <<'END'\n${output(result(file, 10, 'subprocess.call(shell=True)'))}\nEND\nexit 1`);
     const { findings } = await runOf(createBanditCheck(settings({ program, paths: [folder] })));
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ severity: 'high', subject: `${file}:10`, family: 'rce', paths: ['/ping'], kind: 'weakness' });

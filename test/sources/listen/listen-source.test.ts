@@ -9,7 +9,7 @@ import { createListenSource, type ListenSourceOptions } from '../../../src/sourc
 import { type ListenTarget, parseListenUrl } from '../../../src/sources/listen/target.ts';
 import { type Running, run, temporaryFolder } from '../collect.ts';
 import { createManualClock } from '../manual-clock.ts';
-import { makeCertificates } from './certificates.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
 import { connect } from './feed.ts';
 
 function target(url: string): ListenTarget {
@@ -190,5 +190,33 @@ describe('TLS', () => {
     expect(running.lines).toEqual([]);
     client({ cert: read('client', 'crt'), key: read('client', 'key') });
     expect(await running.untilLines(1)).toEqual(['line']);
+  });
+
+  it('reads a renewed certificate every hour, and keeps the old one when the new cannot be used', async () => {
+    const [first, second] = [makeCertificates(), makeCertificates()];
+    const clock = createManualClock();
+    const [cert, key] = [join(first.folder, 'own.crt'), join(first.folder, 'own.key')];
+    const install = (from: Certificates): void => {
+      writeFileSync(cert, from.read('server', 'crt'));
+      writeFileSync(key, from.read('server', 'key'));
+    };
+    install(first);
+    const { running, port } = await listening(`tls://127.0.0.1:0?cert=${cert}&key=${key}`, { clock });
+    const send = (trusting: Certificates, text: string): void => {
+      const socket = connectTls({ ca: trusting.read('ca', 'crt'), host: '127.0.0.1', port });
+      socket.on('error', () => {}).on('secureConnect', () => socket.write(`${text}\n`));
+      onTestFinished(() => void socket.destroy());
+    };
+    send(first, 'before');
+    await running.untilLines(1);
+    writeFileSync(cert, 'half written');
+    clock.advance(3_600_000);
+    await running.untilEvent('notice', 'do not fit');
+    send(first, 'still the old one');
+    await running.untilLines(2);
+    install(second);
+    clock.advance(3_600_000);
+    send(second, 'renewed');
+    expect(await running.untilLines(3)).toEqual(['before', 'still the old one', 'renewed']);
   });
 });

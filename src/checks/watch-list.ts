@@ -1,0 +1,139 @@
+import { parseHours, type WorkingHours } from '../clock/hours.ts';
+import { createRecentCache } from '../collections/recent-cache.ts';
+import type { Entry } from '../model/entry.ts';
+import { type Access, accessOf } from './access.ts';
+import { fieldsOf, listOf } from './json.ts';
+import type { WatchListSettings } from './watch-settings.ts';
+
+/** Something about an account or path that few may use. */
+export interface WatchEvent {
+  readonly kind: 'first' | 'hours' | 'rights';
+  /** The account, or the protected path. */
+  readonly place: string;
+  readonly user: string;
+  /** What is new: an address, a user; or the line about rights. Hostile. */
+  readonly text: string;
+  /** Nothing was known of the place before: it may be the usual visitor. */
+  readonly isFirstEver: boolean;
+  /** Failures of the same actor went before, or the rights of root are given. */
+  readonly isGrave: boolean;
+}
+
+/** Follows successes on accounts and paths of the list. What was there when secmon came teaches only. */
+export interface WatchList {
+  saw(entry: Entry, about: { readonly actor: string; readonly timeMs: number; readonly live: boolean }): readonly WatchEvent[];
+  /** What was learned, to be kept; undefined when nothing changed since the last call. */
+  takeMemory(): unknown;
+}
+
+/** Who has been at a place before: `address …` and `user …`, with the event time of the last visit. */
+type Visitors = Map<string, number>;
+
+const MAX_PLACES = 700;
+const MAX_VISITORS = 500;
+const MAX_FAILING = 5_000;
+const FAILING_MS = 3_600_000;
+/** Who stayed away for so long is new again. */
+const FORGET_MS = 90 * 86_400_000;
+const SAME_HOUR_MS = 3_600_000;
+
+export function createWatchList(
+  settings: WatchListSettings,
+  { timeZone, memory }: { readonly timeZone: string; readonly memory: unknown },
+): WatchList {
+  const accounts = new Set(settings.accounts);
+  const paths = settings.paths.map((path) => path.replace(/\/+$/, '') || '/');
+  const protectedPath = (path: string): string | undefined =>
+    paths.find((one) => path === one || path.startsWith(one === '/' ? '/' : `${one}/`));
+  const hours = hoursOf(settings, timeZone);
+  const places = restored(memory);
+  const failing = createRecentCache<number>(MAX_FAILING);
+  const toldHours = createRecentCache<number>(MAX_FAILING);
+  let isDirty = false;
+
+  const placeOf = (access: Exclude<Access, { kind: 'failure' | 'rights' }>): string | undefined =>
+    access.kind === 'account' ? (accounts.has(access.user) ? access.user : undefined) : protectedPath(access.path);
+  /** Visitors of this success that are not known there; learns them. */
+  const learn = (
+    place: string,
+    visitors: readonly string[],
+    timeMs: number,
+  ): { readonly fresh: readonly string[]; readonly isFirstEver: boolean } => {
+    const known = places.get(place) ?? new Map<string, number>();
+    const isFirstEver = known.size === 0;
+    const fresh = visitors.filter((visitor) => timeMs - (known.get(visitor) ?? Number.NEGATIVE_INFINITY) > FORGET_MS);
+    for (const visitor of visitors) {
+      const before = known.get(visitor);
+      // The day is enough to forget by.
+      if (before === undefined || timeMs - before > 86_400_000) isDirty = true;
+      known.delete(visitor);
+      known.set(visitor, Math.max(before ?? timeMs, timeMs));
+    }
+    for (const oldest of known.keys()) {
+      if (known.size <= MAX_VISITORS) break;
+      known.delete(oldest);
+    }
+    if (places.size < MAX_PLACES || places.has(place)) places.set(place, known);
+    return { fresh, isFirstEver };
+  };
+
+  return {
+    saw(entry, { actor, timeMs, live }) {
+      const access = accessOf(entry, (path) => protectedPath(path) !== undefined);
+      if (access === undefined) return [];
+      if (access.kind === 'failure') {
+        if (actor !== '') failing.set(actor, timeMs);
+        return [];
+      }
+      if (access.kind === 'rights') {
+        const { user, text, isHigh } = access;
+        return live ? [{ kind: 'rights', place: user, user, text, isFirstEver: false, isGrave: isHigh }] : [];
+      }
+      const place = placeOf(access);
+      if (place === undefined) return [];
+      const visitors = [
+        ...(actor === '' ? [] : [`address ${actor}`]),
+        ...(access.kind === 'path' && access.user !== '' ? [`user ${access.user}`] : []),
+      ];
+      const { fresh, isFirstEver } = learn(place, visitors, timeMs);
+      if (!live) return [];
+      const isGrave = actor !== '' && timeMs - (failing.get(actor) ?? Number.NEGATIVE_INFINITY) < FAILING_MS;
+      const events: WatchEvent[] = [];
+      if (fresh.length > 0) events.push({ kind: 'first', place, user: access.user, text: fresh.join(', '), isFirstEver, isGrave });
+      if (hours !== undefined && !hours.contains(timeMs)) {
+        const key = `${place} ${visitors.join(' ')}`;
+        const told = toldHours.get(key);
+        toldHours.set(key, timeMs);
+        if (told === undefined || timeMs - told > SAME_HOUR_MS)
+          events.push({ kind: 'hours', place, user: access.user, text: hours.text, isFirstEver, isGrave });
+      }
+      return events;
+    },
+    takeMemory() {
+      if (!isDirty) return undefined;
+      isDirty = false;
+      return { places: [...places].map(([place, visitors]) => [place, [...visitors]]) };
+    },
+  };
+}
+
+function hoursOf({ hours }: WatchListSettings, timeZone: string): WorkingHours | undefined {
+  if (hours.length === 0) return undefined;
+  const parsed = parseHours(hours, timeZone);
+  return parsed.ok ? parsed.hours : undefined;
+}
+
+function restored(memory: unknown): Map<string, Visitors> {
+  const places = new Map<string, Visitors>();
+  for (const entry of listOf(fieldsOf(memory)['places']).slice(0, MAX_PLACES)) {
+    const [place, visitors] = listOf(entry);
+    if (typeof place !== 'string') continue;
+    const known: Visitors = new Map();
+    for (const visitor of listOf(visitors).slice(0, MAX_VISITORS)) {
+      const [name, timeMs] = listOf(visitor);
+      if (typeof name === 'string' && typeof timeMs === 'number') known.set(name, timeMs);
+    }
+    places.set(place, known);
+  }
+  return places;
+}

@@ -1,0 +1,57 @@
+import { type Draft, draft, put, putAddress, putVerbatim } from './draft.ts';
+import type { Format, LineParser } from './format.ts';
+import { type Leaf, leafText, scanJson } from './json-scan.ts';
+import { scoreByParsing } from './sample-context.ts';
+import { epochMs } from './time.ts';
+
+const NOT_OSQUERY = { reason: 'no result of osqueryd: name, hostIdentifier, columns' } as const;
+/** Members that hold what was found: of an event, of a snapshot, of a batch. */
+const HOLDERS = ['columns', 'snapshot', 'diffResults'] as const;
+const USER_COLUMNS = ['columns.username', 'columns.user'];
+
+/**
+ * Lines of `osqueryd.results.log` (osquery documentation, "Logging"): one row that was added or removed, a snapshot, or a batch. The query is the
+ * program, `added` or `removed` the level, and what was found the message.
+ */
+function parse(line: string): ReturnType<LineParser['parse']> {
+  if (line.charCodeAt(0) !== 123 || !line.includes('"hostIdentifier"')) return NOT_OSQUERY;
+  const leaves = scanJson(line);
+  if (leaves === undefined) return NOT_OSQUERY;
+  const leaf = (path: string): Leaf | undefined => leaves.find((one) => one.path === path);
+  const name = leaf('name');
+  const found = rangeOf(line, leaves);
+  if (name === undefined || leaf('hostIdentifier') === undefined || found === undefined) return NOT_OSQUERY;
+  const entry: Draft = draft('application', line);
+  const time = leaf('unixTime');
+  if (time !== undefined) entry.timeMs = epochMs(leafText(line, time));
+  put(entry, 'program', name.start, name.end);
+  const action = leaf('action');
+  if (action !== undefined) put(entry, 'level', action.start, action.end);
+  const user = USER_COLUMNS.map(leaf).find((one) => one !== undefined);
+  if (user !== undefined) put(entry, 'user', user.start, user.end);
+  const remote = leaf('columns.remote_address');
+  if (remote !== undefined) putAddress(entry, 'address', remote.start, remote.end);
+  putVerbatim(entry, 'message', found.start, found.end);
+  return entry;
+}
+
+/** From the first to the last value of what was found, with the name before the first. */
+function rangeOf(line: string, leaves: readonly Leaf[]): { readonly start: number; readonly end: number } | undefined {
+  const own = leaves.filter(({ path }) => HOLDERS.some((holder) => path === holder || path.startsWith(`${holder}.`)));
+  const [first] = own;
+  const last = own.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const name = first.path.slice(first.path.lastIndexOf('.') + 1);
+  const quoted = line.lastIndexOf(`"${name}"`, first.start);
+  return {
+    start: quoted >= 0 && first.start - quoted < name.length + 16 ? quoted : first.start,
+    end: last.end + (last.kind === 'string' ? 1 : 0),
+  };
+}
+
+export const osquery: Format = {
+  id: 'osquery',
+  title: 'osquery results',
+  score: scoreByParsing(() => ({ parse })),
+  create: () => ({ parse }),
+};
