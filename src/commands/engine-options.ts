@@ -180,6 +180,8 @@ export async function engineSettings({ sources, flags, follow, persist, autoAler
   const state = config.state_directory ?? stateDirectory(process.env);
   const rights = await rightsHere({ readOnly: flags.readOnly === true });
   const asked = await flaggedOutputs(outputs);
+  // What is configured is fed while secmon watches: neither old logs nor the demo are a reason to tell anybody.
+  const watches = follow && persist;
   const settled: Config = { ...config, outputs: { ...config.outputs, ...asked } };
   const options: EngineOptions = {
     language: settleLanguage({ flag: flags.lang, configured: config.language }),
@@ -198,9 +200,8 @@ export async function engineSettings({ sources, flags, follow, persist, autoAler
     heldLines: follow ? undefined : HELD_WITHOUT_SCREEN,
     persist,
     autoAlerts,
-    // What is configured is fed while secmon watches; reading old logs is no reason to tell of them again.
-    outputs: { configured: follow ? Object.keys(config.outputs) : [], asked: Object.keys(asked) },
-    metrics: follow ? metricsAddress(flags, config) : undefined,
+    outputs: { configured: watches ? Object.keys(config.outputs) : [], asked: Object.keys(asked) },
+    metrics: watches ? metricsAddress(flags, config) : undefined,
     watch: follow ? [...config.watch, ...(flags.watch ?? [])].map((folder) => resolve(folder)) : [],
     countriesFile: fileURLToPath(new URL('./countries.bin', import.meta.url)),
     rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),

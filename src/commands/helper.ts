@@ -20,7 +20,8 @@ import { guardFacts } from '../engine/guard-facts.ts';
 import { createLineReader } from '../helper/lines.ts';
 import { askPeer, type Peer } from '../helper/peer.ts';
 import { type HelperHandlers, serveConnection, type Tell } from '../helper/server.ts';
-import { t } from '../lang/lang.ts';
+import { setLanguage, t } from '../lang/lang.ts';
+import { ENGLISH } from '../lang/language.ts';
 import { makePrivateFolder } from '../store/make-folder.ts';
 import { UsageError } from './engine-options.ts';
 
@@ -127,6 +128,8 @@ function openToGroup(path: string, group: string): void {
 async function helper(flags: HelperFlags): Promise<void> {
   if (process.geteuid?.() !== 0)
     throw new UsageError(t("the helper is root's: sudo secmon helper, or as a service: secmon setup helper --print"));
+  // Its log, and what it answers to callers of any language, who translate it themselves.
+  setLanguage(ENGLISH);
   const { LISTEN_FDS, LISTEN_PID } = process.env;
   if (flags.socket !== undefined) return listen(flags.socket, flags);
   if (LISTEN_FDS !== '1' || LISTEN_PID !== String(process.pid))

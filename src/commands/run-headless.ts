@@ -71,6 +71,7 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
       for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
     },
     onRetired: summary.incidents,
+    onSourceTold: (name, detail) => void process.stderr.write(`secmon: ${name}: ${detail}\n`),
   });
   for (const refusal of engine.refusedRules) process.stderr.write(`secmon: ${t('rule refused: {why}', { why: refusal })}\n`);
   door = await openDoor(engine, options, { clock: systemClock, env: process.env });
@@ -97,7 +98,6 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
   } else if (format === 'text') output.line(`\n${reportText(summary.result(engine), time)}`);
   await output.end();
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
-  for (const source of failed) process.stderr.write(`secmon: ${source.name}: ${source.detail}\n`);
   manager.end();
   await door?.close();
   await engine.client.close();

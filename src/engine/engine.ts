@@ -5,7 +5,6 @@ import type { Clock } from '../clock/clock.ts';
 import { createIncidentTracker } from '../incidents/tracker.ts';
 import { t } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
-import { serveMetrics } from '../metrics/server.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident, IncidentRecord } from '../model/incident.ts';
@@ -25,7 +24,7 @@ import { createFeed } from './feed.ts';
 import { allRules, type InForce, type Lasting, putInForce } from './in-force.ts';
 import { createLogTime } from './log-time.ts';
 import { createLogWatch } from './log-watch.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, openMetricsServer } from './metrics.ts';
 import { createNotices } from './notices.ts';
 import type { OpenedSources } from './open-sources.ts';
 import { operatorName } from './operator.ts';
@@ -57,6 +56,8 @@ export interface EngineParts {
   readonly onIncidents?: (changed: readonly IncidentRecord[]) => void;
   /** What the alert policy decides, and why. */
   readonly onDecision?: (decision: Decision) => void;
+  /** What a source says of itself: it waits, failed, or has something to tell (headless: standard error). */
+  readonly onSourceTold?: (name: string, detail: string) => void;
   /** Incidents of which nothing more will be heard. */
   readonly onRetired?: (retired: readonly Incident[]) => void;
 }
@@ -170,8 +171,8 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       logWatch.saw({ timeMs: entry.timeMs, who: entry.address }, origin);
       catchUp?.before(entry.timeMs);
       auto?.before(entry, origin);
-      const process = () => rules.pipeline.process(entry, origin);
-      const processed = metrics === undefined ? process() : metrics.counted(process);
+      const processed =
+        metrics === undefined ? rules.pipeline.process(entry, origin) : metrics.counted(() => rules.pipeline.process(entry, origin));
       outputs.saw(processed, origin);
       auto?.after(processed);
       checks.saw(processed, origin);
@@ -188,6 +189,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     onChange: changed,
     onUnconfirmed: () => commitSoon(),
     onStop: () => commit(),
+    onTold: parts.onSourceTold,
   });
 
   /** Positions and state go to the store in one transaction (design: "One engine owns the state"). */
@@ -231,7 +233,15 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       dropped: () => dropped(),
       memoryOnly: () => store.memoryOnly,
     });
-  const metricsServer = options.metrics && metrics && (await serveMetrics(options.metrics, metrics));
+  const isSecond = isKeptByAnother(store.memoryOnly);
+  const metricsServer =
+    metrics &&
+    (await openMetricsServer(options.metrics, metrics, { isSecond, notices }).catch(async (error: unknown) => {
+      await outputs.close();
+      await inForce.close();
+      store.close();
+      throw error;
+    }));
   let reloading: Promise<readonly string[]> | undefined;
   let cancelCommit = (): void => {};
   const keepCommitting = (): void => {

@@ -1,4 +1,4 @@
-import type { HeldLine, LineTest } from './feed.ts';
+import type { HeldLine, LineTest } from './held-line.ts';
 
 export interface PageRequest {
   readonly rows: number;

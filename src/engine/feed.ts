@@ -1,26 +1,5 @@
-import type { Family, Hit, Outcome, Severity } from '../model/detection.ts';
-import type { Entry } from '../model/entry.ts';
 import { createFeedWindow, type FeedWindow, type WindowKeeper } from './feed-window.ts';
-
-/** A line as the engine holds it; the screen gets {@link FeedRow}. */
-export interface HeldLine {
-  readonly id: number;
-  readonly sourceId: number;
-  readonly sourceName: string;
-  /** The line's number in its source, from 1. */
-  readonly sequence: number;
-  readonly entry: Entry;
-  readonly hits: readonly Hit[] | undefined;
-  /** Hits that a mute keeps quiet; left out where there is none. */
-  readonly muted?: readonly Hit[];
-  readonly severity: Severity | undefined;
-  readonly families: readonly Family[];
-  readonly outcome: Outcome | undefined;
-  readonly success: boolean;
-  readonly note: string;
-}
-
-export type LineTest = (line: HeldLine) => boolean;
+import type { HeldLine } from './held-line.ts';
 
 /**
  * The newest lines in memory. Suspicious lines outlive the others: a flood of ordinary lines does not push the attack out. Ids rise by

@@ -24,11 +24,14 @@ export interface TimelineRow {
 const GAP_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 
+/** Stands between the values of a group where they are the example of a behaviour made of behaviours. */
+const BETWEEN = '\u0000';
+
 /** `Login brute force on /wp-login.php, 611 requests`. */
 export function behaviourText({ rule, example, events, actorCount, group, detail }: Behaviour): string {
-  if (detail !== undefined) return `${rule.title}: ${detail}`;
+  if (detail !== undefined) return `${t(rule.title)}: ${detail}`;
   const title = t(rule.title);
-  const what = example === '' ? title : t('{what} on {path}', { what: title, path: example });
+  const what = example === '' ? title : t('{what} on {path}', { what: title, path: example.replaceAll(BETWEEN, ' ') });
   if (group['c-ip'] !== undefined || actorCount <= 1) return tn(events, '{what}, {n} line', '{what}, {n} lines', { what });
   return tn(events, '{what}, {n} line by {actors} addresses', '{what}, {n} lines by {actors} addresses', {
     what,

@@ -15,9 +15,14 @@ const RESTART = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.2 };
 /** A command that ran this long worked: the next restart is quick again. */
 const SETTLED_MS = 60_000;
 const MOST_SAID = 200;
+/** Stands for the device in positions that are marks of a program. */
+const MARKED = 'mark';
 
-/** From where a program is to give lines: to the end, and then stop; this much history, and then what comes; or from when its last run ended. */
-export type CommandStart = 'once' | { readonly lines: number } | { readonly sinceMs: number };
+/**
+ * From where a program is to give lines: to the end, and then stop; this much history, and then what comes; from when its last run ended; or behind the
+ * line with this mark.
+ */
+export type CommandStart = 'once' | { readonly lines: number } | { readonly sinceMs: number } | { readonly after: string };
 
 /** A program with arguments of its own: no shell. */
 export interface ProgramCommand {
@@ -26,6 +31,8 @@ export interface ProgramCommand {
   arguments(start: CommandStart): readonly string[];
   /** Its standard error holds lines of the log, too. */
   readonly bothOutputs: boolean;
+  /** The mark of a line, where the program can go on behind one: then nothing is lost between two runs, of secmon either. */
+  markOf?(line: string): string | undefined;
 }
 
 export interface CommandSourceOptions {
@@ -55,18 +62,20 @@ export function createCommandSource(options: CommandSourceOptions): Source {
   return {
     key: `exec:${title}`,
     name: options.name ?? title,
-    async *read({ signal }) {
+    async *read({ signal, resumeFrom }) {
       const delays = backoff({ ...RESTART, random });
-      let start: CommandStart = once ? 'once' : { lines };
+      const mark = resumeFrom?.device === MARKED ? resumeFrom.fingerprint : '';
+      const last = { mark: typeof command === 'string' || command.markOf === undefined ? '' : mark };
+      let start: CommandStart = once ? 'once' : last.mark !== '' ? { after: last.mark } : { lines };
       while (!signal.aborted) {
         const started = clock.monotonic();
-        const ending = yield* runOnce({ command, start, clock, signal });
+        const ending = yield* runOnce({ command, start, last, clock, signal });
         if (signal.aborted) return;
         if (once) {
           if (!ending.success) yield eventBatch({ type: 'failed', detail: ending.text });
           return;
         }
-        start = { sinceMs: clock.now() };
+        start = last.mark !== '' ? { after: last.mark } : { sinceMs: clock.now() };
         if (clock.monotonic() - started >= SETTLED_MS) delays.reset();
         const delayMs = delays.next();
         const n = Math.max(1, Math.round(delayMs / 1000));
@@ -80,6 +89,8 @@ export function createCommandSource(options: CommandSourceOptions): Source {
 interface Run {
   readonly command: string | ProgramCommand;
   readonly start: CommandStart;
+  /** Mark of the last line that was handed on. */
+  readonly last: { mark: string };
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -107,7 +118,7 @@ async function* runOnce(run: Run): AsyncGenerator<LineBatch, Ending> {
   }
 }
 
-async function* readChild(child: ChildProcess, pid: number, { command, clock, signal }: Run): AsyncGenerator<LineBatch, Ending> {
+async function* readChild(child: ChildProcess, pid: number, { command, last, clock, signal }: Run): AsyncGenerator<LineBatch, Ending> {
   const both = typeof command !== 'string' && command.bothOutputs;
   const wake = createWake();
   const notices = createStderrNotices(clock);
@@ -125,15 +136,15 @@ async function* readChild(child: ChildProcess, pid: number, { command, clock, si
         const batch = output.read();
         if (batch === undefined) continue;
         came = true;
-        yield batch;
+        yield marked(batch, command, last);
       }
       if (came) continue;
       if (isOver()) break;
       await wake.wait();
     }
     for (const output of outputs) {
-      const last = output.end();
-      if (!signal.aborted && last.lines.length > 0) yield last;
+      const rest = output.end();
+      if (!signal.aborted && rest.lines.length > 0) yield rest;
     }
   } finally {
     signal.removeEventListener('abort', wake.notify);
@@ -141,6 +152,15 @@ async function* readChild(child: ChildProcess, pid: number, { command, clock, si
   }
   yield eventBatch({ type: 'exited', pid });
   return describeEnding(child, outputs[1]?.lastLine() ?? '');
+}
+
+/** The batch with the place behind its last line, where the program can go on there. */
+function marked(batch: LineBatch, command: Run['command'], last: Run['last']): LineBatch {
+  const line = batch.lines.at(-1);
+  const mark = line === undefined || typeof command === 'string' ? undefined : command.markOf?.(line);
+  if (mark === undefined) return batch;
+  last.mark = mark;
+  return { ...batch, position: { device: MARKED, inode: '', fingerprint: mark, offset: 0 } };
 }
 
 interface Output {

@@ -5,6 +5,8 @@ export interface ShortcutProblem {
   readonly error: string;
 }
 
+/** Where a line stands in the journal (systemd.journal-fields(7)); its text holds no quotes. */
+const CURSOR = /"__CURSOR"\s?:\s?"([\w=;]{20,256})"/;
 const BEGINNING = /^(?:journald|docker|kubectl):(?!\/\/)|^ssh:\/\//;
 const UNIT = /^[A-Za-z0-9_@*?[\]][\w@:.*?[\]\\-]{0,254}$/;
 const CONTAINER = /^[A-Za-z0-9][\w.-]{0,254}$/;
@@ -34,21 +36,23 @@ function journald(text: string, unit: string): ProgramCommand | ShortcutProblem 
     program: 'journalctl',
     arguments: (start) => ['--output=json', '--all', '--no-pager', ...journalStart(start), `--unit=${unit}`],
     bothOutputs: false,
+    // A message that holds such a text has its quotes escaped.
+    markOf: (line) => CURSOR.exec(line)?.[1],
   };
 }
 
 function journalStart(start: CommandStart): string[] {
   if (start === 'once') return [];
-  return [
-    '--follow',
-    ...('lines' in start ? [`--lines=${start.lines}`] : [`--since=@${(start.sinceMs / 1000).toFixed(3)}`, '--lines=all']),
-  ];
+  if ('lines' in start) return ['--follow', `--lines=${start.lines}`];
+  const from = 'after' in start ? `--after-cursor=${start.after}` : `--since=@${(start.sinceMs / 1000).toFixed(3)}`;
+  return ['--follow', from, '--lines=all'];
 }
 
 /** What docker and kubectl have in common; only the name of the option for the time differs. */
 function logsStart(start: CommandStart, since: string): string[] {
   if (start === 'once') return [];
-  return ['--follow', 'lines' in start ? `--tail=${start.lines}` : `${since}=${new Date(start.sinceMs).toISOString()}`];
+  if ('sinceMs' in start) return ['--follow', `${since}=${new Date(start.sinceMs).toISOString()}`];
+  return ['--follow', `--tail=${'lines' in start ? start.lines : 0}`];
 }
 
 /** docker-logs(1). Without times: they would stand in the middle of long lines. */

@@ -51,7 +51,11 @@ export async function startHelper({ prepare }: { readonly prepare?: string } = {
   const helper = [process.execPath, program, 'helper', '--socket', socket, '--group', 'nogroup', '--state', state, '--config', system];
   const [first = '', ...rest] =
     prepare === undefined ? helper : ['unshare', '-n', '-m', 'sh', '-c', `${prepare} && exec "$@"`, 'sh', ...helper];
-  const child: ChildProcess = spawn(first, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH ?? '' } });
+  // Its machine speaks Korean; its log and its answers stay English, which callers translate.
+  const child: ChildProcess = spawn(first, rest, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH ?? '', LANG: 'ko_KR.UTF-8' },
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let said = '';
   child.stdout?.on('data', (bytes: Buffer) => {

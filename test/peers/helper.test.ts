@@ -87,6 +87,8 @@ describe.runIf(isRoot)('fail2ban by the helper, for a secmon that runs as nobody
       out: expect.stringContaining('fail2ban has no jail "nojail": see its jails'),
     });
     expect(helper.secmon(['ban', 'nonsense']).out).toContain('"nonsense" is no address: expected one such as');
+    const korean = helper.secmon(['ban', ATTACKER, '--lang', 'ko'], nojail);
+    expect(korean.out).toMatch(/fail2ban.*"nojail".*[가-힣]/);
     helper.configure(systemText({ socket: '/nonexistent/f2b.sock' }));
     expect(helper.secmon(['ban', ATTACKER])).toMatchObject({
       code: 2,

@@ -101,6 +101,29 @@ describe('a program', () => {
     expect(echo.starts).toEqual([{ lines: 7 }, { sinceMs: Date.UTC(2026, 2, 2) }]);
   });
 
+  it('that marks its lines goes on behind the last one, after a restart of secmon, too', async () => {
+    const clock = createManualClock();
+    const journal = program('echo "{\\"MESSAGE\\":\\"$1\\",\\"__CURSOR\\":\\"s=0123456789abcdef;i=$1\\"}"');
+    const marked = { ...journal, markOf: command('journald:ssh').markOf ?? (() => undefined) };
+    const running = run(createCommandSource({ command: marked, clock, random: () => 0 }));
+    await running.untilEvent('waiting');
+    clock.advance(1000);
+    await running.untilEvent('waiting');
+    const position = running.position();
+    await running.stop();
+    const again = run(createCommandSource({ command: marked, clock, random: () => 0 }), position);
+    await again.untilEvent('waiting');
+    expect(journal.starts).toEqual([{ lines: 0 }, { after: 's=0123456789abcdef;i=1' }, { after: 's=0123456789abcdef;i=2' }]);
+    expect(command('journald:ssh').arguments({ after: 's=1;i=2' })).toContain('--after-cursor=s=1;i=2');
+  });
+
+  it('takes no mark that a message pretends to hold', () => {
+    const markOf = command('journald:ssh').markOf;
+    const line = JSON.stringify({ MESSAGE: '"__CURSOR":"s=forgedforgedforgedforged"', __CURSOR: 's=0123456789abcdef;i=1' });
+    expect(markOf?.(line)).toBe('s=0123456789abcdef;i=1');
+    expect(markOf?.('{"MESSAGE":"x"}')).toBeUndefined();
+  });
+
   it('that is not there is said to be missing', async () => {
     const missing: ProgramCommand = { name: 'docker:web', program: 'no-such-program-here', bothOutputs: true, arguments: () => [] };
     const running = run(createCommandSource({ command: missing, clock: createManualClock() }));

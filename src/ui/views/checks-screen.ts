@@ -6,7 +6,7 @@ import { visible } from '../../text/sanitize.ts';
 import { spanWords } from '../../text/span-words.ts';
 import { cutEnd } from '../../text/width.ts';
 import type { Rect } from '../layout.ts';
-import { cellsFor, column, onGround, seg, space, toHeight, wrap } from '../line.ts';
+import { cellsFor, column, lineWidth, onGround, seg, space, toHeight, wrap } from '../line.ts';
 import { checkKey, findingKey, type Screen } from '../state.ts';
 import type { Segment, StyledLine } from '../styled.ts';
 import { COUNT_CELLS, checkTitle, openCounts, progressBar } from './check-words.ts';
@@ -66,7 +66,7 @@ function aboutLines(row: CheckRow, detail: CheckDetail | undefined, { rect }: Lo
 
 function runningNote(list: readonly CheckRow[]): string {
   const running = list.filter((row) => row.running !== undefined).length;
-  return running === 0 ? '' : tn(running, '{n} runs', '{n} run');
+  return running === 0 ? '' : t('{n} running', { n: running });
 }
 
 const agoCells = (): number => cellsFor([t('last run'), t('never'), t('running'), spanWords(86_399_000)], 10);
@@ -84,20 +84,20 @@ function rowLine(row: CheckRow, { width, nowMs }: { readonly width: number; read
   const { name, last, open, added, running, nextMs } = row;
   const ago = running !== undefined ? t('running') : last === undefined ? t('never') : spanWords(Math.max(0, nowMs - last.endedMs));
   const next = nextMs === undefined ? '' : spanWords(Math.max(0, nextMs - nowMs));
-  return [
+  const columns = [
     seg(' '),
     column(checkTitle(name), NAME_CELLS, row.missing === undefined ? 'strong' : 'dim'),
     column(ago, agoCells(), running === undefined ? 'dim' : 'accent'),
     ...openCounts(open),
     column(added === 0 ? '' : `+${added}`, ADDED_CELLS, 'accent'),
     ...(width >= WIDE ? [column(next, agoCells(), 'dim')] : []),
-    ...stateOf(row, drawing),
   ];
+  return [...columns, ...stateOf(row, width - lineWidth(columns), drawing)];
 }
 
 /** The last column: progress, why it failed, what is missing. */
-function stateOf({ running, last, missing, worst }: CheckRow, { glyphs }: Drawing): StyledLine {
-  if (running !== undefined) return progressBar(running.percent, BAR_CELLS, glyphs);
+function stateOf({ running, last, missing, worst }: CheckRow, cells: number, { glyphs }: Drawing): StyledLine {
+  if (running !== undefined) return progressBar(running.percent, Math.max(10, Math.min(BAR_CELLS, cells)), glyphs);
   if (missing !== undefined) return [seg(t('not set up'), 'faint')];
   if (last === undefined) return [seg(t('never ran; r runs it'), 'faint')];
   if (last.problem !== undefined)
