@@ -52,7 +52,6 @@ const hitOf = (rule: CompiledRule, evidence: readonly Evidence[]): Hit => ({
 
 const NONE: readonly number[] = [];
 const NO_IDS: ReadonlySet<string> = new Set();
-const NO_HITS: readonly Hit[] = [];
 
 const bySeverityThenId = (a: Hit, b: Hit): number =>
   SEVERITY_NUMBER[b.rule.severity] - SEVERITY_NUMBER[a.rule.severity] || (a.rule.id < b.rule.id ? -1 : 1);
@@ -125,8 +124,12 @@ export function createDetector(options: DetectorOptions): Detector {
     const fact = withoutShortcuts ? undefined : facts.get(entry.kind)?.(entry);
     const candidates = fact === undefined ? (leads.get(entry.kind)?.always ?? NONE) : candidatesFor(subject, fact.open, fact.done);
     work.candidates += candidates.length;
+    if (candidates.length === 0 && !budget.isSpent()) {
+      work.units += budget.used;
+      return fact?.findings;
+    }
     const observed: string[] = [];
-    let hits = candidates.length === 0 ? NO_HITS : evaluate(subject, candidates, observed);
+    let hits: readonly Hit[] = evaluate(subject, candidates, observed);
     work.units += budget.used;
     if (budget.isSpent()) {
       work.exhausted += 1;

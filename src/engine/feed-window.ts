@@ -34,6 +34,7 @@ export interface WindowKeeper {
 
 export interface WindowParts {
   readonly get: (id: number) => HeldLine | undefined;
+  readonly has: (id: number) => boolean;
   /** Every held line, oldest first. */
   readonly all: () => Iterable<HeldLine>;
   /** More lines than these are never held. */
@@ -64,7 +65,7 @@ const compact = (list: IdList): void => {
   list.head = 0;
 };
 
-export function createFeedWindow({ get, all, most }: WindowParts): WindowKeeper {
+export function createFeedWindow({ get, has, all, most }: WindowParts): WindowKeeper {
   let filter: LineTest | undefined;
   // Ids of held lines that pass the filter, oldest first.
   let shown: IdList = { ids: [], head: 0 };
@@ -121,8 +122,8 @@ export function createFeedWindow({ get, all, most }: WindowParts): WindowKeeper 
     },
     // Ordinary lines leave in the middle, so the list is rebuilt once it has grown by half.
     prune() {
-      while (shown.head < shown.ids.length && !get(shown.ids[shown.head] ?? 0)) shown.head++;
-      if (shown.ids.length - shown.head > most * 1.5) shown = { ids: shown.ids.filter((id, i) => i >= shown.head && get(id)), head: 0 };
+      while (shown.head < shown.ids.length && !has(shown.ids[shown.head] ?? 0)) shown.head++;
+      if (shown.ids.length - shown.head > most * 1.5) shown = { ids: shown.ids.filter((id, i) => i >= shown.head && has(id)), head: 0 };
       compact(shown);
     },
   };

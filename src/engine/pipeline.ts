@@ -73,13 +73,6 @@ export function severityOf(hits: readonly Hit[], { success, trusted }: { readonl
 const NO_HITS: readonly Hit[] = [];
 const NO_FAMILIES: readonly Family[] = [];
 
-const NO_SPANS: Entry['spans'] = {};
-
-/** Where fields stood in the line only its parser asks; twenty thousand lines are held. */
-function forgetSpans(entry: { spans: Entry['spans'] }): void {
-  entry.spans = NO_SPANS;
-}
-
 /** Field by field: spreads cost more than all the rest of an ordinary line. */
 function toLine(entry: Entry, { sourceId, sourceName, sequence }: LineOrigin, { detection, muted }: Sifted): Omit<HeldLine, 'id'> {
   const line = {
@@ -134,7 +127,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (observed.length > 0) {
         behaviours.observe({ entry, timeMs, observed, loud: detection !== undefined, actor, source: origin.sourceName });
       }
-      forgetSpans(entry);
       const line = feed.push(toLine(entry, origin, sifted));
       return { line, detection };
     },

@@ -1,10 +1,11 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry, Span } from '../model/entry.ts';
 import { type Draft, draft, put, putAddress } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader } from './time.ts';
 
-const REJECTED: Rejection = { reason: 'no Apache error log head: [Mon Mar 02 02:13:41 2026] [module:level]' };
+const REJECTED: Rejection = { reason: msg('no Apache error log head: [Mon Mar 02 02:13:41 2026] [module:level]') };
 /** `(13)Permission denied: ` between the groups. */
 const SYSTEM_ERROR = /^\(\d{1,6}\)[^:[\]]{1,80}: /;
 const MAX_GROUPS = 8;

@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { type Draft, draft, putVerbatim } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
@@ -7,7 +8,7 @@ import { addressInText } from './text-address.ts';
 import { createTimeReader, type TimeReader } from './time.ts';
 import { createTraceback, isTracebackHead } from './traceback.ts';
 
-const REJECTED: Rejection = { reason: 'neither a time nor a level at the start' };
+const REJECTED: Rejection = { reason: msg('neither a time nor a level at the start') };
 const LEVELS: ReadonlySet<string> = new Set(
   'TRACE DEBUG INFO NOTICE WARN WARNING ERROR ERR CRITICAL CRIT FATAL SEVERE ALERT EMERG EMERGENCY PANIC'.split(' '),
 );

@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import { draft, put, putAddress } from './draft.ts';
 import { closingQuote } from './escapes.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
@@ -6,7 +7,7 @@ import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader, type TimeReader } from './time.ts';
 
 const REJECTED: Rejection = {
-  reason: 'no load balancer line: [type] time balancer client:port target:port times status status bytes bytes "request"',
+  reason: msg('no load balancer line: [type] time balancer client:port target:port times status status bytes bytes "request"'),
 };
 /** Kind of request, which the classic balancer leaves out, and the space before the time. */
 const KIND = /^(?:(?:https?|h2|grpcs|wss?) )?(?=\d{4}-)/;

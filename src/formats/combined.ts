@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { putPrefix } from './combined-prefix.ts';
 import { type Draft, draft, isAddressAt, put } from './draft.ts';
@@ -14,9 +15,9 @@ const SPACE = 32;
 const QUOTE = 34;
 const DASH = 45;
 
-const NO_TIME: Rejection = { reason: 'no [day/Month/year:time zone] before a quoted request' };
-const NO_ADDRESS: Rejection = { reason: 'no client address in front of the time' };
-const NO_STATUS: Rejection = { reason: 'no status after the request' };
+const NO_TIME: Rejection = { reason: msg('no [day/Month/year:time zone] before a quoted request') };
+const NO_ADDRESS: Rejection = { reason: msg('no client address in front of the time') };
+const NO_STATUS: Rejection = { reason: msg('no status after the request') };
 
 /** Parses common, combined, vhost_combined, and these with extra fields at either end. Layout: Apache's mod_log_config, nginx's ngx_http_log_module. */
 export function createCombinedParser(context: FormatContext): LineParser {

@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry, Span, TextField } from '../model/entry.ts';
 import { decodeBytes, escapedLength } from './escapes.ts';
 import type { Format, FormatContext, Rejection } from './format.ts';
@@ -6,11 +7,11 @@ import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader, epochMs } from './time.ts';
 import { createWrappedParser, placeBy, severityWord, type Unwrapped, type Wrapper } from './wrapped.ts';
 
-const NOT_CRI: Rejection = { reason: 'no container line: time stdout|stderr F' };
-const NOT_DOCKER: Rejection = { reason: 'no docker JSON with log, stream and time' };
-const NOT_JOURNAL: Rejection = { reason: 'no journal entry with MESSAGE and __REALTIME_TIMESTAMP' };
-const NOT_COMPOSE: Rejection = { reason: 'no "service | " in front' };
-const NOT_STAMPED: Rejection = { reason: 'no time in front' };
+const NOT_CRI: Rejection = { reason: msg('no container line: time stdout|stderr F') };
+const NOT_DOCKER: Rejection = { reason: msg('no docker JSON with log, stream and time') };
+const NOT_JOURNAL: Rejection = { reason: msg('no journal entry with MESSAGE and __REALTIME_TIMESTAMP') };
+const NOT_COMPOSE: Rejection = { reason: msg('no "service | " in front') };
+const NOT_STAMPED: Rejection = { reason: msg('no time in front') };
 const NO_PLACE: Unwrapped['place'] = () => ({});
 
 /** containerd and CRI-O (Kubernetes' CRI logging format): `2026-03-02T02:13:41.5Z stdout F message`. */

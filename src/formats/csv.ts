@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Draft } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { isRejection } from './format.ts';
@@ -7,8 +8,8 @@ import type { Leaf } from './json-scan.ts';
 import { plainEntry } from './plain.ts';
 import { sampleContext } from './sample-context.ts';
 
-const NO_HEADER: Rejection = { reason: 'no header row of known names' };
-const NO_ROW: Rejection = { reason: 'another number of cells than the header row' };
+const NO_HEADER: Rejection = { reason: msg('no header row of known names') };
+const NO_ROW: Rejection = { reason: msg('another number of cells than the header row') };
 const SEPARATORS = [',', ';', '\t'] as const;
 const NAME = /^[\p{L}_@][\p{L}\d_.@ ()/-]{0,63}$/u;
 const MAX_COLUMNS = 128;

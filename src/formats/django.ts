@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { createCombinedParser } from './combined.ts';
 import { draft, put, putVerbatim } from './draft.ts';
@@ -5,7 +6,7 @@ import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { isRejection } from './format.ts';
 import { createTraceback } from './traceback.ts';
 
-const REJECTED: Rejection = { reason: "neither runserver's request nor a message of django.request or django.security" };
+const REJECTED: Rejection = { reason: msg("neither runserver's request nor a message of django.request or django.security") };
 /** runserver: `[02/Mar/2026 02:13:41] "GET / HTTP/1.1" 200 12`. */
 const RUNSERVER = /^\[\d{2}\/[A-Z][a-z]{2}\/\d{4} \d{2}:\d{2}:\d{2}\] "/;
 /** `django.request` (django/core/handlers/exception.py, base.py, views/csrf.py): what it says, and the status that it answers. */

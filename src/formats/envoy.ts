@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { draft, put, putAddress } from './draft.ts';
 import { closingQuote } from './escapes.ts';
@@ -7,7 +8,7 @@ import { putRequest } from './request-line.ts';
 import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader } from './time.ts';
 
-const REJECTED: Rejection = { reason: 'no Envoy line: [time] "request" code flags' };
+const REJECTED: Rejection = { reason: msg('no Envoy line: [time] "request" code flags') };
 /** Code, flags, perhaps Istio's details, then received, sent, duration. */
 const NUMBERS = /^ (\d{1,3}) ([\w,-]{1,64})(?: [^"]{0,300}?(?:"[^"]{0,300}")?)?? (\d{1,15}) (\d{1,15}) (\d{1,12}) /;
 const MAX_FIELDS = 16;

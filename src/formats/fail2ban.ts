@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
+import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { draft, putVerbatim } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader } from './time.ts';
 
-const REJECTED: Rejection = { reason: 'no fail2ban head: time fail2ban.part [pid]: LEVEL' };
+const REJECTED: Rejection = { reason: msg('no fail2ban head: time fail2ban.part [pid]: LEVEL') };
 const HEAD = /^[ :]*fail2ban[.\w-]{0,40} *(?:\[\d{1,10}\])?: *([A-Z]{4,8}) +/;
 const JAIL = /^\[([^\]\s]{1,100})\] /;
 /** What fail2ban does to an address; nothing else puts one behind the jail. */

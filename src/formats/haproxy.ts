@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import { type Draft, draft, put, putAddress } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { putClient } from './forwarded-for.ts';
@@ -5,7 +6,7 @@ import { putRequest } from './request-line.ts';
 import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader, type TimeReader } from './time.ts';
 
-const REJECTED: Rejection = { reason: 'no HAProxy httplog: client:port [time] frontend backend/server timers status bytes' };
+const REJECTED: Rejection = { reason: msg('no HAProxy httplog: client:port [time] frontend backend/server timers status bytes') };
 /** Address and port, time, frontend, backend/server, timers, status, bytes, two cookies, how it ended, connections, queues. */
 const HEAD =
   /^(\S{2,64}):\d{1,5} \[([^\]]{20,26})\] \S{1,256} \S{1,256}\/\S{1,256} ([+\d/-]{3,80}) (-1|\d{3}) \+?(\d{1,15}) \S{1,512} \S{1,512} [\w-]{4} [\d/+]{5,80} [\d/]{3,40} /;

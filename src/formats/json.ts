@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { type Draft, draft, put, putAddress, putVerbatim } from './draft.ts';
 import type { FormatContext, LineParser, Rejection } from './format.ts';
@@ -7,8 +8,8 @@ import { type Leaf, leafText, scanJson } from './json-scan.ts';
 import { putRequest } from './request-line.ts';
 import { createTimeReader, epochMs, type TimeReader } from './time.ts';
 
-const NOT_JSON: Rejection = { reason: 'no JSON object' };
-const BROKEN: Rejection = { reason: 'JSON is broken' };
+const NOT_JSON: Rejection = { reason: msg('no JSON object') };
+const BROKEN: Rejection = { reason: msg('JSON is broken') };
 
 /** Numeric levels of Bunyan and pino. */
 const NUMBER_LEVELS: ReadonlyMap<string, string> = new Map([

@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { combined, common, vhostCombined } from './combined.ts';
 import { type Draft, draft, put, putAddress } from './draft.ts';
@@ -26,7 +27,7 @@ interface Step {
 /** Tries at placing variables before a line is given up: a field may hold the literal that ends it. */
 const MAX_TRIES = 256;
 const QUOTE = 34;
-const REJECTED: Rejection = { reason: 'does not fit the given log format' };
+const REJECTED: Rejection = { reason: msg('does not fit the given log format') };
 const NAMED: ReadonlyMap<string, Format> = new Map([combined, common, vhostCombined].map((format) => [format.id, format]));
 
 /**

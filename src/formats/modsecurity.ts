@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import { draft, put, putAddress } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { putClient } from './forwarded-for.ts';
@@ -6,7 +7,7 @@ import { putRequest } from './request-line.ts';
 import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader, type TimeReader } from './time.ts';
 
-const REJECTED: Rejection = { reason: 'no ModSecurity audit record in JSON' };
+const REJECTED: Rejection = { reason: msg('no ModSecurity audit record in JSON') };
 const MARK = '"transaction":';
 
 /** Where version 3 (libmodsecurity, Coraza) and version 2 (Apache) of the audit log in JSON put things; lower case. */

@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { type Draft, draft, put, putAddress, putVerbatim } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
@@ -5,7 +6,7 @@ import { putRequest } from './request-line.ts';
 import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader } from './time.ts';
 
-const REJECTED: Rejection = { reason: 'no nginx error log head: 2026/03/02 02:13:41 [level] pid#tid:' };
+const REJECTED: Rejection = { reason: msg('no nginx error log head: 2026/03/02 02:13:41 [level] pid#tid:') };
 const HEAD = /^ \[([a-z]{4,8})\] \d{1,10}#\d{1,20}: (?:\*\d{1,20} )?/;
 const CLIENT = ', client: ';
 

@@ -24,9 +24,9 @@ function parse(line: string): ReturnType<LineParser['parse']> {
   const entry: Draft = draft('application', line);
   const time = leaf('unixTime');
   if (time !== undefined) entry.timeMs = epochMs(leafText(line, time));
-  put(entry, 'program', name.start, name.end);
+  entry.program = leafText(line, name);
   const action = leaf('action');
-  if (action !== undefined) put(entry, 'level', action.start, action.end);
+  if (action !== undefined) entry.level = leafText(line, action);
   const user = USER_COLUMNS.map(leaf).find((one) => one !== undefined);
   if (user !== undefined) put(entry, 'user', user.start, user.end);
   const remote = leaf('columns.remote_address');

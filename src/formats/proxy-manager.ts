@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Format, LineParser, Rejection } from './format.ts';
 import { isRejection } from './format.ts';
 import { logFormat } from './log-format.ts';
@@ -8,7 +9,7 @@ const LOG_FORMATS: readonly string[] = [
   '[$time_local] $upstream_cache_status $upstream_status $status - $request_method $scheme $host "$request_uri" [Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio] [Sent-to $upstream] "$http_user_agent" "$http_referer"',
   '[$time_local] $status - $request_method $scheme $host "$request_uri" [Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio] "$http_user_agent" "$http_referer"',
 ];
-const REJECTED: Rejection = { reason: 'no Nginx Proxy Manager line: [time] … "target" [Client address]' };
+const REJECTED: Rejection = { reason: msg('no Nginx Proxy Manager line: [time] … "target" [Client address]') };
 
 const create: Format['create'] = (context) => {
   const parsers: LineParser[] = LOG_FORMATS.flatMap((text) => {

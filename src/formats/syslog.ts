@@ -1,10 +1,11 @@
+import { msg } from '../lang/lang.ts';
 import type { Format, FormatContext, Rejection } from './format.ts';
 import { isRejection } from './format.ts';
 import { sampleContext } from './sample-context.ts';
 import { createTimeReader, type ReadTime, type TimeReader } from './time.ts';
 import { createWrappedParser, placeBy, severityWord, type Unwrapped, type Wrapper } from './wrapped.ts';
 
-const REJECTED: Rejection = { reason: 'no syslog head: time, host, program' };
+const REJECTED: Rejection = { reason: msg('no syslog head: time, host, program') };
 const PRIORITY = /^<(\d{1,3})>/;
 /** `sshd[123]: `, `kernel: `, `CRON[1]:` */
 const TAG = /^([^\s:[\]]{1,64})(?:\[([\w.-]{0,20})\])?:(?: |$)/;

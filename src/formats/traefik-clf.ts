@@ -1,9 +1,10 @@
+import { msg } from '../lang/lang.ts';
 import { createCombinedParser } from './combined.ts';
 import type { Format, Rejection } from './format.ts';
 import { isRejection } from './format.ts';
 import { scoreByParsing } from './sample-context.ts';
 
-const REJECTED: Rejection = { reason: 'no Traefik line: combined, then count "router" "server" time' };
+const REJECTED: Rejection = { reason: msg('no Traefik line: combined, then count "router" "server" time') };
 /** Requests so far, router, server, time: what Traefik puts behind Apache's combined format. */
 const TAIL = / \d{1,15} "[^"]{0,512}" "[^"]{0,512}" (\d{1,12})ms$/;
 const MAX_TAIL = 1100;

@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import { type Draft, draft, put, putAddress } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { putClient } from './forwarded-for.ts';
@@ -5,8 +6,8 @@ import { plainEntry } from './plain.ts';
 import { scoreByParsing } from './sample-context.ts';
 import { createTimeReader, type TimeReader } from './time.ts';
 
-const NO_TIME: Rejection = { reason: 'no date and time at the start' };
-const NO_HEADER: Rejection = { reason: 'as many columns as no #Fields line told' };
+const NO_TIME: Rejection = { reason: msg('no date and time at the start') };
+const NO_HEADER: Rejection = { reason: msg('as many columns as no #Fields line told') };
 const DIRECTIVE = /^#(?:Version|Fields|Software|Date|Start-Date|End-Date|Remark|Source): ?/;
 const MAX_COLUMNS = 64;
 

@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { Entry, Span, TextField } from '../model/entry.ts';
 import { apacheError } from './apache-error.ts';
 import { createApplicationParser } from './application.ts';
@@ -28,7 +29,7 @@ export interface Wrapper {
   readonly strict: boolean;
 }
 
-const UNKNOWN: Rejection = { reason: 'a known head, but no known format behind it' };
+const UNKNOWN: Rejection = { reason: msg('a known head, but no known format behind it') };
 
 /** Parses what a wrapper carries: sshd and fail2ban by their program's name, everything else by trying, the last success first. */
 export function createWrappedParser(context: FormatContext, wrapper: Wrapper): LineParser {

@@ -118,9 +118,9 @@ const weight = (family: Family, { count, severity, success }: FamilyTally): numb
   Math.min(1.5, Math.log10(count) / 2) -
   (RECON_FAMILIES.has(family) ? 1 : 0);
 
-/** A title inside a sentence: `SQL probing` stays, `Login brute force` begins small. */
+/** A title inside a sentence: `SQL probing` and `WordPress login` stay, `Login brute force` begins small. */
 const inSentence = (title: string): string =>
-  /^\p{Lu}(?:\p{Ll}|\s)/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+  /^\p{Lu}\p{Ll}*(?:\s|$)/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 
 /** What a family is called: by its gravest behaviour where there is one, which says more. */
 function phraseOf(family: Family, success: boolean, behaviours: readonly Behaviour[]): string {

@@ -9,6 +9,7 @@ let place: Place;
 const closers: (() => unknown)[] = [];
 beforeEach(() => {
   place = openPlace();
+  key = 'secret';
   chmodSync(place.folder, 0o755);
 });
 afterEach(async () => {
@@ -42,7 +43,8 @@ const REPORT = JSON.stringify({
     },
   ],
 });
-const run = (...args: string[]) => place.run(['check', ...args, '--config', 'config.yml']);
+let key = 'secret';
+const run = (...args: string[]) => place.run(['check', ...args, '--config', 'config.yml'], { env: { ZAP_API_KEY: key } });
 const configure = (checks: object): void => void place.write('config.yml', JSON.stringify({ version: 1, checks }));
 
 async function zap(options: Parameters<typeof startZap>[0] = {}): Promise<ZapServer> {
@@ -124,7 +126,7 @@ describe('secmon check', () => {
 
   test('a quick scan of ZAP attacks only after a yes, and never tells the key', async () => {
     const server = await zap();
-    configure({ zap: { api: server.api, key: 'secret', targets: ['http://shop.test'] } });
+    configure({ zap: { api: server.api, key: '${env:ZAP_API_KEY}', targets: ['http://shop.test'] } });
     const refused = await run('zap', '--quick-scan');
     expect([refused.code, refused.err]).toEqual([
       2,
@@ -139,7 +141,8 @@ describe('secmon check', () => {
       'ascan/action/scan http://shop.test',
     ]);
     const wrong = await zap({ key: 'other' });
-    configure({ zap: { api: wrong.api, key: 'my-secret-key', targets: ['http://shop.test'] } });
+    key = 'my-secret-key';
+    configure({ zap: { api: wrong.api, key: '${env:ZAP_API_KEY}', targets: ['http://shop.test'] } });
     const failed = await run('zap');
     expect(failed.code).toBe(2);
     expect(failed.err).toMatch(/refuses the API key/);
@@ -148,8 +151,8 @@ describe('secmon check', () => {
 
   test('a signal stops a scan in ZAP, too', async () => {
     const server = await zap({ spider: [7] });
-    configure({ zap: { api: server.api, key: 'secret', targets: ['http://shop.test'] } });
-    const running = place.start(['check', 'zap', '--config', 'config.yml']);
+    configure({ zap: { api: server.api, key: '${env:ZAP_API_KEY}', targets: ['http://shop.test'] } });
+    const running = place.start(['check', 'zap', '--config', 'config.yml'], { env: { ZAP_API_KEY: key } });
     await expect.poll(() => server.asked.includes('spider/view/status'), { timeout: 20_000 }).toBe(true);
     running.child.kill('SIGINT');
     await running.ended;

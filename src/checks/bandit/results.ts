@@ -40,6 +40,8 @@ export interface BanditResults {
   /** Files that could not be looked at, with the reason. */
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   readonly isCut: boolean;
+  /** Files that were looked at; undefined where that is not told. */
+  readonly files: number | undefined;
 }
 
 export interface ResultsOptions {
@@ -67,8 +69,12 @@ export async function readResults(text: string, { from, isCut = false, place, ro
     file: textOf(fieldsOf(error)['filename']),
     reason: textOf(fieldsOf(error)['reason']),
   }));
-  return { findings, skipped, isCut: fields['results'].length > MOST_FINDINGS };
+  return { findings, skipped, isCut: fields['results'].length > MOST_FINDINGS, files: filesIn(fieldsOf(fields['metrics'])) };
 }
+
+/** Its metrics have a member for each file, and one for all. */
+const filesIn = (metrics: Readonly<Record<string, unknown>>): number | undefined =>
+  metrics['_totals'] === undefined ? undefined : Object.keys(metrics).length - 1;
 
 /** The line itself, without the numbers that bandit writes before each. */
 function codeOf(code: string, line: number): string {

@@ -7,7 +7,7 @@ import type { CompiledRule, Condition, Item, Selection, Test } from './rule.ts';
 /** True, false, or undefined where facts alone do not tell. */
 type Verdict = boolean | undefined;
 
-/** What status, method, kind of file and whether there is a query alone say of the rules. */
+/** What status, method, kind of file, a short target, and whether there is a query or a message alone say of the rules. */
 export interface Facts {
   /** Indexes of rules that nothing leads to and that may match. */
   readonly open: readonly number[];
@@ -30,6 +30,23 @@ export interface FactsOptions {
 const METHODS = ['', 'GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'TRACE', 'PROPFIND'];
 const METHOD_NUMBER: ReadonlyMap<string, number> = new Map(METHODS.map((method, index) => [method, index]));
 const MAX_STATUS = 1000;
+/** A target of at most so many characters is short: neither its length nor the number of its parameters is more. */
+const SHORT = 200;
+const isShort = ({ target }: Entry): boolean => target.length <= SHORT;
+
+/** What a number test says of any number from 0 to {@link SHORT}. */
+function smallHolds(test: Test): Verdict {
+  if (test.type !== 'number' || test.value < SHORT) return undefined;
+  if (test.operator === 'gt') return false;
+  if (test.operator === 'lte') return true;
+  return test.value === SHORT ? undefined : test.operator === 'lt';
+}
+
+/** What a test says of an empty text. */
+function nothingHolds(test: Test): Verdict {
+  if (test.type === 'absent') return true;
+  return test.type === 'glob' && test.pieces.some((piece) => piece !== '') ? false : undefined;
+}
 
 /** What a method test says of a method that stands for itself, whatever is decoded. */
 function methodHolds(test: Test, method: string): Verdict {
@@ -43,6 +60,8 @@ function methodHolds(test: Test, method: string): Verdict {
 function parametersHold(test: Test, entry: Entry): Verdict {
   if (test.type !== 'number') return test.type === 'absent' ? false : undefined;
   if (!entry.target.includes('?')) return compare(0, test.operator, test.value);
+  const verdict = isShort(entry) ? smallHolds(test) : undefined;
+  if (verdict !== undefined) return verdict;
   return (test.operator === 'gte' && test.value <= 1) || (test.operator === 'gt' && test.value < 1) ? true : undefined;
 }
 
@@ -53,8 +72,11 @@ function testHolds(test: Test, meaning: FieldMeaning, entry: Entry): Verdict {
     return test.type === 'number' ? number !== undefined && compare(number, test.operator, test.value) : undefined;
   }
   if (meaning.type === 'number' && meaning.of === 'param-count') return parametersHold(test, entry);
-  const isMethod = meaning.type === 'text' && meaning.places.length === 1 && meaning.places[0] === 'method';
-  return isMethod && METHOD_NUMBER.has(entry.method) ? methodHolds(test, entry.method) : undefined;
+  if (meaning.type === 'number' && meaning.of === 'target-length') return isShort(entry) ? smallHolds(test) : undefined;
+  if (meaning.type !== 'text' || meaning.places.length !== 1 || meaning.structure !== undefined) return undefined;
+  const [place] = meaning.places;
+  if (place === 'message') return entry.message === '' ? nothingHolds(test) : undefined;
+  return place === 'method' && METHOD_NUMBER.has(entry.method) ? methodHolds(test, entry.method) : undefined;
 }
 
 const both = (verdicts: readonly Verdict[]): Verdict =>
@@ -125,7 +147,8 @@ export function createFacts({ rules, kind, always, isSilent }: FactsOptions): (e
     const status = Number.isInteger(entry.status) && entry.status >= 0 && entry.status < MAX_STATUS ? entry.status : -1;
     if (status < 0) return find(entry);
     const queryPart = asksQuery && entry.target.includes('?') ? 1 : 0;
-    const key = ((status * (METHODS.length + 1) + method) * 2 + staticPart) * 2 + queryPart;
+    const textPart = (isShort(entry) ? 1 : 0) + (entry.message === '' ? 2 : 0);
+    const key = (((status * (METHODS.length + 1) + method) * 2 + staticPart) * 2 + queryPart) * 4 + textPart;
     let facts = known.get(key);
     if (facts === undefined) {
       facts = find(entry);

@@ -76,6 +76,8 @@ export function openSegments(
   /** Read so far of the oldest. */
   let offset = 0;
   let damaged = 0;
+  /** Could not be cut after a write that failed: nothing more goes there. */
+  let broken: Segment | undefined;
   for (const number of numbers) {
     const path = join(folder, nameOf(number));
     if (mark !== undefined && number < mark.segment) {
@@ -118,6 +120,14 @@ export function openSegments(
     }
   };
 
+  /** Takes back what a failed write has left behind the valid end. */
+  const forget = (segment: Segment): void => {
+    try {
+      files.truncate(segment.path, segment.bytes);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') broken = segment;
+    }
+  };
   /** The one that is read; those before it that hold nothing more are left. */
   const oldest = (): Segment => {
     let segment = first();
@@ -131,8 +141,14 @@ export function openSegments(
   return {
     append(frames, records) {
       let last = segments.at(-1) ?? first();
-      if (last.bytes > 0 && last.bytes + frames.length > segmentBytes) last = add(last.number + 1);
-      files.write(last.path, frames, last.bytes);
+      if (last.bytes > 0 && (last === broken || last.bytes + frames.length > segmentBytes)) last = add(last.number + 1);
+      try {
+        files.write(last.path, frames, last.bytes);
+      } catch (error) {
+        // Whole frames may be there already: they would be read again, out of their order.
+        forget(last);
+        throw error;
+      }
       last.bytes += frames.length;
       last.records += records;
     },

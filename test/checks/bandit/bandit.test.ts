@@ -108,6 +108,18 @@ describe('Bandit', () => {
     expect(createBanditCheck(undefined).missing?.text).toContain('checks.bandit.paths');
   });
 
+  it('that looked at no file at all says so: it passes over what it may not read', async () => {
+    const { check } = over(`echo '{"errors":[],"metrics":{"_totals":{"loc":0}},"results":[]}'`);
+    expect(await failureOf(check)).toMatch(/found no Python file in .* that it may read/);
+  });
+
+  it('that is old says what it overlooks', async () => {
+    const { check } = over(`[ "$1" = --version ] && { echo 'bandit 1.6.2'; exit 0; }; echo '${output()}'`);
+    expect((await runOf(check)).notes[0]).toMatch(/This bandit \(1\.6\.2\) overlooks weaknesses in texts/);
+    const newer = over(`[ "$1" = --version ] && { echo 'bandit 1.7.10'; exit 0; }; echo '${output()}'`);
+    expect((await runOf(newer.check)).notes).toEqual([]);
+  });
+
   it('that may not read what it is to look at says so', async () => {
     const { check, folder } = over('true');
     const program = script(folder, 'bandit', `echo '{"errors":[{"filename":"${folder}","reason":"Permission denied"}],"results":[]}'`);
