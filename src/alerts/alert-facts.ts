@@ -33,6 +33,8 @@ export interface AlertFacts {
   readonly host: string;
   /** The operator's note; `''` when none. */
   readonly note: string;
+  /** Names of the checks that found it, where nobody has attacked. */
+  readonly checks?: readonly string[];
 }
 
 /** What is known of an address, each `''` or missing when it is not. */

@@ -1,6 +1,7 @@
 import { parseHours, type WorkingHours } from '../clock/hours.ts';
 import { createRecentCache } from '../collections/recent-cache.ts';
 import type { Entry } from '../model/entry.ts';
+import { copyText } from '../text/copy-text.ts';
 import { type Access, accessOf } from './access.ts';
 import { fieldsOf, listOf } from './json.ts';
 import type { WatchListSettings } from './watch-settings.ts';
@@ -67,13 +68,13 @@ export function createWatchList(
       // The day is enough to forget by.
       if (before === undefined || timeMs - before > 86_400_000) isDirty = true;
       known.delete(visitor);
-      known.set(visitor, Math.max(before ?? timeMs, timeMs));
+      known.set(copyText(visitor), Math.max(before ?? timeMs, timeMs));
     }
     for (const oldest of known.keys()) {
       if (known.size <= MAX_VISITORS) break;
       known.delete(oldest);
     }
-    if (places.size < MAX_PLACES || places.has(place)) places.set(place, known);
+    if (places.size < MAX_PLACES && !places.has(place)) places.set(copyText(place), known);
     return { fresh, isFirstEver };
   };
 
@@ -82,7 +83,7 @@ export function createWatchList(
       const access = accessOf(entry, (path) => protectedPath(path) !== undefined);
       if (access === undefined) return [];
       if (access.kind === 'failure') {
-        if (actor !== '') failing.set(actor, timeMs);
+        if (actor !== '') failing.set(copyText(actor), timeMs);
         return [];
       }
       if (access.kind === 'rights') {
@@ -103,7 +104,7 @@ export function createWatchList(
       if (hours !== undefined && !hours.contains(timeMs)) {
         const key = `${place} ${visitors.join(' ')}`;
         const told = toldHours.get(key);
-        toldHours.set(key, timeMs);
+        toldHours.set(copyText(key), timeMs);
         if (told === undefined || timeMs - told > SAME_HOUR_MS)
           events.push({ kind: 'hours', place, user: access.user, text: hours.text, isFirstEver, isGrave });
       }

@@ -8,7 +8,7 @@ import type { Family } from '../model/detection.ts';
 import { SEVERITIES } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
-import { incidentSubject } from '../text/incident-subject.ts';
+import { checksOf, incidentSubject, isOfChecks } from '../text/incident-subject.ts';
 import { incidentTitle } from '../text/incident-title.ts';
 import { successNote } from '../text/success-note.ts';
 import type { Feed } from './feed.ts';
@@ -99,6 +99,7 @@ function aboutActor(
   const lines = [...feed.all()].filter((line) => line.entry.address !== '' && actors.has(actorOf(line.entry.address)));
   const best = strongest(lines);
   const times = lines.flatMap((line) => line.entry.timeMs ?? []);
+  if (known !== undefined && isOfChecks(known)) return aboutFindings(known, { note, host, story: incidents.story(known.id) });
   const families = incident ? familiesByCount(incident) : (best?.families ?? []);
   return {
     severity: incident?.severity ?? best?.severity ?? 'low',
@@ -123,6 +124,33 @@ function aboutActor(
     note,
   };
 }
+
+interface FindingParts extends Pick<AlertFacts, 'note' | 'host'> {
+  readonly story: readonly { readonly text: string }[];
+}
+
+/** What checks have found, where nobody has attacked. */
+const aboutFindings = (incident: Incident, { note, host, story }: FindingParts): AlertFacts => ({
+  severity: incident.severity,
+  title: capital(incidentTitle(incident.title)),
+  actor: incidentSubject(incident),
+  actorNote: '',
+  success: false,
+  ...lineFacts(undefined),
+  path: incident.target?.kind === 'path' ? incident.target.value : '',
+  payload: story
+    .map(({ text }) => text)
+    .join('; ')
+    .slice(0, 500),
+  counts: { requests: 0, detections: 0, successes: 0 },
+  firstMs: incident.startMs,
+  lastMs: incident.endMs,
+  families: [],
+  sourceNames: [],
+  host,
+  note,
+  checks: checksOf(incident),
+});
 
 const familiesByCount = (incident: Incident): Family[] =>
   (Object.entries(incident.families) as [Family, number][]).sort((a, b) => b[1] - a[1]).map(([family]) => family);

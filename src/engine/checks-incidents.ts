@@ -6,6 +6,7 @@ import type { Behaviour } from '../model/behaviour.ts';
 import type { CheckName, KeptFinding } from '../model/check.ts';
 import { type RuleInfo, SEVERITIES } from '../model/detection.ts';
 import type { Incident } from '../model/incident.ts';
+import { isOfChecks } from '../text/incident-subject.ts';
 import { english } from '../text/said.ts';
 
 export interface CheckIncidents {
@@ -99,11 +100,7 @@ export function createCheckIncidents({
       for (const key of over) {
         const incident = held.has(key) ? undefined : incidents.of(key);
         // An attack on the same path is another matter than the finding that is gone.
-        if (
-          incident !== undefined &&
-          incident.state !== 'closed' &&
-          Object.keys(incident.rules).every((id) => id.startsWith('secmon.check.'))
-        )
+        if (incident !== undefined && incident.state !== 'closed' && isOfChecks(incident))
           incidents.mark(incident.id, 'closed', { by: 'secmon', atMs: nowMs, text: `gone at the last run of ${check}` });
       }
     },

@@ -287,6 +287,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       sources,
       notices,
       alerting: now.alerting,
+      outputs,
       countryOf: (address) => now.enricher.about(address).country,
       checks: now.checks.desk.brief,
       memoryOnly: store.memoryOnly,

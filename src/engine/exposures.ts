@@ -2,6 +2,7 @@ import { createRecentCache } from '../collections/recent-cache.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { Exposure, KeptFinding } from '../model/check.ts';
 import { type Family, SEVERITIES } from '../model/detection.ts';
+import { copyText } from '../text/copy-text.ts';
 
 /** Where attacks and checks meet: what is open at an attacked path, and updates that this host misses while somebody attacks. */
 export interface Exposures {
@@ -94,14 +95,15 @@ export function createExposures(incidents: Pick<IncidentTracker, 'expose'>): Exp
       const known = attacks.get(actor);
       const attack = known ?? { paths: new Map() };
       if (known === undefined) {
-        attacks.set(actor, attack);
-        seen.add(actor);
+        const kept = copyText(actor);
+        attacks.set(kept, attack);
+        seen.add(kept);
         if (seen.size > 2 * MAX_ACTORS) for (const one of seen) if (attacks.get(one) === undefined) seen.delete(one);
       }
       const before = attack.paths.get(path);
       if (before === undefined) {
         if (attack.paths.size >= MAX_PATHS) return;
-        attack.paths.set(path.slice(0, 500), new Set(families));
+        attack.paths.set(copyText(path.slice(0, 500)), new Set(families));
       } else {
         const size = before.size;
         for (const family of families) before.add(family);

@@ -23,14 +23,9 @@ export interface LineColumns {
 const NO_FAMILIES: HeldLine['families'] = [];
 const ORDINARY: Findings = { hits: undefined, severity: undefined, families: NO_FAMILIES, outcome: undefined, success: false, note: '' };
 
-const isOrdinary = ({ hits, muted, severity, families, outcome, success, note }: Findings): boolean =>
-  hits === undefined &&
-  muted === undefined &&
-  severity === undefined &&
-  families.length === 0 &&
-  outcome === undefined &&
-  !success &&
-  note === '';
+/** A line without hits has nothing else of it, but for a note. */
+const isOrdinary = ({ hits, muted, severity, note }: Findings): boolean =>
+  hits === undefined && severity === undefined && note === '' && muted === undefined;
 
 const findingsOf = ({ hits, muted, severity, families, outcome, success, note }: Findings): Findings => ({
   hits,

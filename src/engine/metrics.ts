@@ -171,7 +171,11 @@ function alertFamilies({ waiting, totals }: ReturnType<MetricsParts['alerts']>):
 function bySource(statuses: readonly SourceStatus[], amount: (status: SourceStatus) => number): Sample[] {
   const shown = statuses.slice(0, MOST_SOURCES);
   const rest = statuses.slice(MOST_SOURCES);
-  const samples = shown.map((status) => ({ labels: { source: `${status.id} ${status.name}` }, value: amount(status) }));
+  const isShared = (name: string): boolean => shown.filter((status) => status.name === name).length > 1;
+  const samples = shown.map((status) => ({
+    labels: { source: isShared(status.name) ? `${status.name} #${status.id}` : status.name },
+    value: amount(status),
+  }));
   return rest.length === 0
     ? samples
     : [...samples, { labels: { source: OTHERS }, value: rest.reduce((sum, status) => sum + amount(status), 0) }];

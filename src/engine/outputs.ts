@@ -30,6 +30,8 @@ export interface Outputs {
   /** What was taken in is in the files: to be called before positions are kept, or a kill between the two loses it. */
   flush(): void;
   list(): readonly OutputInfo[];
+  /** Findings that some output lost, as its buffer was full. */
+  dropped(): number;
   /** For reading faster than life: rests while a buffer is more than half full and its peer takes something. */
   paced(pace: Pace): Pace;
   close(): Promise<void>;
@@ -121,6 +123,7 @@ export function openOutputs(parts: OutputsParts): Outputs {
       for (const sender of senders) sender.flush();
     },
     list,
+    dropped: () => senders.reduce((sum, sender) => sum + sender.info().dropped, 0),
     paced: (pace) => (senders.length === 0 ? pace : { rest: () => pace.rest()?.then(room) }),
     async close() {
       // The clock's timers keep no process alive; what is being sent should.

@@ -8,6 +8,7 @@ import type { Alerting } from './alerting.ts';
 import { type CountryOf, toPage } from './feed-row.ts';
 import type { FeedWindow } from './feed-window.ts';
 import type { Notices } from './notices.ts';
+import type { Outputs } from './outputs.ts';
 import type { View } from './protocol.ts';
 import { shownIncident } from './shown-incident.ts';
 import type { SourceSet } from './source-set.ts';
@@ -21,6 +22,7 @@ export interface SnapshotParts {
   readonly sources: SourceSet;
   readonly notices: Notices;
   readonly alerting: Alerting;
+  readonly outputs?: Pick<Outputs, 'dropped'>;
   readonly countryOf: CountryOf;
   readonly memoryOnly: string;
   readonly checks?: () => readonly CheckBrief[];
@@ -43,7 +45,7 @@ export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
     detections: statistics.detections,
     ratePerSecond: statistics.ratePerSecond(),
     lagMs: sources.ended() ? undefined : statistics.lagMs(),
-    dropped: incidents.evicted + sources.dropped(),
+    dropped: incidents.evicted + sources.dropped() + (parts.outputs?.dropped() ?? 0),
     ended: sources.ended(),
     feed: toPage(lines.page({ rows: view.rows, bottom: view.bottom }), countryOf),
     window: view.window,

@@ -45,7 +45,7 @@ function rangeOf(line: string, leaves: readonly Leaf[]): { readonly start: numbe
   const quoted = line.lastIndexOf(`"${name}"`, first.start);
   return {
     start: quoted >= 0 && first.start - quoted < name.length + 16 ? quoted : first.start,
-    end: last.end + (last.kind === 'string' ? 1 : 0),
+    end: Math.min(line.length, last.end + (last.kind === 'string' ? 1 : 0)),
   };
 }
 

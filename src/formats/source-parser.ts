@@ -165,13 +165,14 @@ interface Dispatch {
  * Parses by the recognised format, and a line that is not of it by the first other format that takes it, so that mixed logs lose nothing.
  */
 function createDispatch(context: FormatContext, forced: Format | undefined): Dispatch {
-  const parsers = new Map<string, LineParser>();
+  // By what makes them: formats that differ in name only share one, and what it has learnt (the columns of a header row).
+  const parsers = new Map<Format['create'], LineParser>();
   const choice = forced === undefined ? createChoice() : { look: () => undefined, misfit: () => undefined, format: () => forced };
   const parserOf = (of: Format): LineParser => {
-    const known = parsers.get(of.id);
+    const known = parsers.get(of.create);
     if (known !== undefined) return known;
     const created = of.create(context);
-    parsers.set(of.id, created);
+    parsers.set(of.create, created);
     return created;
   };
   const tryOthers = (line: string, main: Format): Parsed | undefined => {

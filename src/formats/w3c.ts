@@ -178,13 +178,17 @@ function percentDecoded(text: string): string {
 
 const create: Format['create'] = createW3cParser;
 
+/** CloudFront begins with its version, IIS with its name. */
+const isCloudFrontHead = (sample: readonly string[]): boolean =>
+  sample[0] === '#Version: 1.0' && !sample.some((line) => line.startsWith('#Software'));
+
 /** Share of the lines that fit; a sample without a `#Fields` line has to look like the ones that are known without. */
 const scored = (tabbed: boolean): Format['score'] => {
   const score = scoreByParsing(create);
   return (sample) => {
     const rows = sample.filter((line) => !line.startsWith('#'));
     const ofKind = rows.filter((line) => (line.charCodeAt(10) === 9) === tabbed).length;
-    return ofKind * 2 > rows.length || (rows.length === 0 && !tabbed) ? score(sample) : 0;
+    return ofKind * 2 > rows.length || (rows.length === 0 && tabbed === isCloudFrontHead(sample)) ? score(sample) : 0;
   };
 };
 

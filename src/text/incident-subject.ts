@@ -31,3 +31,16 @@ export function subjectText(kept: string): string {
   }
   return kept;
 }
+
+/** Rules of findings begin so. */
+const CHECK_RULE = 'secmon.check.';
+
+/** True for an incident of findings alone: nobody has attacked. */
+export const isOfChecks = ({ target, rules }: Pick<Incident, 'target' | 'rules'>): boolean =>
+  target !== undefined && Object.keys(rules).length > 0 && Object.keys(rules).every((id) => id.startsWith(CHECK_RULE));
+
+/** The names of the checks whose findings an incident is made of: `zap`. */
+export const checksOf = ({ rules }: Pick<Incident, 'rules'>): string[] =>
+  Object.keys(rules)
+    .filter((id) => id.startsWith(CHECK_RULE))
+    .map((id) => id.slice(CHECK_RULE.length));

@@ -102,7 +102,9 @@ describe.skipIf(!hasTmux)(`checks and attacks on one screen${notRun}`, () => {
     await terminal.until('the sentence', (s) => s.includes('osquery: There is no program /nowhere/osqueryi'));
     log.add(attack('/item?id=1'));
     await terminal.until('the attack', (s) => /sqli blocked/.test(s));
-    terminal.keys('7', 'j', 'j');
+    terminal.keys('7');
+    await terminal.until('the list', (s) => /^ osquery /m.test(s));
+    terminal.keys('j', 'j');
     await terminal.until('the checks', (s) =>
       s.replace(/\s+/g, ' ').includes('install it, or name its path under checks in the configuration'),
     );

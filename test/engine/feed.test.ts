@@ -122,3 +122,20 @@ test('a window that opens late shows what is held already, and a closed one take
   feed.push(line());
   expect(ids(late.page({ rows: 5, bottom: 'tail' }).lines)).toEqual([1]);
 });
+
+test('huge lines push each other out before they fill the memory, and what is amended stays so', () => {
+  const feed = openFeed({ recent: 2000, suspicious: 1000 });
+  const huge = entry({ raw: 'x'.repeat(65_536) });
+  for (let i = 0; i < 1500; i++) feed.push(line({ entry: huge, severity: i < 700 ? 'high' : undefined }));
+  const held = [...feed.all()];
+  expect(held.reduce((sum, { entry: { raw } }) => sum + raw.length, 0)).toBeLessThanOrEqual(40_000_000);
+  expect(held.at(-1)?.id).toBe(1500);
+  expect(held.filter(({ severity }) => severity === 'high').map(({ id }) => id)).toContain(700);
+  feed.amend(700, { note: 'written' });
+  feed.amend(1500, { note: 'too' });
+  expect([feed.get(700), feed.get(1500)]).toMatchObject([
+    { note: 'written', severity: 'high' },
+    { note: 'too', severity: undefined },
+  ]);
+  expect(feed.get(1)).toBeUndefined();
+});

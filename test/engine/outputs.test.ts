@@ -65,6 +65,14 @@ test('what was flushed is in the files before anything is sent', async () => {
   await outputs.close();
 });
 
+test('what a full buffer drops is counted, for the header of the screen, too', async () => {
+  const { outputs } = open(folderWith({}), { config: { out: { url: 'logstash+tcp://127.0.0.1:1', buffer_mb: 0.001 } } });
+  for (let n = 1; n <= 10; n++) outputs.saw(processed(n), origin(true));
+  expect(outputs.dropped()).toBeGreaterThan(5);
+  expect(outputs.list()[0]?.dropped).toBe(outputs.dropped());
+  await outputs.close();
+});
+
 test('beside another secmon that keeps the state only what its own command line asks for is fed', () => {
   const notices = createNotices();
   const outputs = { configured: ['elk'], asked: ['file-out'] };

@@ -79,6 +79,16 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('format %s'
     );
   });
 
+  it('stays sound wherever a line was cut', () => {
+    const parser = format.create(context);
+    for (const sample of samples.slice(0, 4)) {
+      for (let length = 0; length < Math.min(sample.length, 2000); length += 1) {
+        const result = parser.parse(sample.slice(0, length));
+        if (!isRejection(result)) expectSound(result, sample.slice(0, length), true);
+      }
+    }
+  });
+
   it('ends on lines of 64 KiB of bait', () => {
     const parser = format.create(context);
     for (const head of ['', ...samples.slice(0, 3)]) {

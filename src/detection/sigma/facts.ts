@@ -7,7 +7,7 @@ import type { CompiledRule, Condition, Item, Selection, Test } from './rule.ts';
 /** True, false, or undefined where facts alone do not tell. */
 type Verdict = boolean | undefined;
 
-/** What status, method, kind of file, a short target, and whether there is a query or a message alone say of the rules. */
+/** What status, method, protocol, kind of file, a short target, and whether there is a query or a message alone say of the rules. */
 export interface Facts {
   /** Indexes of rules that nothing leads to and that may match. */
   readonly open: readonly number[];
@@ -29,6 +29,8 @@ export interface FactsOptions {
 
 const METHODS = ['', 'GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'TRACE', 'PROPFIND'];
 const METHOD_NUMBER: ReadonlyMap<string, number> = new Map(METHODS.map((method, index) => [method, index]));
+const PROTOCOLS = ['', 'HTTP/1.0', 'HTTP/1.1', 'HTTP/2.0', 'HTTP/2', 'HTTP/3.0', 'HTTP/3'];
+const PROTOCOL_NUMBER: ReadonlyMap<string, number> = new Map(PROTOCOLS.map((protocol, index) => [protocol, index]));
 const MAX_STATUS = 1000;
 /** A target of at most so many characters is short: neither its length nor the number of its parameters is more. */
 const SHORT = 200;
@@ -42,18 +44,15 @@ function smallHolds(test: Test): Verdict {
   return test.value === SHORT ? undefined : test.operator === 'lt';
 }
 
-/** What a test says of an empty text. */
-function nothingHolds(test: Test): Verdict {
-  if (test.type === 'absent') return true;
-  return test.type === 'glob' && test.pieces.some((piece) => piece !== '') ? false : undefined;
-}
-
-/** What a method test says of a method that stands for itself, whatever is decoded. */
-function methodHolds(test: Test, method: string): Verdict {
-  if (test.type === 'absent') return method === '';
-  if (test.type !== 'glob' || test.pieces.length !== 1 || !test.fromStart || !test.toEnd || test.pieces[0]?.includes('\uffff'))
-    return undefined;
-  return (test.cased ? method : method.toLowerCase()) === test.pieces[0];
+/** What a test says of a word that stands for itself, whatever is decoded. */
+function wordHolds(test: Test, word: string): Verdict {
+  if (test.type === 'absent') return word === '';
+  if (test.type !== 'glob') return undefined;
+  const [piece = '', ...rest] = test.pieces;
+  if (rest.length > 0 || piece.includes('\uffff')) return undefined;
+  const text = test.cased ? word : word.toLowerCase();
+  if (test.fromStart) return test.toEnd ? text === piece : text.startsWith(piece);
+  return test.toEnd ? text.endsWith(piece) : text.includes(piece);
 }
 
 /** Whether a parameter is there is known; how many there are only where there is none. */
@@ -75,8 +74,9 @@ function testHolds(test: Test, meaning: FieldMeaning, entry: Entry): Verdict {
   if (meaning.type === 'number' && meaning.of === 'target-length') return isShort(entry) ? smallHolds(test) : undefined;
   if (meaning.type !== 'text' || meaning.places.length !== 1 || meaning.structure !== undefined) return undefined;
   const [place] = meaning.places;
-  if (place === 'message') return entry.message === '' ? nothingHolds(test) : undefined;
-  return place === 'method' && METHOD_NUMBER.has(entry.method) ? methodHolds(test, entry.method) : undefined;
+  if (place === 'message') return entry.message === '' ? wordHolds(test, '') : undefined;
+  if (place === 'protocol') return PROTOCOL_NUMBER.has(entry.protocol) ? wordHolds(test, entry.protocol) : undefined;
+  return place === 'method' && METHOD_NUMBER.has(entry.method) ? wordHolds(test, entry.method) : undefined;
 }
 
 const both = (verdicts: readonly Verdict[]): Verdict =>
@@ -148,7 +148,9 @@ export function createFacts({ rules, kind, always, isSilent }: FactsOptions): (e
     if (status < 0) return find(entry);
     const queryPart = asksQuery && entry.target.includes('?') ? 1 : 0;
     const textPart = (isShort(entry) ? 1 : 0) + (entry.message === '' ? 2 : 0);
-    const key = (((status * (METHODS.length + 1) + method) * 2 + staticPart) * 2 + queryPart) * 4 + textPart;
+    const protocol = PROTOCOL_NUMBER.get(entry.protocol) ?? PROTOCOLS.length;
+    const words = (status * (METHODS.length + 1) + method) * (PROTOCOLS.length + 1) + protocol;
+    const key = ((words * 2 + staticPart) * 2 + queryPart) * 4 + textPart;
     let facts = known.get(key);
     if (facts === undefined) {
       facts = find(entry);

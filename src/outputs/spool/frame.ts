@@ -1,4 +1,4 @@
-import { type OutputRecord, RECORD_KINDS } from '../record.ts';
+import { type OutputRecord, RECORD_KINDS, type RecordKind } from '../record.ts';
 import { crc32 } from './crc32.ts';
 
 /** Length of the rest (4 bytes), CRC-32 of the rest (4), kind (1), text. Numbers are little-endian. */
@@ -24,18 +24,37 @@ export function encodeFrame(record: OutputRecord): Buffer {
   return bytes;
 }
 
+/** Where a frame that was found whole has its text. */
+interface Place {
+  readonly kind: RecordKind;
+  readonly from: number;
+  readonly to: number;
+  /** Of the whole frame. */
+  readonly bytes: number;
+}
+
+/** No whole frame: it reaches beyond the buffer and needs so many bytes, or what stands there is none. */
+type NoFrame = { readonly needs: number } | 'torn';
+
 /**
- * The frame at `offset`; `needs` bytes from there on when it reaches beyond the buffer, and `torn` when what stands there is none: the
- * process was killed while it wrote, or the disk lost something.
+ * The place of the frame at `offset`. `torn` when what stands there is none: the process was killed while it wrote, or the disk lost
+ * something.
  */
-export function frameAt(bytes: Buffer, offset: number): Frame | { readonly needs: number } | 'torn' {
+export function placeAt(bytes: Buffer, offset: number): Place | NoFrame {
   if (bytes.length - offset < HEAD_BYTES) return { needs: HEAD_BYTES };
   const length = bytes.readUInt32LE(offset);
   if (length < 1 || length > MAX_FRAME_BYTES) return 'torn';
-  const end = offset + HEAD_BYTES + length;
-  if (end > bytes.length) return { needs: HEAD_BYTES + length };
-  const rest = bytes.subarray(offset + HEAD_BYTES, end);
-  const kind = RECORD_KINDS[rest[0] ?? 255];
-  if (kind === undefined || crc32(rest) !== bytes.readUInt32LE(offset + 4)) return 'torn';
-  return { record: { kind, text: rest.toString('utf8', 1) }, bytes: end - offset };
+  const from = offset + HEAD_BYTES;
+  const to = from + length;
+  if (to > bytes.length) return { needs: HEAD_BYTES + length };
+  const kind = RECORD_KINDS[bytes[from] ?? 255];
+  if (kind === undefined || crc32(bytes.subarray(from, to)) !== bytes.readUInt32LE(offset + 4)) return 'torn';
+  return { kind, from: from + 1, to, bytes: to - offset };
+}
+
+/** The frame at `offset`, read. */
+export function frameAt(bytes: Buffer, offset: number): Frame | NoFrame {
+  const place = placeAt(bytes, offset);
+  if (place === 'torn' || 'needs' in place) return place;
+  return { record: { kind: place.kind, text: bytes.toString('utf8', place.from, place.to) }, bytes: place.bytes };
 }

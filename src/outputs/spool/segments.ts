@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BatchLimit } from '../output.ts';
 import type { OutputRecord } from '../record.ts';
-import { type Frame, frameAt } from './frame.ts';
+import { type Frame, frameAt, placeAt } from './frame.ts';
 import { type Mark, readMark, writeMark } from './mark.ts';
 import type { SpoolFiles } from './spool-files.ts';
 
@@ -41,9 +41,9 @@ function scan(files: SpoolFiles, path: string, from: number): { records: number;
   let end = from;
   let piece = files.read(path, end, READ_BYTES);
   for (let at = 0; ; ) {
-    const frame = frameAt(piece, at);
+    const frame = placeAt(piece, at);
     if (frame === 'torn') return { records, end };
-    if ('record' in frame) {
+    if ('kind' in frame) {
       records++;
       at += frame.bytes;
       end += frame.bytes;

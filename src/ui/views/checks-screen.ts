@@ -103,7 +103,7 @@ function stateOf({ running, last, missing, worst }: CheckRow, cells: number, { g
   if (last.problem !== undefined)
     return [seg(`${glyphs.cross} ${visible(words(last.problem))}`, last.state === 'stopped' ? 'dim' : 'medium')];
   if (worst === undefined) return [seg(`${glyphs.check} `, 'ok'), seg(t('nothing open'), 'dim')];
-  return [seg(`${visible(words(worst.title))}: `, 'text'), seg(visible(worst.subject), 'strong')];
+  return [seg(`${visible(words(worst.title)).replace(/\.$/, '')}: `, 'text'), seg(visible(worst.subject), 'strong')];
 }
 
 const paragraph = (text: string, width: number, style: Segment['style'], most = 4): StyledLine[] =>
@@ -173,15 +173,22 @@ export function checkScreen({ name, detail, selected }: Extract<Screen, { kind: 
   });
 }
 
+const SUBJECT_CELLS = 40;
+const MOST_TITLE_CELLS = 50;
+
 function findingLine({ finding, state, isNew }: KeptFinding, width: number): StyledLine {
   const isGone = state === 'gone';
-  const titleCells = Math.max(20, Math.floor(width * 0.45));
+  const titleCells = Math.min(MOST_TITLE_CELLS, Math.max(20, Math.floor(width * 0.45)));
   const word = isGone ? t('gone') : isNew ? t('new') : '';
+  const subject = visible(finding.subject);
+  const facts = finding.facts.map(([label, value]) => `${t(label)} ${visible(value)}`).join(' · ');
   return [
     seg(` ${SEVERITY_LETTER[finding.severity]} `, isGone ? 'faint' : severityStyle(finding.severity), { bold: !isGone }),
     column(word, 6, isGone ? 'faint' : 'accent'),
     column(cutEnd(visible(words(finding.title)), titleCells - 1), titleCells, isGone ? 'faint' : 'text'),
-    seg(visible(finding.subject), isGone ? 'faint' : 'strong'),
+    ...(width >= WIDE
+      ? [column(cutEnd(subject, SUBJECT_CELLS - 1), SUBJECT_CELLS, isGone ? 'faint' : 'strong'), seg(facts, isGone ? 'faint' : 'dim')]
+      : [seg(subject, isGone ? 'faint' : 'strong')]),
   ];
 }
 

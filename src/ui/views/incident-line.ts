@@ -1,7 +1,7 @@
 import { t } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
 import type { Incident, Stage } from '../../model/incident.ts';
-import { incidentSubject } from '../../text/incident-subject.ts';
+import { incidentSubject, isOfChecks } from '../../text/incident-subject.ts';
 import { incidentTitle } from '../../text/incident-title.ts';
 import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
@@ -56,8 +56,7 @@ export function incidentLine(incident: Incident, { width, selected }: { width: n
 /** Where the words do not fit, the numbers alone. */
 function successColumn(incident: Incident, cells: number, { glyphs }: Drawing): Segment {
   // What a check found is no attempt of anybody.
-  if (incident.target !== undefined && Object.keys(incident.rules).every((id) => id.startsWith('secmon.check.')))
-    return column('', cells, 'dim');
+  if (isOfChecks(incident)) return column('', cells, 'dim');
   const { text, brief, style } = successWords(incident, glyphs.check);
   return column(textWidth(text) > cells ? brief : text, cells, style, { bold: incident.successes > 0 });
 }

@@ -4,10 +4,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fluentFramers } from '../../../src/sources/fluent/fluent-framer.ts';
 import { createLineFramer } from '../../../src/sources/listen/line-framer.ts';
 import { createListenSource, type ListenSourceOptions } from '../../../src/sources/listen/listen-source.ts';
 import { type ListenTarget, parseListenUrl } from '../../../src/sources/listen/target.ts';
 import { type Running, run, temporaryFolder } from '../collect.ts';
+import { packedForward } from '../fluent/messages.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { connect } from './feed.ts';
@@ -123,6 +125,60 @@ describe('connections', () => {
     expect(written).toBeLessThan(30 * 1_048_576);
     abort.abort();
     while ((await batches.next()).done !== true);
+  });
+});
+
+describe('senders of the forward protocol', () => {
+  const framers = (sharedKey?: string): ListenSourceOptions['createFramer'] =>
+    fluentFramers({ sharedKey, hostname: 'monitor', nonce: () => 'n' });
+  const long = (mark: string): Buffer =>
+    packedForward([Buffer.from(mark), ...Array.from({ length: 40 }, () => Buffer.alloc(15_000, mark))]);
+
+  it('that do not say who they are in ten seconds are closed', async () => {
+    const clock = createManualClock();
+    const { running, port } = await listening(undefined, { clock, createFramer: framers('key'), handshake: true });
+    const silent = connect(port);
+    await once(silent, 'data');
+    clock.advance(10_000);
+    await running.untilEvent('notice', 'it did not say who it is in time');
+  });
+
+  it('that stop in the middle of a long message are closed after a minute', async () => {
+    const clock = createManualClock();
+    const { running, port } = await listening(undefined, { clock, createFramer: framers() });
+    const socket = connect(port);
+    socket.write(long('a').subarray(0, 500_000));
+    // Something small of another one behind it tells that the beginning was taken.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (socket.writableLength > 0) await new Promise((resolve) => setImmediate(resolve));
+    connect(port).write(packedForward([Buffer.from('other')]));
+    await running.untilLines(1);
+    for (
+      let minute = 0;
+      minute < 3 && !running.events.some((event) => 'detail' in event && event.detail.includes('in the middle'));
+      minute += 1
+    ) {
+      clock.advance(60_000);
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await running.untilEvent('notice', 'it stopped in the middle of a message');
+    expect(running.lines).toEqual(['other']);
+  });
+
+  it('take turns with long messages: no more than the limit are put together at a time, and all arrive', async () => {
+    const { running, port } = await listening(undefined, { createFramer: framers(), limits: { longMessages: 1 } });
+    for (const mark of ['a', 'b', 'c', 'd']) connect(port).end(long(mark));
+    const lines = await running.untilLines(4 * 41);
+    for (const mark of ['a', 'b', 'c', 'd']) expect(lines.filter((line) => line.startsWith(mark))).toHaveLength(41);
+  });
+
+  it('that are killed in the middle of a message leave nothing of it behind', async () => {
+    const { running, port } = await listening(undefined, { createFramer: framers() });
+    const whole = packedForward([Buffer.from('one')]);
+    connect(port).end(Buffer.concat([whole, long('half').subarray(0, 1000)]));
+    await running.untilLines(1);
+    connect(port).write(whole);
+    expect(await running.untilLines(2)).toEqual(['one', 'one']);
   });
 });
 

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/config/default-config.ts';
+import { packConfig } from '../../src/config/wire.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { CheckName } from '../../src/model/check.ts';
+import { combined, folderWith, openOver, view } from './run-engine.ts';
+
+const ATTACK = combined(5, { address: '203.0.113.66', target: '/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--', status: 403 });
+const REPORT = JSON.stringify({
+  site: [
+    {
+      alerts: [
+        {
+          pluginid: '40018',
+          alert: 'SQL Injection',
+          riskcode: '3',
+          confidence: '2',
+          cweid: '89',
+          instances: [{ uri: 'https://shop.test/item?id=1', method: 'GET', param: 'id' }],
+        },
+      ],
+    },
+  ],
+});
+
+const ALERTS = { channels: { out: { type: 'file' as const, path: '/dev/null' } }, policy: [], ceiling: 10 };
+
+async function openWith(log: string, mayNot = ''): Promise<Engine> {
+  const folder = folderWith({ 'access.log': log, 'zap.json': REPORT });
+  const checks = {
+    zap: { timeout: '1m', targets: [], report: join(folder, 'zap.json') },
+    watch_list: { accounts: [], paths: ['/admin'], hours: [] },
+  };
+  return openOver([join(folder, 'access.log')], { config: packConfig({ ...DEFAULT_CONFIG, checks, alerts: ALERTS }, folder), mayNot });
+}
+
+const ended = (engine: Engine, name: CheckName) =>
+  expect.poll(async () => (await engine.client.request('check.detail', { name }))?.row.last?.state, { timeout: 20_000 });
+
+test('a run that a screen asks for is listed, opens an incident, raises the risk of the attacker and alerts with what to do', async () => {
+  const engine = await openWith(combined(1) + ATTACK);
+  await engine.run();
+  const before = engine.incidents().find(({ actor }) => actor === '203.0.113.66')?.risk ?? 0;
+  expect(await engine.client.request('check.run', { name: 'zap', attack: false })).toBe(true);
+  await ended(engine, 'zap').toBe('done');
+  expect((await engine.client.request('checks', {})).find(({ name }) => name === 'zap')).toMatchObject({
+    open: { high: 1 },
+    added: 1,
+    worst: { subject: 'GET /item' },
+  });
+  const incidents = await engine.client.request('incidents', {});
+  const own = incidents.find(({ target }) => target?.value === '/item');
+  expect(own).toMatchObject({ severity: 'high', title: 'SQL Injection', target: { kind: 'path' } });
+  const attacker = incidents.find(({ actor }) => actor === '203.0.113.66');
+  expect((attacker?.risk ?? 0) - before).toBe(15);
+  const shot = await engine.client.request('view', view());
+  expect(shot.checks).toMatchObject([{ name: 'zap', state: 'ok', worst: 'high', open: 1 }]);
+  const row = shot.feed.rows.at(-1)?.id ?? 0;
+  expect((await engine.client.request('entry', { rowId: row }))?.exposures).toMatchObject([{ check: 'zap', because: 'path' }]);
+  expect((await engine.client.request('actor', { address: '203.0.113.66' })).exposures).toHaveLength(1);
+  const [alert] = await engine.client.request('alert.preview', {
+    target: { kind: 'incident', incidentId: own?.id ?? '' },
+    channels: ['out'],
+    note: '',
+  });
+  expect(alert?.text).toContain('Found by a check; nobody was seen using it.');
+  expect(alert?.text).toContain('See what to do about it: secmon check zap');
+  expect(alert?.text).toContain('GET /item (zap)');
+  await engine.client.close();
+});
+
+test('who may only look can see checks, but not run or stop them', async () => {
+  const engine = await openWith(combined(1), 'viewers may not');
+  expect(await engine.client.request('checks', {})).toHaveLength(6);
+  await expect(engine.client.request('check.run', { name: 'zap', attack: false })).rejects.toThrow('viewers may not');
+  await expect(engine.client.request('check.stop', { name: 'zap' })).rejects.toThrow('viewers may not');
+  await engine.client.close();
+});
+
+test('a check that is not set up says why', async () => {
+  const engine = await openWith(combined(1));
+  await expect(engine.client.request('check.run', { name: 'bandit', attack: false })).rejects.toThrow(/checks\.bandit\.paths/);
+  await engine.client.close();
+});
