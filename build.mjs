@@ -20,7 +20,9 @@ const result = await build({
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  // Each thread keeps the text of the program that it runs in memory.
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

@@ -1,16 +1,5 @@
-import type { z } from 'zod';
-
-/** The part of a secret that is needed here. */
-interface Secret {
-  reveal(): string;
-  written(): string;
-}
-
-/** zod is handed in, with secrets bound to where they are looked up: it is only loaded when a person's file is read. */
-interface Kit<S extends Secret> {
-  readonly z: typeof z;
-  secret(description: string): z.ZodType<S, string>;
-}
+import type { SchemaKit } from '../settings/schema-kit.ts';
+import type { Secret } from '../settings/secret.ts';
 
 const JAIL = /^[A-Za-z0-9_][\w.@-]{0,63}$/;
 const TABLE = /^[A-Za-z][\w]{0,30}$/;
@@ -26,7 +15,7 @@ const EXAMPLE = {
 };
 
 /** The setting `actions`, for the whole configuration's schema. */
-export function actionsField<S extends Secret>(kit: Kit<S>) {
+export function actionsField(kit: SchemaKit) {
   const { z } = kit;
   const argv = z
     .array(z.string().min(1).max(1_000))

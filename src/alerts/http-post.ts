@@ -1,11 +1,11 @@
 import { t } from '../lang/lang.ts';
 import type { Delivery } from '../model/alert.ts';
+import { type Secret, SecretError } from '../settings/secret.ts';
 import { spanWords } from '../text/span-words.ts';
 import type { ChannelContext } from './channel.ts';
 import { withDeadline } from './deadline.ts';
 import { redact } from './redact.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { type Secret, SecretError } from './secret.ts';
 
 const MAX_REPLY_BYTES = 1_024;
 /** Of an answer that is read for what it says: some services send the whole message back. */

@@ -1,6 +1,6 @@
 import { t } from '../lang/lang.ts';
+import { HIDDEN, type Secret } from '../settings/secret.ts';
 import { visible } from '../text/sanitize.ts';
-import { HIDDEN, type Secret } from './secret.ts';
 
 const MAX_INPUT_CHARACTERS = 8_192;
 const MAX_REASON_CHARACTERS = 300;

@@ -136,7 +136,7 @@ function endAfter(timeoutMs: number, clock: Clock, stop: AbortSignal) {
   // Nobody may be waiting for it any more.
   over.catch(() => undefined);
   const end = (): void => {
-    abort.abort();
+    abort.abort(stop.reason);
     giveUp();
   };
   const cancel = clock.after(timeoutMs, () => {

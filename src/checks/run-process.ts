@@ -36,6 +36,8 @@ export type RunProcess = (argv: Argv, options: ProcessOptions) => Promise<Proces
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 const TERM_GRACE_MS = 2_000;
+/** Reason of an abort because secmon itself ends: nobody will be there to look after what does not listen. */
+export const LEAVING = 'leaving';
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -77,7 +79,7 @@ export function createRunProcess({
       const end = (why: 'time' | 'stopped'): void => {
         if (ended !== undefined) return;
         ended = why;
-        endGroup(child, clock);
+        endGroup(child, clock, signal.reason === LEAVING ? 0 : TERM_GRACE_MS);
       };
       const stop = (): void => end('stopped');
       const cancel = clock.after(timeoutMs, () => end('time'));
@@ -137,8 +139,8 @@ function identityOf(as: Exclude<RunAs, 'root'>): { readonly uid: number; readonl
   }
 }
 
-/** SIGTERM for the whole group, SIGKILL for what is left of it after two seconds. */
-function endGroup(child: ChildProcess, clock: Clock): void {
+/** SIGTERM for the whole group, SIGKILL for what is left of it after a while. */
+function endGroup(child: ChildProcess, clock: Clock, graceMs: number): void {
   const send = (signal: NodeJS.Signals): void => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, signal);
@@ -147,7 +149,11 @@ function endGroup(child: ChildProcess, clock: Clock): void {
     }
   };
   send('SIGTERM');
-  const cancel = clock.after(TERM_GRACE_MS, () => {
+  if (graceMs === 0) {
+    send('SIGKILL');
+    return;
+  }
+  const cancel = clock.after(graceMs, () => {
     send('SIGKILL');
     child.stdout?.destroy();
     child.stderr?.destroy();

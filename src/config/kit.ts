@@ -1,4 +1,4 @@
-import { fromCredential, fromEnvironment, fromFile, type SchemaKit } from '../alerts/schema-kit.ts';
+import { fromCredential, fromEnvironment, fromFile, type SchemaKit } from '../settings/schema-kit.ts';
 import { hasBadReference, type SecretPlaces, secretFrom } from './secrets.ts';
 
 /** Loads zod, and binds secrets to where they are looked up. */

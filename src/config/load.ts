@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { SecretError } from '../alerts/secret.ts';
 import { t } from '../lang/lang.ts';
+import { SecretError } from '../settings/secret.ts';
 import { ConfigError } from './config-error.ts';
 import { DEFAULT_CONFIG } from './default-config.ts';
 import { type FindFileOptions, findConfigFile } from './find-file.ts';

@@ -3,13 +3,13 @@ import { actionsField, rolesField } from '../actions/settings.ts';
 import { channelSchema } from '../alerts/channels/index.ts';
 import { policyProblems } from '../alerts/policy/policy.ts';
 import { policyFields } from '../alerts/policy/policy-schema.ts';
-import type { SchemaKit } from '../alerts/schema-kit.ts';
 import { checksField } from '../checks/settings.ts';
 import { enrichmentFields, enrichmentProblems } from '../enrichment/settings.ts';
 import { LANGUAGES } from '../lang/language.ts';
 import { metricsField } from '../metrics/settings.ts';
 import { WINDOWS } from '../model/snapshot.ts';
 import { outputsField } from '../outputs/settings.ts';
+import type { SchemaKit } from '../settings/schema-kit.ts';
 
 /** A name that can be typed on a command line and stands in a table without quotes. */
 const CHANNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createSecret, type Secret, SecretError } from '../alerts/secret.ts';
+import { createSecret, type Secret, SecretError } from '../settings/secret.ts';
 
 export interface SecretPlaces {
   readonly env: Readonly<Record<string, string | undefined>>;

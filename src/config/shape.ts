@@ -1,4 +1,4 @@
-import type { SchemaKit } from '../alerts/schema-kit.ts';
+import type { SchemaKit } from '../settings/schema-kit.ts';
 import { configSchema } from './schema.ts';
 
 /** The part of JSON Schema (2020-12) that the configuration uses, with `secret` of our own. */

@@ -1,4 +1,4 @@
-import { HIDDEN, SecretError } from '../alerts/secret.ts';
+import { HIDDEN, SecretError } from '../settings/secret.ts';
 import { visible } from '../text/sanitize.ts';
 import type { LoadedConfig } from './load.ts';
 import { isReference, isSecret } from './secrets.ts';

@@ -3,7 +3,7 @@ import { countOpen } from '../checks/compare.ts';
 import { nextDue } from '../checks/every.ts';
 import type { HttpGet } from '../checks/http-get.ts';
 import { runCheck } from '../checks/run-check.ts';
-import type { RunProcess } from '../checks/run-process.ts';
+import { LEAVING, type RunProcess } from '../checks/run-process.ts';
 import type { Clock } from '../clock/clock.ts';
 import { t } from '../lang/lang.ts';
 import type { CheckBrief, CheckDetail, CheckName, CheckProgress, CheckRow, CheckRun, KeptFinding } from '../model/check.ts';
@@ -52,6 +52,7 @@ const BUSY_MS = 5_000;
 /** A timer of Node counts no further. */
 const LONGEST_TIMER_MS = 24 * 3_600_000;
 const MOST_SHOWN = 500;
+const CLOSE_MS = 3_000;
 
 /** One check and what is known of it. */
 interface Desk {
@@ -170,9 +171,11 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
       isClosed = true;
       for (const desk of desks) {
         desk.cancelTimer();
-        desk.running?.stop.abort();
+        desk.running?.stop.abort(LEAVING);
       }
-      await Promise.all(desks.map(({ running }) => running?.over));
+      // Whoever leaves does not wait for a tool that does not listen.
+      const over = Promise.all(desks.map(({ running }) => running?.over)).then(() => {});
+      await Promise.race([over, new Promise<void>((resolve) => clock.after(CLOSE_MS, resolve))]);
     },
   };
 }

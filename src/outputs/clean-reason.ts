@@ -1,5 +1,5 @@
+import type { Secret } from '../settings/secret.ts';
 import { visible } from '../text/sanitize.ts';
-import type { Secret } from './secret.ts';
 
 const MAX_INPUT_CHARACTERS = 8_192;
 const MAX_CHARACTERS = 300;

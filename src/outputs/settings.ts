@@ -1,14 +1,8 @@
 import type { z } from 'zod';
 import { t } from '../lang/lang.ts';
 import { SYSLOG_FACILITIES, type SyslogFacility } from '../net/syslog.ts';
+import type { SchemaKit } from '../settings/schema-kit.ts';
 import { type OutputType, parseAddress } from './address.ts';
-import type { Secret } from './secret.ts';
-
-/** zod is handed in, with secrets bound to where they are looked up: it is only loaded when a person's file is read. */
-interface Kit<S extends Secret> {
-  readonly z: typeof z;
-  secret(description: string): z.ZodType<S, string>;
-}
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
 /** What may stand between the hyphens of a data stream's name. */
@@ -29,7 +23,7 @@ const KNOWN: Readonly<Record<OutputType, readonly string[]>> = {
 const COMMON = ['url', 'buffer_mb'];
 
 /** One place where findings go. */
-export function outputSchema<S extends Secret>(kit: Kit<S>) {
+export function outputSchema(kit: SchemaKit) {
   const { z } = kit;
   return z
     .strictObject({
@@ -93,10 +87,10 @@ export function outputSchema<S extends Secret>(kit: Kit<S>) {
     });
 }
 
-export type OutputConfig = z.infer<ReturnType<typeof outputSchema<Secret>>>;
+export type OutputConfig = z.infer<ReturnType<typeof outputSchema>>;
 
 /** The setting `outputs`, for the whole configuration's schema. */
-export function outputsField<S extends Secret>(kit: Kit<S>) {
+export function outputsField(kit: SchemaKit) {
   const { z } = kit;
   return z
     .record(z.string().regex(NAME, { error: 'expected a name of letters, digits, dots, hyphens, at most 40' }), outputSchema(kit))

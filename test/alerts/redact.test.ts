@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redact } from '../../src/alerts/redact.ts';
 import { parseRetryAfter } from '../../src/alerts/retry-after.ts';
-import { createSecret, SecretError } from '../../src/alerts/secret.ts';
+import { createSecret, SecretError } from '../../src/settings/secret.ts';
 import { START_MS, secret } from './samples.ts';
 
 describe('what is reported of an answer', () => {

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import type { AlertFacts } from '../../src/alerts/alert-facts.ts';
 import type { ChannelContext } from '../../src/alerts/channel.ts';
-import { createSecret, type Secret } from '../../src/alerts/secret.ts';
 import type { Clock } from '../../src/clock/clock.ts';
 import type { AlertMessage } from '../../src/model/alert.ts';
+import { createSecret, type Secret } from '../../src/settings/secret.ts';
 
 export const START_MS = Date.UTC(2026, 2, 2);
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Argv, createRunProcess, lastWords, type ProcessOptions } from '../../src/checks/run-process.ts';
+import { type Argv, createRunProcess, LEAVING, lastWords, type ProcessOptions } from '../../src/checks/run-process.ts';
 import { type Clock, systemClock } from '../../src/clock/clock.ts';
 import { isRunning } from '../commands/program.ts';
 import { openFolder, script } from './support.ts';
@@ -69,6 +69,18 @@ describe('a tool', () => {
       /was stopped/,
     );
     await expect(run(['true'], { signal: stop.signal })).rejects.toThrow(/was stopped/);
+  });
+
+  it('that does not listen to its end is ended at once when secmon itself leaves', async () => {
+    const leaving = new AbortController();
+    const deaf = ['sh', '-c', "trap '' TERM; echo $$; sleep 1000"] as const;
+    let pid = 0;
+    const onOutput = (text: string): void => {
+      pid = Number(text);
+      leaving.abort(LEAVING);
+    };
+    await expect(run(deaf, { signal: leaving.signal, onOutput }, handClock())).rejects.toThrow(/was stopped/);
+    expect(isRunning(pid)).toBe(false);
   });
 
   it('has its output cut at 16 MiB', async () => {

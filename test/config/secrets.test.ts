@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { fromCredential, fromEnvironment, fromFile } from '../../src/alerts/schema-kit.ts';
 import { loadConfig, missingSecrets } from '../../src/config/load.ts';
 import { secretFrom } from '../../src/config/secrets.ts';
 import { showConfig } from '../../src/config/show.ts';
 import { packConfig, unpackConfig } from '../../src/config/wire.ts';
+import { fromCredential, fromEnvironment, fromFile } from '../../src/settings/schema-kit.ts';
 import { inFolder, load } from './in-folder.ts';
 
 const VALUE = 'hunter2-hunter2';

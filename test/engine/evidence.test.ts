@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createSecret } from '../../src/alerts/secret.ts';
 import { DEFAULT_CONFIG } from '../../src/config/default-config.ts';
 import { packConfig } from '../../src/config/wire.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { evidenceSettings } from '../../src/engine/evidence-settings.ts';
 import type { EngineOptions } from '../../src/engine/options.ts';
+import { createSecret } from '../../src/settings/secret.ts';
 import { combined, folderWith, openOver } from './run-engine.ts';
 
 const ATTACKER = '203.0.113.66';

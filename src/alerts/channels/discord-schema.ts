@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fromEnvironment, type SchemaKit } from '../schema-kit.ts';
+import { fromEnvironment, type SchemaKit } from '../../settings/schema-kit.ts';
 
 /** The section of a `discord` channel. */
 export function discordSchema({ z, secret }: SchemaKit) {

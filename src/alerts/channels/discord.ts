@@ -1,12 +1,12 @@
 import { t } from '../../lang/lang.ts';
 import type { AlertMessage, Delivery } from '../../model/alert.ts';
 import type { Severity } from '../../model/detection.ts';
+import { derivedSecret } from '../../settings/secret.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { describeTarget, type HttpAnswer, httpPost, retryLater } from '../http-post.ts';
 import { field } from '../json-field.ts';
 import { type Dialect, fitted, markupOf, withoutBackticks, withoutMassMentions } from '../markup.ts';
 import { retrySeconds } from '../retry-after.ts';
-import { derivedSecret } from '../secret.ts';
 import type { DiscordConfig } from './discord-schema.ts';
 
 /** Of an embed's description (Discord developer documentation, "Embed Limits"; all texts of an embed together: 6,000). */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fromEnvironment, type SchemaKit } from '../schema-kit.ts';
+import { fromEnvironment, type SchemaKit } from '../../settings/schema-kit.ts';
 
 /** A mailbox (RFC 5322 `addr-spec`, the part of it in use), or `Name <mailbox>`. No line end, comma or bracket can be in it. */
 export const MAILBOX = /^(?:[^<>",;:@\p{Cc}]{1,80} <)?[^\s<>",;:@\p{Cc}]{1,64}@[^\s<>",;:@\p{Cc}]{1,255}>?$/u;

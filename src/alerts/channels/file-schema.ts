@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SchemaKit } from '../schema-kit.ts';
+import type { SchemaKit } from '../../settings/schema-kit.ts';
 
 /** The section of a `file` channel. */
 export function fileSchema({ z }: SchemaKit) {

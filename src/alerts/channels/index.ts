@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { SchemaKit } from '../../settings/schema-kit.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
-import type { SchemaKit } from '../schema-kit.ts';
 import { createDesktopChannel } from './desktop.ts';
 import { desktopSchema } from './desktop-schema.ts';
 import { createDiscordChannel } from './discord.ts';

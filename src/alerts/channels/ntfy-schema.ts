@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fromEnvironment, type SchemaKit, webAddress } from '../schema-kit.ts';
+import { fromEnvironment, type SchemaKit, webAddress } from '../../settings/schema-kit.ts';
 
 /** The section of an `ntfy` channel. */
 export function ntfySchema(kit: SchemaKit) {

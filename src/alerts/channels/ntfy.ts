@@ -1,13 +1,13 @@
 import { t } from '../../lang/lang.ts';
 import type { AlertMessage } from '../../model/alert.ts';
 import type { Severity } from '../../model/detection.ts';
+import { createSecret, SecretError } from '../../settings/secret.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { cutBytes } from '../harmless.ts';
 import { httpPost } from '../http-post.ts';
 import { fitted } from '../markup.ts';
 import { toJson } from '../render-json.ts';
 import { renderHeadline, renderText } from '../render-text.ts';
-import { createSecret, SecretError } from '../secret.ts';
 import { isForReading } from '../thread.ts';
 import type { NtfyConfig } from './ntfy-schema.ts';
 

@@ -1,14 +1,14 @@
 import { t } from '../../lang/lang.ts';
 import type { AlertMessage } from '../../model/alert.ts';
 import type { Severity } from '../../model/detection.ts';
+import { below } from '../../settings/schema-kit.ts';
+import { createSecret } from '../../settings/secret.ts';
 import { boundMessage } from '../bounded-message.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { cut, harmless } from '../harmless.ts';
 import { httpPost } from '../http-post.ts';
 import { toJson } from '../render-json.ts';
 import { renderHeadline, renderText } from '../render-text.ts';
-import { below } from '../schema-kit.ts';
-import { createSecret } from '../secret.ts';
 import { DIGEST_KEY, isForReading, threadToken } from '../thread.ts';
 import type { OpsgenieConfig } from './opsgenie-schema.ts';
 

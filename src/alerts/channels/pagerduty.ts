@@ -2,14 +2,14 @@ import { hostname } from 'node:os';
 import { t } from '../../lang/lang.ts';
 import type { AlertMessage, ThreadKind } from '../../model/alert.ts';
 import type { Severity } from '../../model/detection.ts';
+import { below } from '../../settings/schema-kit.ts';
+import { createSecret } from '../../settings/secret.ts';
 import { boundMessage } from '../bounded-message.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { harmless } from '../harmless.ts';
 import { httpPost } from '../http-post.ts';
 import { isoTime, toJson } from '../render-json.ts';
 import { renderHeadline } from '../render-text.ts';
-import { below } from '../schema-kit.ts';
-import { createSecret } from '../secret.ts';
 import { isForReading, threadToken } from '../thread.ts';
 import type { PagerDutyConfig } from './pagerduty-schema.ts';
 

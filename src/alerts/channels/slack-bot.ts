@@ -1,11 +1,11 @@
 import { msg, t } from '../../lang/lang.ts';
 import type { Delivery } from '../../model/alert.ts';
+import { below } from '../../settings/schema-kit.ts';
+import { createSecret } from '../../settings/secret.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { type HttpAnswer, httpPost, retryLater } from '../http-post.ts';
 import { field } from '../json-field.ts';
 import { renderSlack, slackText } from '../render-slack.ts';
-import { below } from '../schema-kit.ts';
-import { createSecret } from '../secret.ts';
 import type { SlackBotConfig } from './slack-bot-schema.ts';
 
 /** Errors of the Web API that pass by themselves (docs.slack.dev, chat.postMessage, "Errors"); all others need a person. */

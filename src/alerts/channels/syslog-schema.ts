@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { SYSLOG_FACILITIES, type SyslogFacility } from '../../net/syslog.ts';
-import type { SchemaKit } from '../schema-kit.ts';
+import type { SchemaKit } from '../../settings/schema-kit.ts';
 
 const NAMES = Object.keys(SYSLOG_FACILITIES) as SyslogFacility[];
 

@@ -4,12 +4,12 @@ import type { Clock } from '../../clock/clock.ts';
 import { t } from '../../lang/lang.ts';
 import type { Delivery } from '../../model/alert.ts';
 import { octetCounted, SYSLOG_FACILITIES, SYSLOG_FRAME_BYTES, SYSLOG_MAX_BYTES } from '../../net/syslog.ts';
+import { SecretError } from '../../settings/secret.ts';
 import { spanWords } from '../../text/span-words.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { withDeadline } from '../deadline.ts';
 import { redact } from '../redact.ts';
 import { renderSyslog } from '../render-syslog.ts';
-import { SecretError } from '../secret.ts';
 import type { SyslogConfig } from './syslog-schema.ts';
 import { sendDatagram, sendStream } from './syslog-transports.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fromEnvironment, type SchemaKit } from '../schema-kit.ts';
+import { fromEnvironment, type SchemaKit } from '../../settings/schema-kit.ts';
 
 /** The section of a `teams` channel. */
 export function teamsSchema({ z, secret }: SchemaKit) {

@@ -1,13 +1,13 @@
 import { t } from '../../lang/lang.ts';
 import type { AlertMessage, Delivery } from '../../model/alert.ts';
+import { below } from '../../settings/schema-kit.ts';
+import { derivedSecret, SecretError } from '../../settings/secret.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { type HttpAnswer, httpPost, retryLater } from '../http-post.ts';
 import { field } from '../json-field.ts';
 import { type Dialect, fitted, markupOf, withoutMassMentions } from '../markup.ts';
 import { escapeHtml } from '../render-html.ts';
 import { retrySeconds } from '../retry-after.ts';
-import { below } from '../schema-kit.ts';
-import { derivedSecret, SecretError } from '../secret.ts';
 import type { TelegramConfig } from './telegram-schema.ts';
 
 /** Of a message's text (Bot API, sendMessage: after entities are parsed; here before, which is longer). */

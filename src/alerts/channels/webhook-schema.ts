@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fromFile, type SchemaKit } from '../schema-kit.ts';
+import { fromFile, type SchemaKit } from '../../settings/schema-kit.ts';
 
 /** A field name (RFC 9110, 5.1). */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
+import type { Secret } from '../../settings/secret.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
 import { describeTarget, httpPost } from '../http-post.ts';
 import { renderJson } from '../render-json.ts';
-import type { Secret } from '../secret.ts';
 import type { WebhookConfig } from './webhook-schema.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { FAMILIES, SEVERITIES } from '../../model/detection.ts';
 import { parseCidr } from '../../net/cidr.ts';
-import type { SchemaKit } from '../schema-kit.ts';
+import type { SchemaKit } from '../../settings/schema-kit.ts';
 import { parseSpan } from './span.ts';
 
 const OUTCOMES = ['blocked', 'refused', 'redirected', 'abandoned', 'error', 'answered', 'none'] as const;

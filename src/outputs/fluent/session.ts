@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { t } from '../../lang/lang.ts';
+import type { Secret } from '../../settings/secret.ts';
 import { connect, type Peer } from '../connection.ts';
-import type { Secret } from '../secret.ts';
 import { pack, packBinary, packList } from './pack.ts';
 import { type Unpacked, unpack } from './unpack.ts';
 

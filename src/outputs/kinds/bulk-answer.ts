@@ -1,9 +1,9 @@
 import { t } from '../../lang/lang.ts';
+import type { Secret } from '../../settings/secret.ts';
 import { cleanReason } from '../clean-reason.ts';
 import type { HttpAnswer } from '../http-request.ts';
 import type { Refusal, SendResult } from '../output.ts';
 import type { OutputRecord } from '../record.ts';
-import type { Secret } from '../secret.ts';
 
 /** One item of a bulk answer, as far as it matters. */
 interface Item {

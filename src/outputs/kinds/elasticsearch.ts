@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { t } from '../../lang/lang.ts';
+import type { Secret } from '../../settings/secret.ts';
 import { hostAndPort } from '../address.ts';
 import { reasonOf } from '../clean-reason.ts';
 import type { Peer } from '../connection.ts';
 import { createHttpClient } from '../http-request.ts';
 import type { Output } from '../output.ts';
 import type { OutputRecord, RecordKind } from '../record.ts';
-import type { Secret } from '../secret.ts';
 import { readBulkAnswer } from './bulk-answer.ts';
 
 export interface ElasticsearchSettings {

@@ -47,6 +47,8 @@ export interface Connections {
   took(connection: Connection, bytes: number): void;
   /** Ends a connection; `reason` is told. */
   close(connection: Connection, reason?: string): void;
+  /** Answers the end that a peer has sent: all it sent is kept. */
+  finish(connection: Connection): void;
   closeAll(): void;
   readonly size: number;
 }
@@ -90,10 +92,14 @@ export function createConnections({ createFramer, limits, ratePerSecond, handsha
     if (isLong) long.add(connection);
     else if (long.delete(connection)) for (const one of parked.splice(0)) enqueue(one);
   };
-  const close = (connection: Held, reason?: string): void => {
-    if (!open.delete(connection.id)) return;
+  const forget = (connection: Held): boolean => {
+    if (!open.delete(connection.id)) return false;
     for (const cancel of Object.values(connection.cancels)) cancel();
     settleLong(connection, false);
+    return true;
+  };
+  const close = (connection: Held, reason?: string): void => {
+    if (!forget(connection)) return;
     connection.socket.destroy();
     if (reason !== undefined) notice(reason);
   };
@@ -178,6 +184,11 @@ export function createConnections({ createFramer, limits, ratePerSecond, handsha
     close({ id }, reason) {
       const connection = open.get(id);
       if (connection !== undefined) close(connection, reason);
+    },
+    finish({ id }) {
+      const connection = open.get(id);
+      if (connection !== undefined) forget(connection);
+      connection?.socket.end();
     },
     closeAll() {
       for (const connection of [...open.values()]) close(connection);

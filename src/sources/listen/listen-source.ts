@@ -121,8 +121,9 @@ async function* listenOnce(reading: Reading): AsyncGenerator<LineBatch, unknown>
 }
 
 function createServerFor({ tls }: ListenTarget, connections: Connections, notices: NoticeQueue): Server {
-  if (tls === undefined) return createServer(connections.accept);
-  const server = createTlsServer(serverTlsOptions(tls), connections.accept);
+  // Half open: the answer to a sender's end tells it that all is kept, and is given only then.
+  if (tls === undefined) return createServer({ allowHalfOpen: true }, connections.accept);
+  const server = createTlsServer({ ...serverTlsOptions(tls), allowHalfOpen: true }, connections.accept);
   server.on('tlsClientError', (error: Error, socket: TLSSocket) =>
     notices.add(t('{address}: no TLS connection: {reason}', { address: socket.remoteAddress ?? '?', reason: messageOf(error) })),
   );
@@ -178,7 +179,8 @@ async function* readAll({
       else connections.close(connection, `${address}: ${framer.failure}`);
     } else if (socket.readableEnded || socket.destroyed) {
       for (const batch of framer.end()) if (batch.lines.length > 0) yield { stream: id, ...batch };
-      connections.close(connection);
+      if (socket.destroyed) connections.close(connection);
+      else yield { lines: [], bytes: 0, cut: 0, stream: id, acknowledge: () => connections.finish(connection) };
     }
   }
 }

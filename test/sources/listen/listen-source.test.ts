@@ -49,6 +49,27 @@ describe('connections', () => {
     expect(await running.untilLines(2)).toEqual(['one', 'two']);
   });
 
+  it('that end hear the end of the other side once all is kept', async () => {
+    const source = createListenSource({ target: target('tcp://127.0.0.1:0'), createFramer: createLineFramer });
+    const heard: string[] = [];
+    const abort = new AbortController();
+    for await (const batch of source.read({ signal: abort.signal })) {
+      const port = batch.event?.type === 'notice' ? Number(/:(\d+)$/.exec(batch.event.detail)?.[1]) : 0;
+      if (port > 0)
+        connect(port)
+          .on('end', () => void heard.push('ended'))
+          .on('end', () => abort.abort())
+          .resume()
+          .end('one\ntwo');
+      heard.push(...batch.lines);
+      if (batch.acknowledge === undefined) continue;
+      for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      heard.push('kept');
+      batch.acknowledge();
+    }
+    expect(heard).toEqual(['one', 'two', 'kept', 'ended']);
+  });
+
   it('that are reset give what came before', async () => {
     const { running, port } = await listening();
     const socket = connect(port);

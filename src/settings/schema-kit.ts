@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Secret } from './secret.ts';
 
 /**
- * What a channel needs to describe its section of the configuration. It is handed in, so that zod is only loaded when a person's
+ * What a feature needs to describe its section of the configuration. It is handed in, so that zod is only loaded when a person's
  * file is read, and secrets are bound to the environment that they come from.
  */
 export interface SchemaKit {
