@@ -2,7 +2,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { whoIsHere } from '../audit/who.ts';
 import { createRunProcess } from '../checks/run-process.ts';
-import { applyUpdates, UPGRADE_COMMAND } from '../checks/updates/apply.ts';
+import { applyUpdates, upgradeCommand } from '../checks/updates/apply.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/schema.ts';
 import { AUDIT_FILE } from '../engine/acting.ts';
@@ -20,14 +20,13 @@ export interface ApplyFlags {
   readonly yes: boolean;
   readonly stateDirectory: string;
   readonly config: Pick<Config, 'actions'>;
-  readonly stop: AbortSignal;
 }
 
 const UPGRADE_MS = 60 * 60_000;
 const KEEP_ALIVE_MS = 60_000;
 
 /** Installs pending updates: as root here, else through the helper; what the package manager says is shown and kept. The exit code. */
-export async function applyPending({ yes, stateDirectory, config, stop }: ApplyFlags): Promise<number> {
+export async function applyPending({ yes, stateDirectory, config }: ApplyFlags): Promise<number> {
   makePrivateFolder(stateDirectory);
   const log = openAuditLog(join(stateDirectory, AUDIT_FILE), { who: whoIsHere(process.env), now: Date.now });
   const record = (result: string): void => void log.append({ action: 'update', what: 'pending updates', result, why: '' });
@@ -41,13 +40,13 @@ export async function applyPending({ yes, stateDirectory, config, stop }: ApplyF
   const through = isRoot || config.actions.helper === 'off' || !existsSync(socket) ? undefined : socket;
   if (!isRoot && through === undefined)
     throw new UsageError(t('Installing updates needs root: run it with sudo, or set up the helper (secmon setup helper --print).'));
-  const command = through === undefined ? UPGRADE_COMMAND : t('the helper at {socket}', { socket });
-  process.stdout.write(`${t('would run: {command}', { command })}\n`);
+  const command = through === undefined ? ((await upgradeCommand())?.join(' ') ?? '') : t('the helper at {socket}', { socket });
+  if (command !== '') process.stdout.write(`${t('would run: {command}', { command })}\n`);
   if (!yes && !(await confirmed(t('Install the pending updates now?')))) {
     process.stdout.write(`${t('Nothing was installed.')}\n`);
     return 2;
   }
-  return installed({ through, stateDirectory, record, stop, isRoot });
+  return installed({ through, stateDirectory, record });
 }
 
 interface Installing {
@@ -55,11 +54,9 @@ interface Installing {
   readonly through: string | undefined;
   readonly stateDirectory: string;
   readonly record: (result: string) => void;
-  readonly stop: AbortSignal;
-  readonly isRoot: boolean;
 }
 
-async function installed({ through, stateDirectory, record, stop, isRoot }: Installing): Promise<number> {
+async function installed({ through, stateDirectory, record }: Installing): Promise<number> {
   const stamp = new Date(systemClock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const path = join(stateDirectory, `updates-${stamp}.log`);
   const file = createWriteStream(path, { mode: 0o600, flags: 'wx' });
@@ -69,8 +66,11 @@ async function installed({ through, stateDirectory, record, stop, isRoot }: Inst
   };
   const alive = setInterval(() => {}, KEEP_ALIVE_MS);
   try {
-    if (through === undefined) await applyUpdates({ run: createRunProcess({ clock: systemClock }), signal: stop, isRoot, onOutput });
-    else
+    if (through === undefined) {
+      // An upgrade is not stopped in the middle.
+      const { signal } = new AbortController();
+      await applyUpdates({ run: createRunProcess({ clock: systemClock }), signal, isRoot: true, onOutput });
+    } else
       await askHelper(
         'updates.apply',
         { why: 'secmon check updates --apply', person: '' },

@@ -106,7 +106,7 @@ async function check(text: string | undefined, flags: CheckFlags): Promise<numbe
   const stop = new AbortController();
   if (flags.apply === true) {
     if (name !== 'updates') throw new UsageError(t('--apply goes with: secmon check updates'));
-    return applyPending({ yes: flags.yes === true, stateDirectory: state, config, stop: stop.signal });
+    return applyPending({ yes: flags.yes === true, stateDirectory: state, config });
   }
   const all = createChecks(config.checks, { fail2ban: createFail2banProbe(config.actions, systemClock) });
   const checks = chosen(all, name, config.checks);

@@ -174,8 +174,13 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
         desk.running?.stop.abort(LEAVING);
       }
       // Whoever leaves does not wait for a tool that does not listen.
-      const over = Promise.all(desks.map(({ running }) => running?.over)).then(() => {});
-      await Promise.race([over, new Promise<void>((resolve) => clock.after(CLOSE_MS, resolve))]);
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(CLOSE_MS, resolve);
+        void Promise.all(desks.map(({ running }) => running?.over)).then(() => {
+          cancel();
+          resolve();
+        });
+      });
     },
   };
 }

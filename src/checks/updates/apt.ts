@@ -5,7 +5,7 @@ import { said, saidOf } from '../../text/said.ts';
 import { cannotDo } from '../cannot.ts';
 import type { CheckContext, CheckEvent } from '../check.ts';
 import { createFinding } from '../finding.ts';
-import { type Argv, lastWords, type ProcessResult } from '../run-process.ts';
+import { lastWords, type ProcessResult } from '../run-process.ts';
 
 const APT_MS = 10 * 60_000;
 const LISTS = '/var/lib/apt/lists';
@@ -13,16 +13,6 @@ const DAY_MS = 86_400_000;
 const STALE_DAYS = 7;
 /** Settings that would ask something, or write where only root may. */
 const SIMULATION: readonly string[] = ['-s', '-q', '-o', 'Debug::NoLocking=true', '-o', 'APT::Get::Show-User-Simulation-Note=false'];
-export const APT_UPGRADE: Argv = [
-  'apt-get',
-  '-y',
-  '-q',
-  '-o',
-  'Dpkg::Options::=--force-confdef',
-  '-o',
-  'Dpkg::Options::=--force-confold',
-  'dist-upgrade',
-];
 
 /** A package that `apt-get -s` would install. */
 export interface AptUpdate {

@@ -1,5 +1,4 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { access } from 'node:fs/promises';
 import { msg } from '../../lang/lang.ts';
 import { said } from '../../text/said.ts';
 import { cannotDo, saidBy } from '../cannot.ts';
@@ -12,28 +11,16 @@ import { npmAudit } from './npm.ts';
 import { apkUpdates, dnfUpdates } from './other-packages.ts';
 import { pipUpdates } from './pip.ts';
 import { replacedLibraries } from './replaced.ts';
+import { hasTool } from './tools.ts';
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const REBOOT_FILE = '/var/run/reboot-required';
-
-/** Whether a program is where tools are looked for. */
-async function has(program: string): Promise<boolean> {
-  for (const folder of PATH.split(delimiter)) {
-    const found = await access(join(folder, program), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return true;
-  }
-  return false;
-}
 
 export interface UpdateTools {
   readonly has: (program: string) => Promise<boolean>;
   readonly isRoot: boolean;
 }
 
-const TOOLS: UpdateTools = { has, isRoot: process.getuid?.() === 0 };
+const TOOLS: UpdateTools = { has: hasTool, isRoot: process.getuid?.() === 0 };
 
 /** Updates that are pending, security first: the system's packages, virtual environments, npm's known weaknesses, and what still runs from before an update. */
 export function createUpdatesCheck(settings: ChecksSettings['updates'], tools: UpdateTools = TOOLS): Check {

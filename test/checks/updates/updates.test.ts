@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { ProcessResult, RunProcess } from '../../../src/checks/run-process.ts';
 import { applyUpdates } from '../../../src/checks/updates/apply.ts';
 import { parseAptSimulation, proxies } from '../../../src/checks/updates/apt.ts';
@@ -244,26 +244,37 @@ describe('what runs from a replaced library', () => {
 });
 
 describe('installing what is pending', () => {
+  const has = (...names: string[]) => ({ has: async (program: string) => names.includes(program) });
   const parts = { signal: new AbortController().signal, onOutput: () => {} };
 
   it('needs root, and says so', async () => {
-    await expect(applyUpdates({ ...parts, isRoot: false, run: tools({}) })).rejects.toThrow(
+    await expect(applyUpdates({ ...parts, ...has('apt-get'), isRoot: false, run: tools({}) })).rejects.toThrow(
       /needs root: run "sudo secmon check updates --apply"/,
     );
   });
 
-  it('runs the upgrade without a question, keeping changed configuration files', async () => {
+  it('runs the upgrade without a question, removes nothing and keeps changed configuration files', async () => {
     const ran: string[] = [];
-    await applyUpdates({ ...parts, isRoot: true, run: tools({ 'dist-upgrade': done('Setting up bash') }, ran) });
-    expect(ran).toEqual(['apt-get -y -q -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold dist-upgrade']);
+    await applyUpdates({ ...parts, ...has('apt-get', 'dnf'), isRoot: true, run: tools({ upgrade: done('Setting up bash') }, ran) });
+    expect(ran).toEqual([
+      'apt-get -y -q -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --with-new-pkgs upgrade',
+    ]);
+    await applyUpdates({ ...parts, ...has('dnf'), isRoot: true, run: tools({ upgrade: done('') }, ran) });
+    expect(ran[1]).toBe('dnf -y upgrade');
   });
 
-  it('says what to do when another program installs', async () => {
-    const run = tools({ 'dist-upgrade': done('', 100, 'E: Could not get lock /var/lib/dpkg/lock-frontend') });
-    await expect(applyUpdates({ ...parts, isRoot: true, run })).rejects.toThrow(/Another program installs packages right now/);
+  it.each([
+    [done('', 100, 'E: Could not get lock /var/lib/dpkg/lock-frontend'), /Another program installs packages right now/],
+    [done('', 100, 'E: boom'), /apt-get failed with code 100: E: boom/],
+  ])('that fails is one sentence', async (answer, sentence) => {
+    await expect(applyUpdates({ ...parts, ...has('apt-get'), isRoot: true, run: tools({ upgrade: answer }) })).rejects.toThrow(sentence);
   });
 
-  it('hands on of our environment only how archives are reached', () => {
-    expect(proxies({ https_proxy: 'http://p', SECRET: 'x' })).toEqual({ https_proxy: 'http://p' });
+  it('says so where no package manager is known', async () => {
+    await expect(applyUpdates({ ...parts, ...has(), isRoot: true, run: tools({}) })).rejects.toThrow(/neither apt-get, dnf nor apk here/);
   });
+});
+
+test('tools get of our environment only how archives are reached', () => {
+  expect(proxies({ https_proxy: 'http://p', SECRET: 'x' })).toEqual({ https_proxy: 'http://p' });
 });
