@@ -1,19 +1,8 @@
 import type { z } from 'zod';
+import type { SchemaKit } from '../settings/schema-kit.ts';
 import { parseSpan } from '../text/span.ts';
 import { isEvery } from './every.ts';
 import { watchListField } from './watch-settings.ts';
-
-/** The part of a secret that is needed here. */
-export interface Secret {
-  reveal(): string;
-  written(): string;
-}
-
-/** zod is handed in, with secrets bound to where they are looked up: it is only loaded when a person's file is read. */
-export interface Kit<S extends Secret> {
-  readonly z: typeof z;
-  secret(description: string): z.ZodType<S, string>;
-}
 
 const WEB_ADDRESS = /^https?:\/\/[^\s/?#@]{1,255}(?:\/[^\s#@]{0,1000})?$/i;
 const MOST = 50;
@@ -45,7 +34,7 @@ const address = ({ z }: Z) => z.string().regex(WEB_ADDRESS, { error: 'expected a
 const path = ({ z }: Z) => z.string().max(4096).regex(/^\//, { error: 'expected a path that begins with /' });
 const program = ({ z }: Z, usual: string) => z.string().min(1).max(4096).default(usual).describe('The program, by name or path.');
 
-function zapField<S extends Secret>(kit: Kit<S>) {
+function zapField(kit: SchemaKit) {
   const { z } = kit;
   return z
     .strictObject({
@@ -162,7 +151,7 @@ function uptimeField({ z }: Z) {
 }
 
 /** The setting `checks`, for the whole configuration's schema. */
-export function checksField<S extends Secret>(kit: Kit<S>) {
+export function checksField(kit: SchemaKit) {
   const { z } = kit;
   return z
     .strictObject({
@@ -182,4 +171,4 @@ export function checksField<S extends Secret>(kit: Kit<S>) {
     .meta({ example: EXAMPLE });
 }
 
-export type ChecksSettings = z.infer<ReturnType<typeof checksField<Secret>>>;
+export type ChecksSettings = z.infer<ReturnType<typeof checksField>>;

@@ -2,7 +2,6 @@ import { type Command, Option } from 'commander';
 import type { SendEffect } from '../alerts/policy/state.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Decision } from '../engine/auto-alerts.ts';
-import { openEngine } from '../engine/engine.ts';
 import { createOutput } from '../headless/output.ts';
 import { setLanguage, t } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
@@ -117,6 +116,7 @@ async function explain(paths: readonly string[], flags: ExplainFlags): Promise<n
   const output = createOutput(process.stdout, { live: false, onGone: () => process.exit(0) });
   const time = createTimeFormat(options.timeZone);
   const reporter = createReporter((one) => output.line(flags.format === 'ndjson' ? JSON.stringify(one) : textOf(one, time)));
+  const { openEngine } = await import('../engine/engine.ts');
   const engine = await openEngine(options, { clock: systemClock, emit: () => {}, onDecision: reporter.decision });
   const clearProgress = showProgress(engine);
   await engine.run();

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { systemClock } from '../clock/clock.ts';
 import { dossierOf, storyOf, type Whois } from '../engine/dossier.ts';
-import { type Engine, openEngine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { payloadsOf, reportLine } from '../engine/evidence.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { t } from '../lang/lang.ts';
@@ -100,6 +100,7 @@ export async function runReport({ options, selection, subject, limits, kept, onL
   const gathering = createGathering();
   const book = createIncidentBook();
   const isIn = lineTest(selection);
+  const { openEngine } = await import('../engine/engine.ts');
   const engine = await openEngine(options, {
     clock: systemClock,
     emit: () => {},

@@ -1,5 +1,4 @@
 import { systemClock } from '../clock/clock.ts';
-import { openEngine } from '../engine/engine.ts';
 import type { Processed } from '../engine/pipeline.ts';
 import { type RuleSet, silentIds } from '../engine/rule-set.ts';
 import { t } from '../lang/lang.ts';
@@ -71,6 +70,7 @@ export async function testRule({ tested, all, paths, flags }: RuleTest): Promise
     if (isFlagged && tally.flagged++ < SHOWN) tally.examples.push(example(processed, ids));
   };
   const rulesJson = JSON.stringify({ rules: all.rules, correlations: all.correlations } satisfies RuleSet);
+  const { openEngine } = await import('../engine/engine.ts');
   const engine = await openEngine({ ...options, rulesJson, ruleFiles: [] }, { clock: systemClock, emit: () => {}, onLine });
   await engine.run();
   for (const line of correlations.lines()) process.stdout.write(`${cutEnd(line, SHOWN_WIDTH)}\n`);

@@ -11,7 +11,6 @@ import { visible } from '../text/sanitize.ts';
 import { padEnd, textWidth } from '../text/width.ts';
 import { readRuleFiles, UsageError } from './engine-options.ts';
 import { addMutesCommand } from './rules-mutes.ts';
-import { testRule } from './rules-test.ts';
 
 interface RulesFlags {
   readonly rules?: readonly string[];
@@ -107,6 +106,7 @@ async function check(paths: readonly string[]): Promise<number> {
 
 async function test(name: string, paths: readonly string[], flags: RulesFlags): Promise<number> {
   const builtIn = await builtInRules();
+  const { testRule } = await import('./rules-test.ts');
   const isNamed = ({ info }: AnyRule): boolean => info.name === name || info.id === name;
   const named = { rules: builtIn.rules.filter(isNamed), correlations: builtIn.correlations.filter(isNamed) };
   if (named.rules.length + named.correlations.length > 0) return testRule({ tested: named, all: builtIn, paths, flags });

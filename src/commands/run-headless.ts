@@ -3,7 +3,7 @@ import { systemClock } from '../clock/clock.ts';
 import { ecsDetection, ecsIncident } from '../ecs/ecs.ts';
 import { openDoor } from '../engine/attach/door.ts';
 import type { ScreenServer } from '../engine/attach/server.ts';
-import { type Engine, openEngine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { detectionText } from '../headless/detection-text.ts';
 import { createOutput } from '../headless/output.ts';
@@ -51,6 +51,7 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
   const summary = createSummary();
   const time = createTimeFormat(options.timeZone);
   let door: ScreenServer | undefined;
+  const { openEngine } = await import('../engine/engine.ts');
   const engine = await openEngine(options, {
     clock: systemClock,
     emit(event) {

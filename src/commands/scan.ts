@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { systemClock } from '../clock/clock.ts';
 import { ecsDetection, ecsIncident } from '../ecs/ecs.ts';
-import { type Engine, openEngine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Processed } from '../engine/pipeline.ts';
 import { CSV_HEADER, csvRow } from '../headless/csv.ts';
 import { createOutput, type Output } from '../headless/output.ts';
@@ -109,6 +109,7 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<number>
   const startMs = systemClock.now();
   const summary = createSummary();
   const touched = new Set<string>();
+  const { openEngine } = await import('../engine/engine.ts');
   const opened = await openEngine(options, {
     clock: systemClock,
     emit: () => {},

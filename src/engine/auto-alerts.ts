@@ -13,6 +13,7 @@ import type { Behaviour } from '../model/behaviour.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { actorOf } from '../net/address.ts';
+import { isCheckRule, isOfChecks } from '../text/incident-subject.ts';
 import { dateTime } from '../text/units.ts';
 import { alertFacts, type Knowledge } from './alert-about.ts';
 import { digestMessage } from './digest.ts';
@@ -112,7 +113,8 @@ export function createAutoAlerts(parts: AutoAlertParts): AutoAlerts {
       live.detection(actorOf(line.entry.address), detection, { ...line, timeMs: line.entry.timeMs ?? now() });
     },
     behaviour(behaviour) {
-      if (counts) live.behaviour(behaviour);
+      // What a check finds is of now, however old the last line is.
+      if (counts || isCheckRule(behaviour.rule.id)) live.behaviour(behaviour);
     },
     decide(changed, { nowMs, end = false }) {
       const subjects = changed.flatMap(subjectOf);
@@ -183,7 +185,7 @@ function createWriter({ knowledge, policy, timeZone, alerts, dropped, auditHead 
     };
     const incident = thread.alike === undefined ? knowledge.incidents.byId(thread.id) : undefined;
     const facts =
-      incident === undefined || incident.actor === ''
+      incident === undefined || (incident.actor === '' && !isOfChecks(incident))
         ? undefined
         : alertFacts({ kind: 'incident', incidentId: thread.id }, note, { ...knowledge, host });
     if (facts === undefined) return burstMessage(effect, options);

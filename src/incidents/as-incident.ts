@@ -52,7 +52,7 @@ export function toIncident(one: Growing, nowMs: number): Incident {
   const detections = one.hits + Math.max(0, ...behaviours.map(({ silent }) => silent));
   const successes = one.hitSuccesses + withoutVariants(behaviours).filter(({ success }) => success).length;
   const { related, relatedCount } = relatedOf(one);
-  const spread = Math.max(one.sources.size, relatedCount);
+  const spread = Math.max(one.sources.length, relatedCount);
   const seen = one.state === 'acknowledged' || one.state === 'closed';
   const silentMs = nowMs - one.endMs;
   const { exposure } = one;
@@ -65,7 +65,7 @@ export function toIncident(one: Growing, nowMs: number): Incident {
     target: one.target,
     related,
     relatedCount,
-    sources: [...one.sources],
+    sources: one.sources,
     startMs: one.startMs,
     endMs: one.endMs,
     severity,
@@ -105,7 +105,7 @@ export function fromRecord(record: IncidentRecord): Growing {
   const { memory } = record;
   const identity = { id: record.id, key: keyOf(record.actor, record.target), actor: record.actor, target: record.target };
   return Object.assign(newGrowing(identity, record.startMs), {
-    sources: new Set(record.sources),
+    sources: record.sources,
     endMs: record.endMs,
     activeMs: memory.activeMs,
     hits: memory.hits,

@@ -1,7 +1,7 @@
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Detection, Family } from '../model/detection.ts';
 import type { FamilyTally, IncidentNote, IncidentState, IncidentTarget } from '../model/incident.ts';
-import { addBeat, type GrowingBeat, worse } from './story.ts';
+import { addBeat, beatOf, type GrowingBeat, worse } from './story.ts';
 
 /** An incident as the tracker keeps it. */
 export interface Growing {
@@ -10,7 +10,7 @@ export interface Growing {
   readonly key: string;
   readonly actor: string;
   readonly target: IncidentTarget | undefined;
-  readonly sources: Set<string>;
+  sources: readonly string[];
   startMs: number;
   endMs: number;
   /** Beginning of the time it is active now. */
@@ -22,8 +22,8 @@ export interface Growing {
   /** In the order in which they were first seen, by rules alone. */
   readonly families: Map<Family, FamilyTally>;
   readonly rules: Map<string, number>;
-  readonly beats: GrowingBeat[];
-  readonly behaviours: Map<string, Behaviour>;
+  beats: GrowingBeat[];
+  behaviours: ReadonlyMap<string, Behaviour>;
   readonly notes: IncidentNote[];
   first: { readonly timeMs: number; readonly text: string } | undefined;
   state: IncidentState;
@@ -37,6 +37,9 @@ export interface Growing {
 const MAX_RULES = 50;
 const MAX_SOURCES = 20;
 const MAX_BEHAVIOURS = 40;
+/** Most incidents are one request of one address: what they lack is the same for all. */
+const NO_SOURCES: readonly string[] = [];
+const NO_BEHAVIOURS: ReadonlyMap<string, Behaviour> = new Map();
 
 /** Field by field: a spread object would have a hidden class of its own in each of ten thousand incidents. */
 export const newGrowing = ({ id, key, actor, target }: Pick<Growing, 'id' | 'key' | 'actor' | 'target'>, timeMs: number): Growing => ({
@@ -44,7 +47,7 @@ export const newGrowing = ({ id, key, actor, target }: Pick<Growing, 'id' | 'key
   key,
   actor,
   target,
-  sources: new Set(),
+  sources: NO_SOURCES,
   startMs: timeMs,
   endMs: timeMs,
   activeMs: timeMs,
@@ -54,7 +57,7 @@ export const newGrowing = ({ id, key, actor, target }: Pick<Growing, 'id' | 'key
   families: new Map(),
   rules: new Map(),
   beats: [],
-  behaviours: new Map(),
+  behaviours: NO_BEHAVIOURS,
   notes: [],
   first: undefined,
   state: 'new',
@@ -77,7 +80,7 @@ function reach(one: Growing, { fromMs, toMs, source }: { fromMs: number; toMs: n
   one.activeMs = Math.min(one.activeMs, Math.max(one.startMs, fromMs));
   one.endMs = Math.max(one.endMs, toMs);
   one.worth = -1;
-  if (source !== '' && one.sources.size < MAX_SOURCES) one.sources.add(source);
+  if (source !== '' && one.sources.length < MAX_SOURCES && !one.sources.includes(source)) one.sources = [...one.sources, source];
 }
 
 /** What worked anew brings an incident back before those who had acknowledged it. */
@@ -100,17 +103,20 @@ export function growByDetection(one: Growing, detection: Detection, { timeMs, so
   }
   for (const { rule } of detection.hits)
     if (one.rules.has(rule.id) || one.rules.size < MAX_RULES) one.rules.set(rule.id, (one.rules.get(rule.id) ?? 0) + 1);
-  addBeat(one.beats, detection, timeMs);
+  // A list of just one: a push makes room for sixteen more.
+  if (one.beats.length === 0) one.beats = [beatOf(detection, timeMs)];
+  else addBeat(one.beats, detection, timeMs);
 }
 
 /** Takes in a behaviour; one with a key that is there already takes its place. Beyond the bound the least grave goes. */
 export function growByBehaviour(one: Growing, behaviour: Behaviour, source: string): void {
   reach(one, { fromMs: behaviour.startMs, toMs: behaviour.endMs, source });
   if (behaviour.success && !one.behaviours.get(behaviour.key)?.success) worked(one);
-  one.behaviours.set(behaviour.key, behaviour);
-  if (one.behaviours.size <= MAX_BEHAVIOURS) return;
-  const [least] = [...one.behaviours.values()].sort((a, b) => (worse(a.rule.severity, b.rule.severity) === a.rule.severity ? 1 : -1));
-  if (least !== undefined) one.behaviours.delete(least.key);
+  const behaviours = new Map(one.behaviours).set(behaviour.key, behaviour);
+  one.behaviours = behaviours;
+  if (behaviours.size <= MAX_BEHAVIOURS) return;
+  const [least] = [...behaviours.values()].sort((a, b) => (worse(a.rule.severity, b.rule.severity) === a.rule.severity ? 1 : -1));
+  if (least !== undefined) behaviours.delete(least.key);
 }
 
 /** The key of what an incident is about. */

@@ -34,6 +34,19 @@ const pathOf = (detection: Detection): string => {
   return copyText((query < 0 ? target || program : target.slice(0, query)).slice(0, 120));
 };
 
+/** A beat that begins. */
+export const beatOf = (detection: Detection, timeMs: number): GrowingBeat => ({
+  startMs: timeMs,
+  endMs: timeMs,
+  family: detection.families[0] ?? 'recon',
+  success: detection.success,
+  severity: detection.severity,
+  count: 1,
+  outcomes: { [detection.outcome]: 1 },
+  path: pathOf(detection),
+  note: detection.note,
+});
+
 /** Adds a detection to the beats, joining the last one of its kind among the newest three; the oldest beat goes beyond {@link MAX_BEATS}. */
 export function addBeat(beats: GrowingBeat[], detection: Detection, timeMs: number): void {
   const family = detection.families[0] ?? 'recon';
@@ -46,17 +59,7 @@ export function addBeat(beats: GrowingBeat[], detection: Detection, timeMs: numb
     joined.outcomes[detection.outcome] = (joined.outcomes[detection.outcome] ?? 0) + 1;
     return;
   }
-  beats.push({
-    startMs: timeMs,
-    endMs: timeMs,
-    family,
-    success: detection.success,
-    severity: detection.severity,
-    count: 1,
-    outcomes: { [detection.outcome]: 1 },
-    path: pathOf(detection),
-    note: detection.note,
-  });
+  beats.push(beatOf(detection, timeMs));
   if (beats.length > MAX_BEATS) beats.shift();
 }
 

@@ -20,6 +20,9 @@ import {
   type Tables,
 } from './store.ts';
 
+/** In memory there is no room for as many as the file holds: those that go on are held elsewhere, too. */
+const MAX_HELD = MAX_INCIDENTS;
+
 interface Kept<T> {
   readonly value: T;
   /** Wall clock of the last write; retention counts from here, as an old log replayed today has old event times. */
@@ -169,10 +172,10 @@ function prune(held: Held, nowMs: number): void {
   for (const { id, state, updatedMs } of alerts.values()) if (state !== 'waiting' && updatedMs < oldestMs) alerts.delete(id);
   for (const [key, { updatedMs }] of positions) if (updatedMs < oldestMs) positions.delete(key);
   // Sorting thousands of them each time would cost more than all else that is written.
-  if (incidents.size > MAX_INCIDENTS) {
+  if (incidents.size > MAX_HELD) {
     const latest = [...incidents.values()].map(({ value }) => value).sort(latestFirst);
     const closed = latest.filter(({ state }) => state === 'closed');
-    for (const { id } of [...closed.slice(MAX_INCIDENTS), ...latest.slice(2 * MAX_INCIDENTS)]) incidents.delete(id);
+    for (const { id } of [...closed.slice(MAX_INCIDENTS), ...latest.slice(MAX_HELD)]) incidents.delete(id);
   }
   if (alerts.size > MAX_ALERTS) {
     const newest = [...alerts.values()].sort(newestFirst);

@@ -34,13 +34,14 @@ export function subjectText(kept: string): string {
 
 /** Rules of findings begin so. */
 const CHECK_RULE = 'secmon.check.';
+export const isCheckRule = (id: string): boolean => id.startsWith(CHECK_RULE);
 
 /** True for an incident of findings alone: nobody has attacked. */
 export const isOfChecks = ({ target, rules }: Pick<Incident, 'target' | 'rules'>): boolean =>
-  target !== undefined && Object.keys(rules).length > 0 && Object.keys(rules).every((id) => id.startsWith(CHECK_RULE));
+  target !== undefined && Object.keys(rules).length > 0 && Object.keys(rules).every(isCheckRule);
 
 /** The names of the checks whose findings an incident is made of: `zap`. */
 export const checksOf = ({ rules }: Pick<Incident, 'rules'>): string[] =>
   Object.keys(rules)
-    .filter((id) => id.startsWith(CHECK_RULE))
+    .filter(isCheckRule)
     .map((id) => id.slice(CHECK_RULE.length));

@@ -169,6 +169,20 @@ describe('secmon check', () => {
     expect(codes).toEqual([0, 0, 1]);
   });
 
+  test('beside a secmon that keeps the state it compares with the last run that was kept', async () => {
+    place.write('zap.json', REPORT);
+    place.write('access.log', '');
+    configure({ zap: { report: place.path('zap.json') } });
+    expect((await run('zap')).out).toContain('2 new');
+    const monitor = place.start(['--no-ui', '--config', 'config.yml', 'access.log']);
+    await expect.poll(() => place.has('.local/state/secmon/secmon.db.lock'), { timeout: 20_000 }).toBe(true);
+    const { out, err, code } = await run('zap');
+    monitor.child.kill('SIGTERM');
+    await monitor.ended;
+    expect([code, out.split('\n')[0]]).toEqual([1, expect.stringContaining('0 new, 0 gone, 2 unchanged')]);
+    expect(err).toContain('the running secmon keeps the state: this run is compared with its last one, and not kept');
+  });
+
   test('updates are not installed by who may not, or without a yes', async () => {
     configure({ updates: {} });
     const { code, err } = await run('updates', '--apply');

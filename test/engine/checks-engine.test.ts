@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG } from '../../src/config/default-config.ts';
 import { packConfig } from '../../src/config/wire.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { CheckName } from '../../src/model/check.ts';
+import { runLive } from './live-log.ts';
 import { combined, folderWith, openOver, view } from './run-engine.ts';
 
 const ATTACK = combined(5, { address: '203.0.113.66', target: '/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--', status: 403 });
@@ -82,4 +83,25 @@ test('a check that is not set up says why', async () => {
   const engine = await openWith(combined(1));
   await expect(engine.client.request('check.run', { name: 'bandit', attack: false })).rejects.toThrow(/checks\.bandit\.paths/);
   await engine.client.close();
+});
+
+test('what a check finds by itself is told by the policy, though no line ever came', async () => {
+  const folder = folderWith({ 'zap.json': REPORT });
+  const told: string[] = [];
+  const checks = { zap: { every: '1h', timeout: '2h', targets: [], report: join(folder, 'zap.json') } };
+  const alerts = { ...ALERTS, policy: [{ to: ['out'], quiet: '30m', updates: [] }] };
+  /** Seconds go by until somebody is told. */
+  async function* seconds(): AsyncGenerator<readonly [number, readonly string[]]> {
+    for (let second = 1; second < 3_000 && told.length === 0; second++) yield [second, []];
+  }
+  const engine = await runLive({
+    seconds: seconds(),
+    options: { config: packConfig({ ...DEFAULT_CONFIG, checks, alerts }, folder), persist: true, stateDirectory: folder },
+    parts: {
+      onDecision: ({ message }) =>
+        message && told.push(`${message.severity} ${message.title}: ${message.payload}: ${message.steps.join()}`),
+    },
+  });
+  await engine.client.close();
+  expect(told).toEqual(['high SQL Injection: SQL Injection: GET /item (zap): See what to do about it: secmon check zap']);
 });

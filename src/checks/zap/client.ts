@@ -1,9 +1,9 @@
 import { msg } from '../../lang/lang.ts';
+import type { Secret } from '../../settings/secret.ts';
 import { duration } from '../../text/units.ts';
 import { cannotDo } from '../cannot.ts';
 import { type HttpAnswer, type HttpGet, HttpGetError } from '../http-get.ts';
 import { fieldsOf, listOf, parseJson, textOf } from '../json.ts';
-import type { Secret } from '../settings.ts';
 import { confidenceNamed, riskNamed, type ZapAlert } from './alerts.ts';
 
 export interface ZapOptions {

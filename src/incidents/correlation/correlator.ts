@@ -64,6 +64,33 @@ function bitsOf(
   return bits;
 }
 
+/** What was found out by slot, until it is cleared. */
+interface Once<T> {
+  /** Finds it out where it is not known; always for slot -1. */
+  read(slot: number, find: () => T | undefined): T | undefined;
+  clear(): void;
+}
+
+function createOnce<T>(): Once<T> {
+  const known: (T | undefined)[] = [];
+  /** When each was found out, counted in clearings. */
+  const found: number[] = [];
+  let now = 1;
+  return {
+    read(slot, find) {
+      if (slot < 0) return find();
+      if (found[slot] !== now) {
+        found[slot] = now;
+        known[slot] = find();
+      }
+      return known[slot];
+    },
+    clear() {
+      now++;
+    },
+  };
+}
+
 export function createCorrelator({ rules, seed, maxGroups = MAX_GROUPS }: CorrelatorOptions): Correlator {
   const tables = createTables(rules, seed);
   const feeds = feedsOf(tables);
@@ -142,22 +169,18 @@ export function createCorrelator({ rules, seed, maxGroups = MAX_GROUPS }: Correl
     });
   }
 
-  /** Keys of the occurrence at hand, by the name that like ones share. */
-  const keys = new Map<string, string | undefined>();
-  const keyOf = ({ reading }: Table, occurrence: Occurrence, ruleIndex: number): string | undefined => {
-    if (reading.keyName === undefined) return reading.key(occurrence, ruleIndex);
-    let key = keys.get(reading.keyName);
-    if (key !== undefined) return key;
-    key = reading.key(occurrence, ruleIndex);
-    keys.set(reading.keyName, key);
-    return key;
-  };
+  /** Keys and values of the occurrence at hand: tables that read alike read it once. */
+  const keys = createOnce<string>();
+  const values = createOnce<number>();
   /** Takes an occurrence into a table; `at` is the place of the rule among those observed. */
   const see = ({ table, ruleIndex }: Feed, occurrence: Occurrence, at: number): void => {
     const bits = bitsOf(table.plan.rule, occurrence.observed, { ruleIndex, at });
-    const payload = bits === 0 ? undefined : table.reading.payload(occurrence, bits, ruleIndex);
-    const key = payload === undefined ? undefined : keyOf(table, occurrence, ruleIndex);
-    if (key === undefined || payload === undefined) return;
+    if (bits === 0) return;
+    const { reading, keySlot, valueSlot } = table;
+    const payload = values.read(valueSlot, () => reading.payload(occurrence, bits, ruleIndex));
+    if (payload === undefined) return;
+    const key = keys.read(keySlot, () => reading.key(occurrence, ruleIndex));
+    if (key === undefined) return;
     const event = { timeMs: occurrence.timeMs, payload, isSilent: !occurrence.loud };
     add(table, { key, event, actor: occurrence.actor, example: occurrence });
   };
@@ -167,6 +190,7 @@ export function createCorrelator({ rules, seed, maxGroups = MAX_GROUPS }: Correl
       const { observed, timeMs } = occurrence;
       if (timeMs > nowMs) nowMs = timeMs;
       keys.clear();
+      values.clear();
       for (let at = 0; at < observed.length; at++) {
         const fed = feeds.get(observed[at] ?? '') ?? NO_FEEDS;
         for (const feed of fed) see(feed, occurrence, at);

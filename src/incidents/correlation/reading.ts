@@ -42,6 +42,8 @@ function joined(reads: readonly Read[]): (occurrence: Occurrence, ruleIndex: num
 export interface Reading {
   /** The same for correlations whose keys are alike; undefined where an alias makes them depend on the rule. */
   readonly keyName: string | undefined;
+  /** The same for correlations that count the same values; undefined where an alias makes them depend on the rule, or where none are counted. */
+  readonly valueName: string | undefined;
   /** The group's key; undefined where a field is missing. */
   key(occurrence: Occurrence, ruleIndex: number): string | undefined;
   /** What its measure is given; undefined where there is nothing to count. */
@@ -59,19 +61,22 @@ export const joinValues = (values: readonly string[]): string => (values.length 
 
 export function readingOf(rule: CorrelationRule, seed: HashSeed): Reading {
   const key = joined(rule.groupBy.map((name) => fieldReader(rule, name)));
-  const keyName = rule.groupBy.some((name) => Object.hasOwn(rule.aliases, name)) ? undefined : rule.groupBy.join(BETWEEN);
+  const nameOf = (names: readonly string[]): string | undefined =>
+    names.some((name) => Object.hasOwn(rule.aliases, name)) ? undefined : names.join(BETWEEN);
+  const keyName = nameOf(rule.groupBy);
   const [field = ''] = rule.fields;
   const value = joined(rule.fields.map((name) => fieldReader(rule, name)));
   const number = numberReader(field);
   switch (rule.type) {
     case 'event_count':
-      return { keyName, key, payload: () => 0 };
+      return { keyName, valueName: undefined, key, payload: () => 0 };
     case 'temporal':
     case 'temporal_ordered':
-      return { keyName, key, payload: (_, ruleBits) => ruleBits };
+      return { keyName, valueName: undefined, key, payload: (_, ruleBits) => ruleBits };
     case 'value_count':
       return {
         keyName,
+        valueName: nameOf(rule.fields),
         key,
         payload(occurrence, _, ruleIndex) {
           const text = value(occurrence, ruleIndex);
@@ -79,7 +84,7 @@ export function readingOf(rule: CorrelationRule, seed: HashSeed): Reading {
         },
       };
     default:
-      return { keyName, key, payload: number };
+      return { keyName, valueName: undefined, key, payload: number };
   }
 }
 

@@ -10,6 +10,9 @@ export interface Table {
   readonly salt: number;
   readonly plan: Plan;
   readonly reading: Reading;
+  /** The same for tables whose keys, or whose values, are read alike; -1 where they depend on the rule that was seen. */
+  readonly keySlot: number;
+  readonly valueSlot: number;
   /** Field names of the group. */
   readonly fields: readonly string[];
   /** Where among them the client's address stands; -1 where the group does not say it. */
@@ -59,13 +62,18 @@ export interface Feed {
 export function createTables(rules: readonly CorrelationRule[], seed: HashSeed): readonly Table[] {
   const silenced = new Set(rules.flatMap(({ silences }) => silences));
   const wanted = new Set(rules.flatMap((rule) => rule.rules));
+  const keySlots = new Map<string, number>();
+  const valueSlots = new Map<string, number>();
   return childrenFirst(rules).map((rule, index) => {
     const fields = groupFields(rule);
     const groups = new Map<string, Group>();
+    const reading = readingOf(rule, seed);
     return {
       salt: 2 * index + 1,
       plan: planOf(rule),
-      reading: readingOf(rule, seed),
+      reading,
+      keySlot: slotOf(keySlots, reading.keyName),
+      valueSlot: slotOf(valueSlots, reading.valueName),
       fields,
       actorField: fields.indexOf('c-ip'),
       isLoud: !silenced.has(rule.info.id),
@@ -76,6 +84,14 @@ export function createTables(rules: readonly CorrelationRule[], seed: HashSeed):
       words: 0,
     };
   });
+}
+
+/** A number for a name, counted up from 0; -1 for none. */
+function slotOf(slots: Map<string, number>, name: string | undefined): number {
+  if (name === undefined) return -1;
+  const slot = slots.get(name) ?? slots.size;
+  slots.set(name, slot);
+  return slot;
 }
 
 /** Correlations behind those that they are chained to. */

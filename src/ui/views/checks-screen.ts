@@ -174,6 +174,8 @@ export function checkScreen({ name, detail, selected }: Extract<Screen, { kind: 
 }
 
 const SUBJECT_CELLS = 40;
+/** From here on a finding's facts fit beside it. */
+const FACTS_WIDE = 150;
 const MOST_TITLE_CELLS = 50;
 
 function findingLine({ finding, state, isNew }: KeptFinding, width: number): StyledLine {
@@ -186,7 +188,7 @@ function findingLine({ finding, state, isNew }: KeptFinding, width: number): Sty
     seg(` ${SEVERITY_LETTER[finding.severity]} `, isGone ? 'faint' : severityStyle(finding.severity), { bold: !isGone }),
     column(word, 6, isGone ? 'faint' : 'accent'),
     column(cutEnd(visible(words(finding.title)), titleCells - 1), titleCells, isGone ? 'faint' : 'text'),
-    ...(width >= WIDE
+    ...(width >= FACTS_WIDE
       ? [column(cutEnd(subject, SUBJECT_CELLS - 1), SUBJECT_CELLS, isGone ? 'faint' : 'strong'), seg(facts, isGone ? 'faint' : 'dim')]
       : [seg(subject, isGone ? 'faint' : 'strong')]),
   ];

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CheckContext } from '../../../src/checks/check.ts';
 import { runCheck } from '../../../src/checks/run-check.ts';
 import { createZapCheck } from '../../../src/checks/zap/zap.ts';
+import { createSecret } from '../../../src/settings/secret.ts';
 import { english } from '../../../src/text/said.ts';
 import { contextWith, failureOf, openFolder, quickClock, runOf } from '../support.ts';
 import { startZap, type ZapServer, type ZapServerOptions, zapAlert } from '../zap-server.ts';
@@ -13,7 +14,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-const secret = (value: string) => ({ reveal: () => value, written: () => value });
+const secret = (value: string) => createSecret(value);
 const settings = (api: string | undefined, changes: object = {}) =>
   ({ timeout: '2h', api, key: secret('secret'), targets: [TARGET], ...changes }) as Parameters<typeof createZapCheck>[0];
 
