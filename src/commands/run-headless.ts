@@ -47,6 +47,14 @@ async function reload(engine: Engine, again: () => Promise<EngineOptions>): Prom
 /** Follows and prints until the input ends or a signal comes; the exit code. */
 export async function runHeadless(options: EngineOptions, { format, again }: HeadlessSettings): Promise<number> {
   let stop = (): void => {};
+  // From the first moment on: opening the engine starts commands, which must end with it.
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  let hangUp = stop;
+  process.once('SIGINT', () => stop());
+  process.once('SIGTERM', () => stop());
+  process.on('SIGHUP', () => hangUp());
   const output = createOutput(process.stdout, { live: true, onGone: () => stop() });
   const summary = createSummary();
   const time = createTimeFormat(options.timeZone);
@@ -79,17 +87,11 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
   const manager = createServiceManager({ env: process.env, clock: systemClock, say: sayBySystemdNotify });
   const watching = tn(options.sources.length, 'watching {n} source', 'watching {n} sources');
   const run = engine.run();
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-    if (again === undefined || hasControllingTerminal()) process.once('SIGHUP', resolve);
-    else
-      process.on('SIGHUP', () => {
-        manager.reloading();
-        void reload(engine, again).then(() => manager.ready(watching));
-      });
-  });
+  if (again !== undefined && !hasControllingTerminal())
+    hangUp = () => {
+      manager.reloading();
+      void reload(engine, again).then(() => manager.ready(watching));
+    };
   manager.ready(watching);
   await Promise.race([run, stopped]);
   manager.stopping();

@@ -123,7 +123,7 @@ const weight = (family: Family, { count, severity, success }: FamilyTally): numb
 
 /** A title inside a sentence: `SQL probing` and `WordPress login` stay, `Login brute force` begins small. */
 const inSentence = (title: string): string =>
-  /^\p{Lu}\p{Ll}*(?:\s|$)/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+  /^\p{Lu}[\p{Ll}-]*(?:\s|$)/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 
 /** What a family is called: by its gravest behaviour where there is one, which says more. */
 function phraseOf(family: Family, success: boolean, behaviours: readonly Behaviour[]): string {

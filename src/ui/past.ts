@@ -1,6 +1,5 @@
 import type { EngineClient } from '../engine/protocol.ts';
 import { t } from '../lang/lang.ts';
-import type { PastInfo } from '../model/snapshot.ts';
 import { visible } from '../text/sanitize.ts';
 import type { Action, Effect, Step } from './actions.ts';
 import { act, cause } from './commands/command.ts';
@@ -63,10 +62,10 @@ export function turnTime(state: UiState, past: UiState['past']): UiState {
   return { ...followFeed(state), past, turns: state.turns + 1, screens: [{ kind: 'live' }], focus: 'feed', selectedAddress: undefined };
 }
 
-/** Puts the moment itself in sight once it was read; after that the operator goes where they like. */
-export function settleMoment(state: UiState, before: PastInfo | undefined): UiState {
+/** Puts the moment itself in sight once it was read; after that the operator goes where they like, and reads on. */
+export function settleMoment(state: UiState): UiState {
   const past = state.snapshot?.past;
-  if (past?.rowId === undefined || past.state === 'reading') return state;
-  const arrived = before?.state === 'reading' || before === undefined || before.atMs !== past.atMs;
-  return arrived && state.bottom === 'tail' ? goToRow(state, past.rowId, feedRows(layout(state.size))) : state;
+  if (past?.rowId === undefined || past.state === 'reading' || state.settledTurn === state.turns) return state;
+  const settled = { ...state, settledTurn: state.turns };
+  return state.bottom === 'tail' ? goToRow(settled, past.rowId, feedRows(layout(state.size))) : settled;
 }

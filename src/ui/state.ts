@@ -178,6 +178,8 @@ export interface UiState {
   readonly past: 'none' | 'opening' | 'open';
   /** Rises with every turn between present and past. */
   readonly turns: number;
+  /** The turn whose moment was put in sight. */
+  readonly settledTurn: number;
   /** What `u` takes back, the last done last; at most {@link MAX_UNDO}. */
   readonly undo: readonly Undoable[];
   /** The last notice of the engine that was shown. */
@@ -224,6 +226,7 @@ export function initialState({ size, nowMs, themes, theme, filter, window = '5m'
     message: undefined,
     past: 'none',
     turns: 0,
+    settledTurn: 0,
     undo: [],
     lastNotice: 0,
   };

@@ -174,7 +174,7 @@ function takeSnapshot(state: UiState, snapshot: Snapshot): UiState {
   // The answer to a view that has been left already, overtaken by a newer one.
   if (state.snapshot && snapshot.viewId < state.snapshot.viewId) return state;
   const settled = settleSelection({ ...state, snapshot, nowMs: Math.max(state.nowMs, snapshot.wallMs) });
-  const taken = settleMoment(settled, state.snapshot?.past);
+  const taken = settleMoment(settled);
   const notice = snapshot.notices.at(-1);
   if (!notice || notice.id <= state.lastNotice) return taken;
   return { ...taken, lastNotice: notice.id, message: { text: visible(notice.text), tone: 'info', shownMs: taken.nowMs } };

@@ -66,6 +66,14 @@ describe('the past on the screen', () => {
     expect(shown(moved, { ...PAST, rowId }).bottom).toBe('tail');
   });
 
+  it('stays with what is read on, instead of going back to the moment', () => {
+    const rowId = 1_000;
+    const arrived = shown(inPast({ ...PAST, state: 'reading', rowId }), { ...PAST, rowId });
+    const further = reduce(arrived, { type: 'edge', to: 'last' });
+    const readingOn = shown(further, { ...PAST, state: 'reading', rowId });
+    expect(shown(readingOn, { ...PAST, rowId }).bottom).toBe('tail');
+  });
+
   it('sends no alerts', () => {
     const step = stepForKey(inPast(), { name: 'a', text: 'a' });
     expect(step.actions).toEqual([expect.objectContaining({ type: 'message', text: expect.stringMatching(/This is the past/) })]);
