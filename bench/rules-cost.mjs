@@ -37,7 +37,7 @@ const {
   'engine/feed.ts': ['createFeed'],
   'incidents/tracker.ts': ['createIncidentTracker'],
   'engine/behaviours.ts': ['createBehaviours'],
-  'engine/rule-set.ts': ['silentIds', 'wantedIds'],
+  'engine/rules/rule-set.ts': ['silentIds', 'wantedIds'],
   'clock/clock.ts': ['systemClock'],
 });
 const parser = () => createCombinedParser({ timeZone: 'UTC', nowMs: Date.now, isTrustedProxy: () => false });

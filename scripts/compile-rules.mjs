@@ -15,7 +15,7 @@ const LONGEST_CHECKED = 300;
 async function loader() {
   const result = await build({
     stdin: {
-      contents: "export { loadRuleSet } from './src/engine/rule-set.ts'; export { verdictKey } from './src/detection/regex.ts';",
+      contents: "export { loadRuleSet } from './src/engine/rules/rule-set.ts'; export { verdictKey } from './src/detection/regex.ts';",
       resolveDir: root,
       loader: 'ts',
     },

@@ -9,7 +9,7 @@ if (major < 20) {
     .then(function (v8) {
       // Garbage is collected before it outweighs what is alive: V8 would let it grow to several times that.
       v8.setFlagsFromString('--semi-space-growth-factor=1');
-      v8.setFlagsFromString('--heap-growing-percent=20');
+      v8.setFlagsFromString('--heap-growing-percent=15');
       // What is left is moved together, and the memory given back.
       v8.setFlagsFromString('--optimize-for-size');
       return import('./main.js');

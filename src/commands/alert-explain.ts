@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { SendEffect } from '../alerts/policy/state.ts';
 import { systemClock } from '../clock/clock.ts';
-import type { Decision } from '../engine/auto-alerts.ts';
+import type { Decision } from '../engine/alerting/auto-alerts.ts';
 import { createOutput } from '../headless/output.ts';
 import { setLanguage, t } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';

@@ -5,7 +5,7 @@ import type { Head } from '../audit/chain.ts';
 import { auditRecords, auditText } from '../audit/show.ts';
 import { parseHead, verifyAudit } from '../audit/verify.ts';
 import { loadConfig } from '../config/load.ts';
-import { AUDIT_FILE } from '../engine/acting.ts';
+import { AUDIT_FILE } from '../engine/bans/acting.ts';
 import { t } from '../lang/lang.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { UsageError } from './engine-options.ts';

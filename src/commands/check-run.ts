@@ -4,7 +4,7 @@ import { createHttpGet } from '../checks/http-get.ts';
 import { type RunResult, runCheck } from '../checks/run-check.ts';
 import { createRunProcess } from '../checks/run-process.ts';
 import { systemClock } from '../clock/clock.ts';
-import { memoryName } from '../engine/checks.ts';
+import { memoryName } from '../engine/checks/checks.ts';
 import { t } from '../lang/lang.ts';
 import type { CheckProgress } from '../model/check.ts';
 import { readKeptCheck } from '../store/kept-checks.ts';

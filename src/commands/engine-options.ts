@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { packConfig } from '../config/wire.ts';
 import type { RuleFile } from '../detection/rule-files.ts';
-import { checkSourceSpec } from '../engine/open-sources.ts';
+import { checkSourceSpec } from '../engine/input/open-sources.ts';
 import type { AlertMode, EngineOptions, History, SourceSpec } from '../engine/options.ts';
 import { t } from '../lang/lang.ts';
 import type { Language } from '../lang/language.ts';

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { systemClock } from '../clock/clock.ts';
-import { dossierOf, storyOf, type Whois } from '../engine/dossier.ts';
 import type { Engine } from '../engine/engine.ts';
-import { payloadsOf, reportLine } from '../engine/evidence.ts';
+import { payloadsOf, reportLine } from '../engine/evidence/evidence.ts';
+import { dossierOf, storyOf, type Whois } from '../engine/incidents/dossier.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { t } from '../lang/lang.ts';
 import type { Severity } from '../model/detection.ts';

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { systemClock } from '../clock/clock.ts';
-import { evidenceName, ruleIds } from '../engine/evidence.ts';
-import { evidenceSettings, rulesOf } from '../engine/evidence-settings.ts';
-import { keptIncident } from '../engine/kept-incident.ts';
+import { evidenceName, ruleIds } from '../engine/evidence/evidence.ts';
+import { evidenceSettings, rulesOf } from '../engine/evidence/evidence-settings.ts';
+import { keptIncident } from '../engine/incidents/kept-incident.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { createOutput } from '../headless/output.ts';
 import { formatNumber, t } from '../lang/lang.ts';

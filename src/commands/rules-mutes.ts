@@ -4,7 +4,7 @@ import { loadConfig } from '../config/load.ts';
 import { isExpired, readMutes } from '../detection/mutes/mute.ts';
 import { readMuteFile } from '../detection/mutes/mute-file.ts';
 import { refusalText } from '../detection/rule-files.ts';
-import { MUTE_HITS_FILE, openMuteHits } from '../engine/mute-hits.ts';
+import { MUTE_HITS_FILE, openMuteHits } from '../engine/rules/mute-hits.ts';
 import { t, tn } from '../lang/lang.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { visible } from '../text/sanitize.ts';

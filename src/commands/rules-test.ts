@@ -1,6 +1,6 @@
 import { systemClock } from '../clock/clock.ts';
 import type { Processed } from '../engine/pipeline.ts';
-import { type RuleSet, silentIds } from '../engine/rule-set.ts';
+import { type RuleSet, silentIds } from '../engine/rules/rule-set.ts';
 import { t } from '../lang/lang.ts';
 import { visible } from '../text/sanitize.ts';
 import { count } from '../text/units.ts';

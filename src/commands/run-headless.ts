@@ -44,6 +44,9 @@ async function reload(engine: Engine, again: () => Promise<EngineOptions>): Prom
   }
 }
 
+/** Lines held for a screen that may attach; one that is there from the start has more. */
+const HELD_HEADLESS = 8_000;
+
 /** Follows and prints until the input ends or a signal comes; the exit code. */
 export async function runHeadless(options: EngineOptions, { format, again }: HeadlessSettings): Promise<number> {
   let stop = (): void => {};
@@ -60,7 +63,8 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
   const time = createTimeFormat(options.timeZone);
   let door: ScreenServer | undefined;
   const { openEngine } = await import('../engine/engine.ts');
-  const engine = await openEngine(options, {
+  const held: EngineOptions = { ...options, heldLines: options.heldLines ?? HELD_HEADLESS };
+  const engine = await openEngine(held, {
     clock: systemClock,
     emit(event) {
       if (event.type === 'notify') door?.tell(event);

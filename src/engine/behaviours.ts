@@ -4,9 +4,9 @@ import { type Correlator, createCorrelator } from '../incidents/correlation/corr
 import type { Occurrence } from '../incidents/correlation/fields.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { Behaviour } from '../model/behaviour.ts';
-import type { Muting } from './mutes.ts';
-import type { RuleTally } from './rule-list.ts';
-import type { Trust } from './trust.ts';
+import type { Trust } from './clients/trust.ts';
+import type { Muting } from './rules/mutes.ts';
+import type { RuleTally } from './rules/rule-list.ts';
 
 /** What happens over time, on its way into incidents. */
 export interface Behaviours {

@@ -12,24 +12,24 @@ import { t } from '../lang/lang.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import { isKeptByAnother } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
-import { type Acting, openActing } from './acting.ts';
-import { type Alerting, openAlerting } from './alerting.ts';
-import { ALERT_STATE, type AutoAlerts, alertEvent, createAutoAlerts, type Decision, saysAnything } from './auto-alerts.ts';
+import { type Alerting, openAlerting } from './alerting/alerting.ts';
+import { ALERT_STATE, type AutoAlerts, alertEvent, createAutoAlerts, type Decision, saysAnything } from './alerting/auto-alerts.ts';
+import { type Acting, openActing } from './bans/acting.ts';
 import { type Behaviours, createBehaviours } from './behaviours.ts';
-import { type EngineChecks, openChecks } from './checks-open.ts';
+import { type EngineChecks, openChecks } from './checks/checks-open.ts';
+import { createTrust, type Trust } from './clients/trust.ts';
 import type { Feed } from './feed.ts';
-import { LOG_WATCH_RULES } from './log-watch-rules.ts';
-import { MUTE_HITS_FILE, openMuteHits } from './mute-hits.ts';
-import { type Mutes, openMutes } from './mutes.ts';
+import { createPace } from './input/pace.ts';
+import { LOG_WATCH_RULES } from './log-watch/log-watch-rules.ts';
 import type { Notices } from './notices.ts';
 import type { EngineOptions } from './options.ts';
-import { createPace } from './pace.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { createRuleDesk, type RuleDesk, type RuleDeskParts } from './rule-desk.ts';
-import type { RuleTally } from './rule-list.ts';
-import { type LoadedRuleSet, loadRuleSet, readRuleSet, silentIds, wantedIds } from './rule-set.ts';
+import { MUTE_HITS_FILE, openMuteHits } from './rules/mute-hits.ts';
+import { type Mutes, openMutes } from './rules/mutes.ts';
+import { createRuleDesk, type RuleDesk, type RuleDeskParts } from './rules/rule-desk.ts';
+import type { RuleTally } from './rules/rule-list.ts';
+import { type LoadedRuleSet, loadRuleSet, readRuleSet, silentIds, wantedIds } from './rules/rule-set.ts';
 import type { Statistics } from './statistics.ts';
-import { createTrust, type Trust } from './trust.ts';
 
 /** What outlives a reload of configuration and rules: what is known. */
 export interface Lasting {

@@ -9,9 +9,9 @@ import { actorOf } from '../net/address.ts';
 import type { Behaviours } from './behaviours.ts';
 import type { Feed } from './feed.ts';
 import type { HeldLine } from './held-line.ts';
-import type { Muting } from './mutes.ts';
-import type { RuleTally } from './rule-list.ts';
-import { createSift, NOTHING_FOUND, type Sifted, withHits } from './sift.ts';
+import { createSift, NOTHING_FOUND, type Sifted, withHits } from './input/sift.ts';
+import type { Muting } from './rules/mutes.ts';
+import type { RuleTally } from './rules/rule-list.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Where a line came from. */

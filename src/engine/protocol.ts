@@ -9,7 +9,7 @@ import type { BaselineReport } from '../model/history.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { AddressRow, AddressSort, FeedRow, PastInfo, Snapshot, WindowName } from '../model/snapshot.ts';
 import type { OutputInfo } from '../outputs/output.ts';
-import type { Alike } from './alike.ts';
+import type { Alike } from './incidents/alike.ts';
 
 /** What the screen wants to see; every snapshot answers the latest one. */
 export interface View {

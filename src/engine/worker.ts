@@ -7,7 +7,7 @@ import type { ScreenServer } from './attach/server.ts';
 import type { FromEngine, ToEngine } from './client.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { EngineOptions } from './options.ts';
-import { createSnapshotPacer } from './snapshot-pacer.ts';
+import { createSnapshotPacer } from './screens/snapshot-pacer.ts';
 
 /** The engine's thread: everything but the terminal happens here (design: "The engine runs in a worker thread"). */
 async function main(options: EngineOptions): Promise<void> {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { type GuardFacts, refusalsOf } from '../../src/actions/guard.ts';
 import { parseTcpTable, readSshFacts, sshdPorts, sshPeers } from '../../src/actions/ssh-peers.ts';
 import { banSubject } from '../../src/actions/subject.ts';
-import { guardFacts } from '../../src/engine/guard-facts.ts';
+import { guardFacts } from '../../src/engine/bans/guard-facts.ts';
 
 const FACTS: GuardFacts = {
   sshPeers: ['198.51.100.50', '2001:db8:aaaa::7'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ecsDetection, ecsIncident } from '../../src/ecs/ecs.ts';
-import { createMetrics } from '../../src/engine/metrics.ts';
+import { createMetrics } from '../../src/engine/outward/metrics.ts';
 import { detection, incident } from '../make.ts';
 import { openPlace, type Place } from './program.ts';
 

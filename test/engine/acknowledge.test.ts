@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OpenedSources } from '../../src/engine/open-sources.ts';
+import type { OpenedSources } from '../../src/engine/input/open-sources.ts';
 import type { LineBatch, Source } from '../../src/sources/source.ts';
 import { createWake } from '../../src/sources/wake.ts';
 import { createManualClock } from '../sources/manual-clock.ts';

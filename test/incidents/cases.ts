@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { compileRules } from '../../scripts/compile-rules.mjs';
 import { createDetector } from '../../src/detection/detect.ts';
-import { readRuleSet, silentIds, wantedIds } from '../../src/engine/rule-set.ts';
+import { readRuleSet, silentIds, wantedIds } from '../../src/engine/rules/rule-set.ts';
 import { fail2banEntry } from '../../src/formats/fail2ban.ts';
 import { parseSshd } from '../../src/formats/sshd.ts';
 import { createCorrelator } from '../../src/incidents/correlation/correlator.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CatalogueEntry, readCatalogues } from '../../scripts/compile-catalogues.mjs';
 import { compileRules } from '../../scripts/compile-rules.mjs';
-import { readRuleSet } from '../../src/engine/rule-set.ts';
+import { readRuleSet } from '../../src/engine/rules/rule-set.ts';
 import { LANGUAGES } from '../../src/lang/language.ts';
 import { type MarkedText, markedTexts } from './marked-texts.ts';
 

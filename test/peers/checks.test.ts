@@ -11,7 +11,7 @@ import { replacedLibraries } from '../../src/checks/updates/replaced.ts';
 import { createUpdatesCheck } from '../../src/checks/updates/updates.ts';
 import { createUptimeCheck } from '../../src/checks/uptime/uptime.ts';
 import { systemClock } from '../../src/clock/clock.ts';
-import { createFail2banProbe } from '../../src/engine/checks-fail2ban.ts';
+import { createFail2banProbe } from '../../src/engine/checks/checks-fail2ban.ts';
 import { english } from '../../src/text/said.ts';
 import { failureOf, hear, openFolder, runOf } from '../checks/support.ts';
 import { type Fail2banServer, requireFail2ban, startFail2ban } from './fail2ban-server.ts';

@@ -4,7 +4,7 @@ import { whoActs } from '../../audit/who.ts';
 import type { systemRoles } from '../../config/system-roles.ts';
 import { inLanguage, t } from '../../lang/lang.ts';
 import type { Language } from '../../lang/language.ts';
-import type { Person } from '../screens.ts';
+import type { Person } from '../screens/screens.ts';
 
 /** What is known of whoever attaches: the user is proved, the rest claimed. */
 export interface Claim {

@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/clock/clock.ts';
 import type { SystemRoles } from '../../../src/config/system-roles.ts';
 import { attachedPerson } from '../../../src/engine/attach/attached-person.ts';
 import { serveScreens } from '../../../src/engine/attach/server.ts';
-import type { Person, Screen } from '../../../src/engine/screens.ts';
+import type { Person, Screen } from '../../../src/engine/screens/screens.ts';
 
 const uid = process.getuid?.() ?? -1;
 const isRoot = uid === 0;

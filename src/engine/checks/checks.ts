@@ -1,0 +1,231 @@
+import type { Check } from '../../checks/check.ts';
+import { countOpen } from '../../checks/compare.ts';
+import { nextDue } from '../../checks/every.ts';
+import type { HttpGet } from '../../checks/http-get.ts';
+import { runCheck } from '../../checks/run-check.ts';
+import { LEAVING, type RunProcess } from '../../checks/run-process.ts';
+import type { Clock } from '../../clock/clock.ts';
+import { t } from '../../lang/lang.ts';
+import type { CheckBrief, CheckDetail, CheckName, CheckProgress, CheckRow, CheckRun, KeptFinding } from '../../model/check.ts';
+import { SEVERITIES } from '../../model/detection.ts';
+import type { Store } from '../../store/store.ts';
+import { words } from '../../text/said.ts';
+
+/** The checks of one engine: when they run, what they found, and what is told of it. */
+export interface ChecksDesk {
+  list(): readonly CheckRow[];
+  detail(name: CheckName): CheckDetail | undefined;
+  /** Begins a run; false when the check runs already. Throws a sentence when it cannot run as configured. */
+  run(name: CheckName, options: { readonly attack: boolean }): boolean;
+  /** False when nothing runs. */
+  stop(name: CheckName): boolean;
+  /** For the strip of the live screen; empty where no check is configured and none ever ran. */
+  brief(): readonly CheckBrief[];
+  /** Every open finding. */
+  open(): readonly KeptFinding[];
+  /** Rises with every change. */
+  readonly revision: number;
+  close(): Promise<void>;
+}
+
+export interface ChecksDeskParts {
+  readonly checks: readonly Check[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly run: RunProcess;
+  readonly get: HttpGet;
+  readonly newId: () => string;
+  readonly timeZone: string;
+  /** Runs by themselves what the configuration gives a time; false in an engine that keeps no state. */
+  readonly keepsTime: boolean;
+  readonly changed: () => void;
+  readonly notice: (text: string) => void;
+  /** A run has ended well: what it found, with that of before. */
+  readonly onFindings: (check: CheckName, findings: readonly KeptFinding[]) => void;
+}
+
+/** Time until a check that never ran and is due at spans runs first: the screen comes before. */
+const FIRST_MS = 3_000;
+/** Checks that run by themselves at a time. */
+const MOST_AT_ONCE = 2;
+const BUSY_MS = 5_000;
+/** A timer of Node counts no further. */
+const LONGEST_TIMER_MS = 24 * 3_600_000;
+const MOST_SHOWN = 500;
+const CLOSE_MS = 3_000;
+
+/** One check and what is known of it. */
+interface Desk {
+  readonly check: Check;
+  last: CheckRun | undefined;
+  findings: readonly KeptFinding[];
+  running: { readonly stop: AbortController; progress: CheckProgress; readonly over: Promise<void> } | undefined;
+  nextMs: number | undefined;
+  cancelTimer: () => void;
+}
+
+/** Name under which the store keeps what a check remembers. */
+export const memoryName = (check: CheckName): string => `check:${check}`;
+
+export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
+  const { store, clock, timeZone, keepsTime, changed } = parts;
+  let revision = 0;
+  let isClosed = false;
+  const touch = (): void => {
+    revision++;
+    changed();
+  };
+  const desks = parts.checks.map((check): Desk => {
+    const last = store.checks.runs(check.name, 1)[0];
+    return { check, last, findings: store.checks.findings(check.name), running: undefined, nextMs: undefined, cancelTimer: () => {} };
+  });
+  const deskOf = (name: CheckName): Desk | undefined => desks.find(({ check }) => check.name === name);
+
+  const begin = (desk: Desk, mayAttack: boolean): void => {
+    const { check } = desk;
+    const stop = new AbortController();
+    const startedMs = clock.now();
+    const over = runCheck(check, {
+      run: parts.run,
+      get: parts.get,
+      clock,
+      newId: parts.newId,
+      stop: stop.signal,
+      memory: store.kept.get(memoryName(check.name)),
+      before: desk.findings,
+      mayAttack,
+      onProgress(progress) {
+        if (desk.running !== undefined) desk.running.progress = progress;
+        touch();
+      },
+    }).then(({ run, findings, memory }) => {
+      desk.running = undefined;
+      const told = desk.last?.problem === undefined ? '' : words(desk.last.problem);
+      desk.last = run;
+      desk.findings = findings;
+      if (run.state === 'done') {
+        store.commit({
+          checkRuns: [run],
+          findings: [[check.name, findings]],
+          kept: memory === undefined ? [] : [[memoryName(check.name), memory]],
+        });
+        parts.onFindings(check.name, findings);
+      } else store.commit({ checkRuns: [run] });
+      // The same failure again is no news.
+      if (run.state === 'failed' && run.problem !== undefined && words(run.problem) !== told)
+        parts.notice(t('{check}: {problem}', { check: check.name, problem: words(run.problem) }));
+      if (!isClosed) plan(desk);
+      touch();
+    });
+    desk.running = { stop, progress: { startedMs, phase: { text: '' }, percent: undefined }, over };
+    touch();
+  };
+  const due = (desk: Desk): void => {
+    if (desk.running !== undefined) return;
+    if (desks.filter(({ running }) => running !== undefined).length < MOST_AT_ONCE) begin(desk, false);
+    else desk.cancelTimer = clock.after(BUSY_MS, () => due(desk));
+  };
+  const wait = (desk: Desk): void => {
+    const left = (desk.nextMs ?? 0) - clock.now();
+    desk.cancelTimer = clock.after(Math.max(0, Math.min(left, LONGEST_TIMER_MS)), () => (left > LONGEST_TIMER_MS ? wait(desk) : due(desk)));
+  };
+  const plan = (desk: Desk): void => {
+    const { check, last } = desk;
+    desk.cancelTimer();
+    if (!keepsTime || isClosed || check.every === '' || check.missing !== undefined) return;
+    const now = clock.now();
+    const next = nextDue(check.every, { afterMs: last?.endedMs ?? now, timeZone });
+    // What was due while nobody was there is caught up with at once.
+    const isFirst = last === undefined && !check.every.trim().includes(' ');
+    desk.nextMs = next === undefined ? undefined : Math.max(isFirst ? now : next, now + FIRST_MS);
+    if (desk.nextMs !== undefined) wait(desk);
+  };
+  for (const desk of desks) plan(desk);
+
+  return {
+    list: () => desks.map(rowOf),
+    detail(name) {
+      const desk = deskOf(name);
+      return desk && { row: rowOf(desk), findings: sortFindings(desk.findings).slice(0, MOST_SHOWN), runs: store.checks.runs(name) };
+    },
+    run(name, { attack }) {
+      const desk = deskOf(name);
+      if (desk === undefined) throw new Error(t('There is no check of this name.'));
+      if (desk.check.missing !== undefined) throw new Error(words(desk.check.missing));
+      if (desk.running !== undefined) return false;
+      desk.cancelTimer();
+      begin(desk, attack && desk.check.canAttack);
+      return true;
+    },
+    stop(name) {
+      const running = deskOf(name)?.running;
+      running?.stop.abort();
+      return running !== undefined;
+    },
+    brief: () => briefOf(desks),
+    open: () => desks.flatMap(({ findings }) => findings.filter(({ state }) => state === 'open')),
+    get revision() {
+      return revision;
+    },
+    async close() {
+      isClosed = true;
+      for (const desk of desks) {
+        desk.cancelTimer();
+        desk.running?.stop.abort(LEAVING);
+      }
+      // Whoever leaves does not wait for a tool that does not listen.
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(CLOSE_MS, resolve);
+        void Promise.all(desks.map(({ running }) => running?.over)).then(() => {
+          cancel();
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+function rowOf({ check, last, findings, running, nextMs }: Desk): CheckRow {
+  return {
+    name: check.name,
+    missing: check.missing,
+    every: check.every,
+    nextMs: running === undefined ? nextMs : undefined,
+    running: running?.progress,
+    last,
+    open: countOpen(findings),
+    added: findings.filter(({ state, isNew }) => state === 'open' && isNew).length,
+    worst: worstOf(findings),
+    canAttack: check.canAttack,
+  };
+}
+
+function worstOf(findings: readonly KeptFinding[]): CheckRow['worst'] {
+  const [worst] = sortFindings(findings.filter(({ state }) => state === 'open'));
+  return worst && { title: worst.finding.title, subject: worst.finding.subject, severity: worst.finding.severity };
+}
+
+function briefOf(desks: readonly Desk[]): CheckBrief[] {
+  const used = desks.filter(({ check, last, running }) => check.every !== '' || last !== undefined || running !== undefined);
+  return used.map(({ check, last, findings, running }) => {
+    const open = countOpen(findings);
+    const worst = SEVERITIES.findLast((severity) => open[severity] > 0);
+    return {
+      name: check.name,
+      state: running !== undefined ? 'running' : last === undefined ? 'never' : last.state === 'failed' ? 'failed' : 'ok',
+      percent: running?.progress.percent,
+      worst,
+      worstCount: worst === undefined ? 0 : open[worst],
+      open: Object.values(open).reduce((sum, count) => sum + count, 0),
+    };
+  });
+}
+
+/** Open before gone, worst first, new before old. */
+export function sortFindings(findings: readonly KeptFinding[]): KeptFinding[] {
+  const rank = ({ finding }: KeptFinding): number => SEVERITIES.indexOf(finding.severity);
+  const isGone = ({ state }: KeptFinding): number => (state === 'gone' ? 1 : 0);
+  return findings.toSorted(
+    (a, b) => isGone(a) - isGone(b) || rank(b) - rank(a) || Number(b.isNew) - Number(a.isNew) || b.firstMs - a.firstMs,
+  );
+}
