@@ -1,7 +1,7 @@
 // Makes dist/: launcher (cli.js), program (main.js), engine thread (worker.js), compiled rules, third-party notices.
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { compileCatalogue } from './scripts/compile-catalogues.mjs';
+import { compileCatalogue, translations } from './scripts/compile-catalogues.mjs';
 import { compileRules } from './scripts/compile-rules.mjs';
 import { inkOutputPlugin } from './scripts/ink-output-plugin.mjs';
 import { notices } from './scripts/notices.mjs';
@@ -42,5 +42,5 @@ await copyFile(new URL('src/launcher.js', import.meta.url), `${dist}cli.js`);
 await chmod(`${dist}cli.js`, 0o755);
 await copyFile(new URL('src/enrichment/countries.bin', import.meta.url), `${dist}countries.bin`);
 await writeFile(`${dist}rules.json`, await compileRules());
-await writeFile(`${dist}lang.ko.json`, await compileCatalogue('ko'));
+for (const language of await translations()) await writeFile(`${dist}lang.${language}.json`, await compileCatalogue(language));
 await writeFile(`${root}THIRD-PARTY-NOTICES`, notices(result.metafile, root));

@@ -5,6 +5,8 @@ export interface CatalogueEntry {
   readonly many: string | undefined;
   readonly forms: readonly string[];
 }
+/** The languages that have a folder of catalogues. */
+export function translations(): Promise<string[]>;
 export function readCatalogues(language: string): Promise<CatalogueEntry[]>;
 /** JSON: English text → its forms. */
 export function compileCatalogue(language: string): Promise<string>;

@@ -4,6 +4,12 @@ import { po } from 'gettext-parser';
 
 const folder = new URL('../src/lang/', import.meta.url);
 
+/** The languages that have a folder of catalogues. */
+export async function translations() {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
 /** Every entry with its file, as a translator wrote it. */
 export async function readCatalogues(language) {
   const base = new URL(`${language}/`, folder);

@@ -14,10 +14,11 @@ import { isKeptByAnother, openStore } from '../store/open-store.ts';
 import { storeText } from '../store/sentences.ts';
 import { storePath } from '../store/state-directory.ts';
 import type { Alerting } from './alerting/alerting.ts';
-import { alertEvent, type Decision } from './alerting/auto-alerts.ts';
+import type { Decision } from './alerting/auto-alerts.ts';
 import { type CatchUp, createCatchUp } from './alerting/catch-up.ts';
 import { createBaselineKeeper, NO_BASELINE } from './baseline.ts';
 import { createClientWatch } from './clients/client-watch.ts';
+import { type Committer, createCommitter, positionKey } from './committer.ts';
 import { openEvidenceDesk } from './evidence/evidence.ts';
 import { createFeed } from './feed.ts';
 import { allRules, type InForce, type Lasting, putInForce } from './in-force.ts';
@@ -37,8 +38,9 @@ import type { Processed } from './pipeline.ts';
 import type { EngineClient, EngineEvent } from './protocol.ts';
 import { needsRestart } from './reload.ts';
 import { createRuleTally } from './rules/rule-list.ts';
+import { createScreens } from './screens/open-screens.ts';
 import { createRejectedLines } from './screens/rejected.ts';
-import { openScreen, type Person, type Screen, type ScreenParts } from './screens/screens.ts';
+import type { Person, Screen, ScreenParts } from './screens/screens.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
 import { createWebRoot } from './web-root/web-root.ts';
 
@@ -101,9 +103,6 @@ export interface Engine {
   outputs(): readonly OutputInfo[];
 }
 
-const COMMIT_MS = 1000;
-const CONFIRM_MS = 100;
-
 /** Opens the store, the rules and the channels; nothing is read before {@link Engine.run}. Throws typed errors for what a person must mend. */
 export async function openEngine(options: EngineOptions, parts: EngineParts): Promise<Engine> {
   const { clock, emit, onLine, onIncidents, onRetired, onDecision, accepts, opened, pace } = parts;
@@ -138,10 +137,10 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   const webRoot =
     watch.length === 0 ? undefined : createWebRoot({ roots: watch, clock, feed, incidents, notices, isTrusted, onChange: changed });
   const { autoAlerts: alertMode } = options;
-  // The runs of cron read on from where they were, whatever a screen has read meanwhile.
-  const positionPrefix = alertMode === 'since-last' ? 'scan:' : '';
   const catchUp: CatchUp | undefined =
-    alertMode === 'explain' ? createCatchUp({ isIdle: () => inForce.auto?.idle ?? true, decide: (nowMs) => commit({ nowMs }) }) : undefined;
+    alertMode === 'explain'
+      ? createCatchUp({ isIdle: () => inForce.auto?.idle ?? true, decide: (nowMs) => committer.commit({ nowMs }) })
+      : undefined;
   const tell = (behaviour: Behaviour): void => inForce.rules.behaviours.tell(behaviour);
   const logWatch = createLogWatch({ clock, tell });
   const clientWatch = createClientWatch(tell);
@@ -160,7 +159,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     clock,
     opened,
     pace: pace ?? (options.follow ? ownPace : outputs.paced(ownPace)),
-    savedPosition: (key) => store.positions.get(`${positionPrefix}${key}`),
+    savedPosition: (key) => store.positions.get(positionKey(key, alertMode)),
     notices,
     emit,
     onEntry(entry, origin) {
@@ -187,38 +186,29 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     onCut: logWatch.cut,
     onLive: statistics.setLive,
     onChange: changed,
-    onUnconfirmed: () => commitSoon(),
-    onStop: () => commit(),
+    onUnconfirmed: () => committer.soon(),
+    onStop: () => committer.commit(),
     onTold: parts.onSourceTold,
   });
 
-  /** Positions and state go to the store in one transaction (design: "One engine owns the state"). */
-  const commit = ({ nowMs, end = false }: { nowMs?: number; end?: boolean } = {}): void => {
-    const { auto, rules, acting, alerting } = inForce;
-    const now = nowMs ?? statistics.nowMs();
-    if (now !== undefined) {
-      rules.behaviours.advance(now);
-      incidents.advance(now);
-    }
-    const changed = incidents.takeChanged();
-    if (changed.length > 0) onIncidents?.(changed);
-    outputs.incidents(changed);
-    outputs.flush();
-    const retired = incidents.takeRetired();
-    if (retired.length > 0) onRetired?.(retired);
-    const decided = auto?.decide(changed, { nowMs: nowMs ?? clock.now(), end });
-    const sends = alertMode !== 'explain' && decided !== undefined;
-    store.commit({
-      incidents: changed,
-      positions: sources.positions().map(([key, position]) => [`${positionPrefix}${key}`, position] as const),
-      history: baseline.takeRecords(),
-      ...(sends ? { alerts: decided.alerts, kept: decided.kept } : {}),
-    });
-    sources.confirm();
-    if (sends) for (const { channel, message } of decided.alerts) acting.audit.record(alertEvent(channel, message));
-    if (sends && decided.alerts.length > 0) alerting.wake();
-    for (const id of decided?.opened ?? []) if (incidents.byId(id)?.state === 'new') incidents.mark(id, 'alerted');
-  };
+  let reloading: Promise<readonly string[]> | undefined;
+  const committer: Committer = createCommitter({
+    clock,
+    store,
+    incidents,
+    baseline,
+    outputs,
+    sources: () => sources,
+    inForce: () => inForce,
+    nowMs: statistics.nowMs,
+    alertMode,
+    before() {
+      logWatch.look(sources.statuses());
+      return reloading === undefined;
+    },
+    onIncidents,
+    onRetired,
+  });
   const metrics =
     options.metrics &&
     createMetrics({
@@ -242,25 +232,6 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       store.close();
       throw error;
     }));
-  let reloading: Promise<readonly string[]> | undefined;
-  let cancelCommit = (): void => {};
-  const keepCommitting = (): void => {
-    cancelCommit = clock.after(COMMIT_MS, () => {
-      logWatch.look(sources.statuses());
-      if (reloading === undefined) commit();
-      keepCommitting();
-    });
-  };
-
-  let cancelSoon: (() => void) | undefined;
-  /** Senders wait for word that their lines are kept: they hear it earlier than a commit a second would tell. */
-  const commitSoon = (): void => {
-    cancelSoon ??= clock.after(CONFIRM_MS, () => {
-      cancelSoon = undefined;
-      if (reloading === undefined) commit();
-    });
-  };
-
   const partsOf = (now: InForce): ScreenParts => ({
     handlers: {
       banDesk: now.acting.banDesk,
@@ -295,50 +266,36 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     audited: now.acting.audited,
   });
   let screenParts = partsOf(inForce);
-  const screens = new Set<Screen>();
-  const newScreen = (person: Person): Screen => {
-    const past = { options: () => inForce.options, clock, logTimeMs: logTime.now, open: openEngine };
-    const screen = openScreen({ parts: () => screenParts, past }, person);
-    const opened: Screen = {
-      request: screen.request,
-      snapshot: screen.snapshot,
-      get revision() {
-        return screen.revision + revision + inForce.alerting.revision;
-      },
-      async close() {
-        screens.delete(opened);
-        await screen.close();
-      },
-    };
-    screens.add(opened);
-    return opened;
-  };
-  let ownScreen: Screen | undefined;
-  const own = (): Screen => {
-    ownScreen ??= newScreen({
+  const screens = createScreens({
+    parts: () => screenParts,
+    past: { options: () => inForce.options, clock, logTimeMs: logTime.now, open: openEngine },
+    owner: {
       who: whoIsHere(process.env),
       name: operatorName(process.env),
       mayNot: options.mayNot ?? '',
       language: options.language ?? ENGLISH,
-    });
-    return ownScreen;
-  };
+    },
+    revision: () => revision + inForce.alerting.revision,
+  });
 
   /** The old outbox lets go before the new one opens: nothing is sent twice. What cannot be put in force leaves the old. */
   const reload = async (next: EngineOptions): Promise<readonly string[]> => {
     const ruleSet = await allRules(next.rulesJson, next.ruleFiles);
     const before = inForce;
     const restart = needsRestart(before.options, next);
-    commit();
+    committer.commit();
     await before.alerting.close();
     const applied = { ...before.options, ...next, sources: before.options.sources, stateDirectory: before.options.stateDirectory };
-    const after = await putInForce(applied, ruleSet, known).catch(async (error: unknown) => {
+    let failure: unknown;
+    try {
+      inForce = await putInForce(applied, ruleSet, known);
+    } catch (error) {
+      failure = error;
       inForce = await putInForce(before.options, before.ruleSet, known);
-      throw error;
-    });
-    inForce = after;
-    screenParts = partsOf(after);
+    }
+    screenParts = partsOf(inForce);
     await before.close();
+    if (failure !== undefined) throw failure;
     notices.add(t('configuration and rules loaded again'));
     if (restart.length > 0) notices.add(t('these settings need a restart: {settings}', { settings: restart.join(', ') }));
     changed();
@@ -348,13 +305,12 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   const dropped = (): number => incidents.evicted + sources.dropped() + inForce.rules.behaviours.evicted + (webRoot?.dropped ?? 0);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    cancelCommit();
+    committer.stop();
     await reloading?.catch(() => {});
-    await Promise.all([...screens].map((screen) => screen.close()));
+    await screens.close();
     webRoot?.close();
-    cancelSoon?.();
     await sources.stop();
-    commit();
+    committer.commit();
     await metricsServer?.close();
     await outputs.close();
     await inForce.close();
@@ -362,14 +318,14 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   };
   return {
     client: {
-      request: (command, request) => own().request(command, request),
+      request: (command, request) => screens.needOwn().request(command, request),
       subscribe: () => () => {},
       close: () => {
         closing ??= close();
         return closing;
       },
     },
-    openScreen: newScreen,
+    openScreen: screens.open,
     async reload(next) {
       await reloading?.catch(() => {});
       reloading = reload(next);
@@ -381,18 +337,18 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     },
     async run() {
       // What is read for cron, or to be explained, is decided in the log's own time, or all together at its end.
-      if (alertMode === undefined || alertMode === 'live') keepCommitting();
+      if (alertMode === undefined || alertMode === 'live') committer.keep();
       await sources.run();
       statistics.settle();
       inForce.rules.behaviours.settle();
       catchUp?.finish();
-      commit({ end: alertMode === 'since-last' });
+      committer.commit({ end: alertMode === 'since-last' });
       changed();
     },
     get revision() {
-      return own().revision;
+      return screens.needOwn().revision;
     },
-    snapshot: () => ownScreen?.snapshot(),
+    snapshot: () => screens.own?.snapshot(),
     statistics,
     sources,
     get alerting() {
