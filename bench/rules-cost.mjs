@@ -34,7 +34,7 @@ const {
   'formats/combined.ts': ['createCombinedParser'],
   'engine/pipeline.ts': ['createPipeline'],
   'engine/statistics.ts': ['createStatistics'],
-  'engine/feed.ts': ['createFeed'],
+  'engine/feed/feed.ts': ['createFeed'],
   'incidents/tracker.ts': ['createIncidentTracker'],
   'engine/behaviours.ts': ['createBehaviours'],
   'engine/rules/rule-set.ts': ['silentIds', 'wantedIds'],

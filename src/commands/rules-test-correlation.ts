@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createDetector } from '../detection/detect.ts';
-import type { HeldLine } from '../engine/held-line.ts';
+import type { HeldLine } from '../engine/feed/held-line.ts';
 import { type RuleSet, silentIds, wantedIds } from '../engine/rules/rule-set.ts';
 import type { CorrelationRule } from '../incidents/correlation/correlation-rule.ts';
 import { createCorrelator } from '../incidents/correlation/correlator.ts';

@@ -6,7 +6,7 @@ import { t } from '../lang/lang.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { BanResult } from '../model/ban.ts';
 import { keptSubject } from '../text/incident-subject.ts';
-import type { Feed } from './feed.ts';
+import type { Feed } from './feed/feed.ts';
 import { lockedBy } from './file-lock.ts';
 import type { LiveHandlers } from './handlers.ts';
 import type { Protocol } from './protocol.ts';

@@ -20,7 +20,7 @@ import { createBaselineKeeper, NO_BASELINE } from './baseline.ts';
 import { createClientWatch } from './clients/client-watch.ts';
 import { type Committer, createCommitter, positionKey } from './committer.ts';
 import { openEvidenceDesk } from './evidence/evidence.ts';
-import { createFeed } from './feed.ts';
+import { createFeed } from './feed/feed.ts';
 import { allRules, type InForce, type Lasting, putInForce } from './in-force.ts';
 import { createWhois, type Whois } from './incidents/dossier.ts';
 import { restoreIncidents } from './incidents/restore-incidents.ts';

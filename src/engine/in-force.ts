@@ -18,7 +18,7 @@ import { type Acting, openActing } from './bans/acting.ts';
 import { type Behaviours, createBehaviours } from './behaviours.ts';
 import { type EngineChecks, openChecks } from './checks/checks-open.ts';
 import { createTrust, type Trust } from './clients/trust.ts';
-import type { Feed } from './feed.ts';
+import type { Feed } from './feed/feed.ts';
 import { createPace } from './input/pace.ts';
 import { LOG_WATCH_RULES } from './log-watch/log-watch-rules.ts';
 import type { Notices } from './notices.ts';

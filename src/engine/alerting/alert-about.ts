@@ -11,8 +11,8 @@ import { actorOf } from '../../net/address.ts';
 import { checksOf, incidentSubject, isOfChecks } from '../../text/incident-subject.ts';
 import { incidentTitle } from '../../text/incident-title.ts';
 import { successNote } from '../../text/success-note.ts';
-import type { Feed } from '../feed.ts';
-import type { HeldLine } from '../held-line.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { HeldLine } from '../feed/held-line.ts';
 import type { Statistics } from '../statistics.ts';
 
 /** Where the facts about a target come from. */

@@ -1,5 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { t } from '../../lang/lang.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import type { FromEngine, Port, ToEngine } from '../client.ts';
 import { prove } from './proof.ts';
 import { ATTACH_PROTOCOL, createWire, fieldOf, MOST_FROM_ENGINE, type Wire } from './wire.ts';
@@ -113,6 +114,9 @@ export async function openAttachedPort({ after, ...to }: AttachedPortParts): Pro
   const receive = (message: FromEngine): void => {
     if (message.type === 'reply' || message.type === 'error') pending.delete(message.id);
     if (message.type === 'event' && message.event.type === 'snapshot') last = message;
+    // The answer to a view is a snapshot, too, and may be the only one of it.
+    if (message.type === 'reply' && view?.type === 'request' && message.id === view.id)
+      last = { type: 'event', event: { type: 'snapshot', snapshot: message.reply as Snapshot } };
     listener(message);
   };
   /** What was seen last, with what is to be known of it; said again and again, as the screen shows a notice for a while only. */

@@ -7,7 +7,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Enricher } from '../../enrichment/enrichment.ts';
 import type { IncidentTracker } from '../../incidents/tracker.ts';
 import { type Audit, audited, createAudit } from '../audit.ts';
-import type { Feed } from '../feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import { lockedBy } from '../file-lock.ts';
 import type { LiveHandlers } from '../handlers.ts';
 import type { Notices } from '../notices.ts';

@@ -10,7 +10,7 @@ import { t } from '../../lang/lang.ts';
 import type { AlertTarget } from '../../model/alert.ts';
 import type { BanCandidate, BanList, BanPreview, BanResult, BanRow } from '../../model/ban.ts';
 import type { Entry } from '../../model/entry.ts';
-import type { Feed } from '../feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import type { Protocol } from '../protocol.ts';
 import { reachOf } from './ban-reach.ts';
 import { MOST_SUBJECTS, subjectsOf } from './ban-subjects.ts';

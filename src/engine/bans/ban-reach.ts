@@ -3,7 +3,7 @@ import { formatNumber, t, tn } from '../../lang/lang.ts';
 import { parseAddress } from '../../net/address.ts';
 import { type Cidr, cidrContains } from '../../net/cidr.ts';
 import { visible } from '../../text/sanitize.ts';
-import type { Feed } from '../feed.ts';
+import type { Feed } from '../feed/feed.ts';
 
 interface Seen {
   lines: number;

@@ -5,7 +5,7 @@ import { t } from '../../lang/lang.ts';
 import type { AlertTarget } from '../../model/alert.ts';
 import { actorOf, parseAddress } from '../../net/address.ts';
 import { cidrContains } from '../../net/cidr.ts';
-import type { Feed } from '../feed.ts';
+import type { Feed } from '../feed/feed.ts';
 
 /** Of a target that many share; more than that is a matter for a rule, not for bans. */
 export const MOST_SUBJECTS = 100;

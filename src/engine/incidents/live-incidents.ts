@@ -7,7 +7,7 @@ import type { Behaviour } from '../../model/behaviour.ts';
 import { type Detection, type Family, type Outcome, SEVERITIES, type Severity } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
 import { keptSubject } from '../../text/incident-subject.ts';
-import type { HeldLine } from '../held-line.ts';
+import type { HeldLine } from '../feed/held-line.ts';
 import { toFilterRow } from '../screens/line-filter.ts';
 
 /** What is live of each incident: neither history nor what was read too late. Bounded: what was touched longest ago is forgotten. */

@@ -4,8 +4,8 @@ import { t } from '../../lang/lang.ts';
 import { type Hit, type RuleInfo, SEVERITIES } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
 import { actorOf } from '../../net/address.ts';
-import type { Feed } from '../feed.ts';
-import type { HeldLine } from '../held-line.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { HeldLine } from '../feed/held-line.ts';
 import type { MuteOption, MuteSubject } from '../protocol.ts';
 import type { RuleTally } from './rule-list.ts';
 

@@ -11,7 +11,7 @@ import type { Incident } from '../../model/incident.ts';
 import { actorOf } from '../../net/address.ts';
 import { incidentSubject } from '../../text/incident-subject.ts';
 import { incidentTitle } from '../../text/incident-title.ts';
-import type { HeldLine } from '../held-line.ts';
+import type { HeldLine } from '../feed/held-line.ts';
 import type { Pace } from '../input/pace.ts';
 import { severityOf } from '../pipeline.ts';
 import type { Rehearsal, RehearsedIncident } from '../protocol.ts';

@@ -8,7 +8,7 @@ import type { CorrelationRule } from '../../incidents/correlation/correlation-ru
 import { t } from '../../lang/lang.ts';
 import type { Behaviours } from '../behaviours.ts';
 import type { Trust } from '../clients/trust.ts';
-import type { Feed } from '../feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import type { Pace } from '../input/pace.ts';
 import type { Rehearsal, RuleDetail, RuleList } from '../protocol.ts';
 import type { Mutes } from './mutes.ts';

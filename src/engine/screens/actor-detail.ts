@@ -6,7 +6,7 @@ import type { Entry } from '../../model/entry.ts';
 import type { Incident } from '../../model/incident.ts';
 import { actorOf } from '../../net/address.ts';
 import type { Exposures } from '../checks/exposures.ts';
-import type { Feed } from '../feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import { alikeTo } from '../incidents/alike.ts';
 import { shownIncident } from '../incidents/shown-incident.ts';
 import type { ActorDetail } from '../protocol.ts';

@@ -1,5 +1,5 @@
 import { type FilterRow, matches, parseFilter } from '../../filter/filter.ts';
-import type { HeldLine, LineTest } from '../held-line.ts';
+import type { HeldLine, LineTest } from '../feed/held-line.ts';
 
 /** What the filter language sees of a line. */
 export const toFilterRow = (line: HeldLine): FilterRow => {

@@ -150,6 +150,20 @@ test('when the engine goes the screen says so, and when it is back it goes on', 
   expect(await rowsOf(client, '')).toHaveLength(3);
 });
 
+test('an engine that goes right after it answered a view is told with that view', async () => {
+  const place = await openPlace();
+  const client = await place.attach();
+  const gone = new Promise<number>((resolve) => {
+    client.subscribe((event) => {
+      if (event.type === 'snapshot' && event.snapshot.notices.some(({ text }) => text.includes('HAS GONE'))) resolve(event.snapshot.viewId);
+    });
+  });
+  await client.request('view', view());
+  await client.request('view', view({ id: 2, filter: 'severity>=low' }));
+  await place.server.close();
+  expect(await gone).toBe(2);
+});
+
 test('where nobody listens there is no engine', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'secmon-attach-')), 'engine.sock');
   await expect(connectEngine({ path, env: {}, language: 'en', receive() {}, gone() {} })).rejects.toBeInstanceOf(NoEngineError);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Banner } from '../../../src/actions/banner.ts';
 import { subjectsOf } from '../../../src/engine/bans/ban-subjects.ts';
-import { createFeed } from '../../../src/engine/feed.ts';
+import { createFeed } from '../../../src/engine/feed/feed.ts';
 import type { IncidentTracker } from '../../../src/incidents/tracker.ts';
 import { entry, incident } from '../../make.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createEntryColumns } from '../../src/engine/entry-columns.ts';
-import { isRejection } from '../../src/formats/format.ts';
-import { FORMATS } from '../../src/formats/index.ts';
-import { EMPTY_ENTRY, type Entry } from '../../src/model/entry.ts';
-import { context, samplesOf } from '../formats/samples.ts';
+import { createEntryColumns } from '../../../src/engine/feed/entry-columns.ts';
+import { isRejection } from '../../../src/formats/format.ts';
+import { FORMATS } from '../../../src/formats/index.ts';
+import { EMPTY_ENTRY, type Entry } from '../../../src/model/entry.ts';
+import { context, samplesOf } from '../../formats/samples.ts';
 
 const withoutSpans = (entry: Entry): Entry => ({ ...entry, spans: {} });
 

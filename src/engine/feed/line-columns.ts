@@ -1,4 +1,4 @@
-import { copyText } from '../text/copy-text.ts';
+import { copyText } from '../../text/copy-text.ts';
 import { createEntryColumns } from './entry-columns.ts';
 import type { HeldLine } from './held-line.ts';
 

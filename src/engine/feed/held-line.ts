@@ -1,5 +1,5 @@
-import type { Family, Hit, Outcome, Severity } from '../model/detection.ts';
-import type { Entry } from '../model/entry.ts';
+import type { Family, Hit, Outcome, Severity } from '../../model/detection.ts';
+import type { Entry } from '../../model/entry.ts';
 
 /** A line as the engine holds it; the screen gets a FeedRow of it. */
 export interface HeldLine {

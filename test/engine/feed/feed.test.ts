@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createFeed } from '../../src/engine/feed.ts';
-import { toRow } from '../../src/engine/feed-row.ts';
-import type { HeldLine } from '../../src/engine/held-line.ts';
-import { detection, entry } from '../make.ts';
+import { createFeed } from '../../../src/engine/feed/feed.ts';
+import { toRow } from '../../../src/engine/feed/feed-row.ts';
+import type { HeldLine } from '../../../src/engine/feed/held-line.ts';
+import { detection, entry } from '../../make.ts';
 
 const line = (fields: Partial<HeldLine> = {}): Omit<HeldLine, 'id'> => ({
   sourceId: 1,

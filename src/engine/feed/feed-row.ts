@@ -1,6 +1,6 @@
-import type { Span } from '../model/entry.ts';
-import type { FeedPage, FeedRow } from '../model/snapshot.ts';
-import { successNote } from '../text/success-note.ts';
+import type { Span } from '../../model/entry.ts';
+import type { FeedPage, FeedRow } from '../../model/snapshot.ts';
+import { successNote } from '../../text/success-note.ts';
 import type { HeldPage } from './feed-window.ts';
 import type { HeldLine } from './held-line.ts';
 

@@ -1,4 +1,4 @@
-import { EMPTY_ENTRY, type Entry, type EntryKind, type Span, type TextField } from '../model/entry.ts';
+import { EMPTY_ENTRY, type Entry, type EntryKind, type Span, type TextField } from '../../model/entry.ts';
 
 /** Fields of an entry that hold text: nearly all of them stand in its line just so. */
 const TEXTS = [
