@@ -8,7 +8,8 @@ import { dirname } from 'node:path';
 export function makePrivateFolder(path: string): void {
   if (made(path)) return;
   makePrivateFolder(dirname(path));
-  mkdirSync(path, { mode: 0o700 });
+  // Others make the same folders at the same time.
+  if (!made(path)) mkdirSync(path, { mode: 0o700 });
 }
 
 /** False when the folder above is missing (the root has none). */

@@ -38,14 +38,22 @@ function withFile<T>(path: string, flags: number, work: (file: number) => T): T 
 
 /** Not Node's `recursive`: that never returns below a folder that refuses new entries with ENOENT, such as /proc. */
 function makeFolder(path: string): void {
+  if (made(path)) return;
+  makeFolder(dirname(path));
+  // Others make the same folders at the same time.
+  if (!made(path)) mkdirSync(path, { mode: 0o700 });
+}
+
+/** False when the folder above is missing (the root has none). */
+function made(path: string): boolean {
   try {
     mkdirSync(path, { mode: 0o700 });
+    return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    mkdirSync(path, { mode: 0o700 });
+    if (code === 'EEXIST') return true;
+    if (code === 'ENOENT' && dirname(path) !== path) return false;
+    throw error;
   }
 }
 
