@@ -72,7 +72,9 @@ async function startRsyslog(at: string, port: number): Promise<Rsyslog> {
   const conf = join(at, 'rsyslog.conf');
   writeFileSync(
     conf,
+    // By itself rsyslog throws away at its end what stands in its queue (queue.timeoutShutdown); without a queue there is nothing to throw away.
     `global(workDirectory="${at}")
+main_queue(queue.type="Direct")
 module(load="imtcp")
 template(name="message" type="string" string="%msg%\\n")
 input(type="imtcp" port="${port}" address="127.0.0.1")
