@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../src');
-const GROUND = ['model', 'text', 'net', 'collections', 'clock', 'ecs', 'filter', 'lang', 'settings'];
+const GROUND = ['model', 'text', 'net', 'collections', 'clock', 'ecs', 'filter', 'lang', 'settings', 'files'];
 const FEATURES = [
   'sources',
   'formats',

@@ -17,12 +17,12 @@ import { mayNotCall, usersHere, whoCalls } from '../engine/bans/ban-caller.ts';
 import { createHelperDesk } from '../engine/bans/ban-helper.ts';
 import { aloneWith } from '../engine/bans/ban-lock.ts';
 import { guardFacts } from '../engine/bans/guard-facts.ts';
+import { makePrivateFolder } from '../files/private-folder.ts';
 import { createLineReader } from '../helper/lines.ts';
 import { askPeer, type Peer } from '../helper/peer.ts';
 import { type HelperHandlers, serveConnection, type Tell } from '../helper/server.ts';
 import { setLanguage, t } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
-import { makePrivateFolder } from '../store/make-folder.ts';
 import { UsageError } from './engine-options.ts';
 
 interface HelperFlags {

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makePrivateFolder } from './make-folder.ts';
+import { makePrivateFolder } from '../files/private-folder.ts';
 import { createMemoryTables } from './memory-tables.ts';
 import { takeOwnership } from './owner-lock.ts';
 import { migrate, NewerSchemaError, type SqliteDatabase } from './schema.ts';

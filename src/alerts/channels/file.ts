@@ -1,10 +1,10 @@
 import { appendFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { makePrivateFolder } from '../../files/private-folder.ts';
 import { t } from '../../lang/lang.ts';
 import type { Delivery } from '../../model/alert.ts';
 import { visible } from '../../text/sanitize.ts';
 import type { Channel, ChannelContext } from '../channel.ts';
-import { ensurePrivateFolder } from '../private-folder.ts';
 import { renderJson } from '../render-json.ts';
 import type { FileConfig } from './file-schema.ts';
 
@@ -26,7 +26,7 @@ export function createFileChannel(name: string, config: FileConfig, { stateDirec
     async send(message, { signal }): Promise<Delivery> {
       if (signal.aborted) return { ok: false, retryable: true, reason: t('interrupted') };
       try {
-        if (config.path === undefined) await ensurePrivateFolder(stateDirectory);
+        if (config.path === undefined) makePrivateFolder(stateDirectory);
         await appendFile(path, `${render(message)}\n`, { mode: 0o600, flush: true });
         return { ok: true, reply: t('written to {path}', { path: visible(path) }) };
       } catch (error) {

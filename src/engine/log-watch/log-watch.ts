@@ -21,8 +21,10 @@ export interface LogWatch {
 interface Log {
   readonly rhythm: Rhythm;
   name: string;
-  /** Event time reached. */
+  /** Event time reached; the clock's, as long as no line has told a time of its own. */
   reachedMs: number | undefined;
+  /** A line has told a time: those without one say nothing of the log's time any more. */
+  isTimed: boolean;
   /** Monotonic time at which the last live line came. */
   arrivedMs: number | undefined;
   /** Live lines, and how late they came at least and at most: a writer that keeps lines back is silent in between. */
@@ -95,6 +97,7 @@ export function createLogWatch({ clock, tell }: { readonly clock: Clock; readonl
       rhythm: createRhythm(),
       name,
       reachedMs: undefined,
+      isTimed: false,
       arrivedMs: undefined,
       lags: NO_LAGS(),
       silentSinceMs: undefined,
@@ -167,10 +170,21 @@ export function createLogWatch({ clock, tell }: { readonly clock: Clock; readonl
     return true;
   };
 
+  /** What was counted by the clock until now says nothing of a log that tells its own time. */
+  const beginTimed = (log: Log): void => {
+    log.isTimed = true;
+    log.reachedMs = undefined;
+    log.away = undefined;
+    log.lags = NO_LAGS();
+    log.silentSinceMs = undefined;
+    log.rhythm.restart();
+  };
+
   return {
     saw({ timeMs: own, who }, { sourceId, sourceName, live }) {
-      const timeMs = own ?? (live ? clock.now() : undefined);
       const log = logOf(sourceId, sourceName);
+      if (own !== undefined && !log.isTimed) beginTimed(log);
+      const timeMs = own ?? (live && !log.isTimed ? clock.now() : undefined);
       const now = clock.monotonic();
       const afterMs = log.arrivedMs === undefined ? undefined : now - log.arrivedMs;
       if (live) log.arrivedMs = now;

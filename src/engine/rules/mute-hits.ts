@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makePrivateFolder } from '../../store/make-folder.ts';
+import { makePrivateFolder } from '../../files/private-folder.ts';
 
 /** In the state directory. */
 export const MUTE_HITS_FILE = 'mute-hits.json';

@@ -1,17 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { makePrivateFolder } from '../../files/private-folder.ts';
 
 /** What a spool asks of the file system. Every call may throw the file system's error (ENOSPC, EIO, ...). */
 export interface SpoolFiles {
@@ -36,30 +24,9 @@ function withFile<T>(path: string, flags: number, work: (file: number) => T): T 
   }
 }
 
-/** Not Node's `recursive`: that never returns below a folder that refuses new entries with ENOENT, such as /proc. */
-function makeFolder(path: string): void {
-  if (made(path)) return;
-  makeFolder(dirname(path));
-  // Others make the same folders at the same time.
-  if (!made(path)) mkdirSync(path, { mode: 0o700 });
-}
-
-/** False when the folder above is missing (the root has none). */
-function made(path: string): boolean {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return true;
-    if (code === 'ENOENT' && dirname(path) !== path) return false;
-    throw error;
-  }
-}
-
 /** The files of the machine. What was written is the kernel's: a kill of the process does not take it back. */
 export const machineFiles: SpoolFiles = {
-  makeFolder,
+  makeFolder: makePrivateFolder,
   list: (folder) => readdirSync(folder),
   size: (path) => statSync(path).size,
   read: (path, offset, length) =>

@@ -139,6 +139,18 @@ describe('a log whose time jumps', () => {
     expect(names()).toEqual(['log-time-jump']);
   });
 
+  it('is not told where lines without a time come before, or among, old lines that have one', () => {
+    const { line, watch, told } = watched();
+    const untimed = (sequence: number): void =>
+      watch.saw({ timeMs: undefined, who: '' }, { sourceId: 1, sourceName: 'access.log', sequence, live: true });
+    for (let i = 0; i < 1_500; i++) untimed(i);
+    for (let i = 0; i < 200; i++) {
+      line(-9 * 30 * 24 * HOUR + i * SECOND, { arrives: i * SECOND });
+      if (i % 7 === 0) untimed(2_000 + i);
+    }
+    expect(told).toEqual([]);
+  });
+
   it('is not told for a few late lines, one wild one, or summer time', () => {
     const { lines, line, names } = watched();
     lines(0, 20 * MINUTE, SECOND);
