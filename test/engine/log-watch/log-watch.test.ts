@@ -146,7 +146,7 @@ describe('a log whose time jumps', () => {
     for (let i = 0; i < 1_500; i++) untimed(i);
     for (let i = 0; i < 200; i++) {
       line(-9 * 30 * 24 * HOUR + i * SECOND, { arrives: i * SECOND });
-      if (i % 7 === 0) untimed(2_000 + i);
+      if (i > 100 && i % 7 === 0) untimed(2_000 + i);
     }
     expect(told).toEqual([]);
   });
