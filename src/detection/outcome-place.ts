@@ -26,6 +26,8 @@ export interface Attempt {
   readonly place: string;
   /** What is asked for is the path itself: a file, a script, a traversal. */
   readonly isPath: boolean;
+  /** It came in a header: the target may be an ordinary one, with its ordinary answer. */
+  readonly isHeader: boolean;
   /** What a page could send back, raw and with its quotes and brackets escaped, bytes. */
   readonly rawLength: number;
   readonly escapedLength: number;
@@ -56,7 +58,7 @@ export function attemptOf(entry: Entry, hits: readonly Hit[]): Attempt | undefin
   const match = matches.find(({ field }) => field === 'target') ?? matches[0];
   if (match !== undefined && match.field !== 'target')
     return attempt(
-      { place: `${bare(entry.target)} ${match.field}`, path: bare(entry.target), isPath: false, length: entry.target.length },
+      { place: `${bare(entry.target)} ${match.field}`, path: bare(entry.target), isHeader: true, length: entry.target.length },
       entry[match.field],
     );
   const isShell = telling.some((hit) => hit.rule.families.includes('webshell'));
@@ -82,12 +84,14 @@ function attemptInTarget(target: string, start: number | undefined): Attempt {
   const pair = target.slice(begin, stop < 0 ? target.length : stop);
   const equals = pair.indexOf('=');
   return attempt(
-    { place: `${path}?${equals < 0 ? '' : pair.slice(0, equals)}`, path, isPath: false, length: target.length },
+    { place: `${path}?${equals < 0 ? '' : pair.slice(0, equals)}`, path, length: target.length },
     pair.slice(equals + 1),
   );
 }
 
-function attempt({ place, path, isPath, length }: Pick<Attempt, 'place' | 'path' | 'isPath' | 'length'>, raw: string): Attempt {
+type Where = Pick<Attempt, 'place' | 'path' | 'length'> & Partial<Pick<Attempt, 'isPath' | 'isHeader'>>;
+
+function attempt({ place, path, isPath = false, isHeader = false, length }: Where, raw: string): Attempt {
   const value = raw.slice(0, MAX_VALUE);
   const decoded = decode(value);
   const encoding = raw.length - decoded.length;
@@ -96,6 +100,7 @@ function attempt({ place, path, isPath, length }: Pick<Attempt, 'place' | 'path'
   return {
     place: copyText(place.slice(0, MAX_KEY).replace(/\d+/g, '#')),
     isPath,
+    isHeader,
     length: length - encoding,
     encoding,
     spare: 5 * specials,

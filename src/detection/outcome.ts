@@ -154,8 +154,9 @@ function witness(given: Case): string {
 
 /** The size, compared with ordinary answers of the path and with how the place answered other payloads. */
 function sizeWitness(given: Case, usual: UsualAnswer): string {
-  const { entry, attempt, before, families } = given;
+  const { entry, attempt, before, families, timesSeen } = given;
   const known = knownOf(before, usual);
+  if (attempt.isHeader && timesSeen(entry.bytes) > 0) return '';
   if (isTemplate(entry.bytes, attempt, known)) return '';
   const where = standing(entry.bytes, usual.sizes);
   const note = sizeNote(entry.bytes, usual.medianBytes);

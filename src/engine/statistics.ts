@@ -62,7 +62,7 @@ type Held = AddressLine & { readonly detection: Detection | undefined };
 export function createStatistics({ clock }: { clock: Clock }): Statistics {
   const seed = randomBytes(8);
   const windows = createAddressWindows({ seed: [seed.readInt32LE(0), seed.readInt32LE(4)] });
-  const baseline = createBaseline({ maxPaths: MAX_PATHS, random: Math.random });
+  const baseline = createBaseline({ maxPaths: MAX_PATHS });
   const status = createStatusCounter();
   const families = createFamilyCounts();
   const waiting = createAheadBuffer<Held>();

@@ -1,4 +1,5 @@
 import { createBoundedMap } from '../collections/bounded-map.ts';
+import { hash64 } from '../collections/hash.ts';
 import { copyText } from '../text/copy-text.ts';
 
 /** What a path usually answers, from its successful answers so far. */
@@ -47,8 +48,6 @@ export interface Baseline {
 export interface BaselineOptions {
   /** Paths kept; beyond that the one unused for longest is forgotten. */
   readonly maxPaths: number;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
 }
 
 /** Sizes and times kept of each path. */
@@ -65,6 +64,8 @@ interface Sized {
 }
 
 interface Sample {
+  /** Of the path's own random numbers. */
+  state: number;
   count: number;
   readonly sizes: Sized[];
   readonly timesMs: number[];
@@ -72,17 +73,18 @@ interface Sample {
 
 /**
  * Learns what paths answer: a uniform sample of each path's sizes and times (reservoir sampling, Vitter's algorithm R, 1985) in bounded memory. Whoever
- * wants to pass off an unusual answer as usual has to send more of them than half of what the sample stands for.
+ * wants to pass off an unusual answer as usual has to send more of them than half of what the sample stands for. The draws follow from the path and the
+ * number of the answer, so that the same log is judged alike whenever it is read.
  */
-export function createBaseline({ maxPaths, random }: BaselineOptions): Baseline {
+export function createBaseline({ maxPaths }: BaselineOptions): Baseline {
   const samples = createBoundedMap<string, Sample>(maxPaths);
   const seen = createBoundedMap<number, number>(MAX_SIZES);
-  const put = <T>(values: T[], value: T, count: number): void => {
+  const put = <T>(values: T[], value: T, sample: Sample): void => {
     if (values.length < SAMPLE_SIZE) {
       values.push(value);
       return;
     }
-    const at = Math.floor(random() * Math.min(count, MEMORY));
+    const at = Math.floor(drawn(sample) * Math.min(sample.count, MEMORY));
     if (at < SAMPLE_SIZE) values[at] = value;
   };
   return {
@@ -98,12 +100,12 @@ export function createBaseline({ maxPaths, random }: BaselineOptions): Baseline 
       const key = baselineKey(target);
       let sample = samples.get(key);
       if (sample === undefined) {
-        sample = { count: 0, sizes: [], timesMs: [] };
+        sample = { state: hash64(key, [0, 0]).low, count: 0, sizes: [], timesMs: [] };
         samples.set(copyText(key), sample);
       }
       sample.count += 1;
-      put(sample.sizes, { bytes, length: target.length }, sample.count);
-      if (durationMs >= 0) put(sample.timesMs, durationMs, sample.count);
+      put(sample.sizes, { bytes, length: target.length }, sample);
+      if (durationMs >= 0) put(sample.timesMs, durationMs, sample);
     },
     usual(path) {
       const sample = samples.peek(baselineKey(path));
@@ -115,6 +117,12 @@ export function createBaseline({ maxPaths, random }: BaselineOptions): Baseline 
     },
     timesSeen: (bytes) => seen.peek(bytes) ?? 0,
   };
+}
+
+/** Uniform in [0, 1): a linear congruential generator (Numerical Recipes). */
+function drawn(sample: { state: number }): number {
+  sample.state = (Math.imul(sample.state, 1_664_525) + 1_013_904_223) >>> 0;
+  return sample.state / 2 ** 32;
 }
 
 const LONG_ID = /(?<![\w-])[\da-f-]{16,}(?![\w-])/gi;

@@ -52,6 +52,20 @@ describe('a size', () => {
     expect(series([[UNION, 200, 41_000]])).toEqual(['41× size']);
   });
 
+  it('of an ordinary page elsewhere is a success for a payload in the target, and none for one in a header', () => {
+    const rule = { id: '', name: 'rce', title: '', description: '', severity: 'high', families: ['rce'], techniques: [] } as const;
+    const inHeader = [{ rule, matches: [{ sigmaField: '', field: 'referer', view: [], text: '', span: { start: 0, end: 9 } }] }] as const;
+    const noteOf = (seen: number): string =>
+      createOutcomeJudge().judge(request({ target: '/search', referer: '() { :;};', status: 200, bytes: 41_000 }), inHeader, {
+        usual: USUAL,
+        timesSeen: () => seen,
+        earlier: undefined,
+      }).note;
+    expect(noteOf(0)).toBe('41× size');
+    expect(noteOf(1)).toBe('');
+    expect(series([[UNION, 200, 41_000]], { timesSeen: () => 1 })).toEqual(['41× size']);
+  });
+
   it('of the usual range, or without enough earlier answers, leaves it open', () => {
     expect(series([[UNION, 200, 1010]])).toEqual(['']);
     expect(series([[UNION, 200, 41_000]], { usual: { ...USUAL, count: 19 } })).toEqual(['']);
