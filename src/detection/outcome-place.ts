@@ -83,10 +83,7 @@ function attemptInTarget(target: string, start: number | undefined): Attempt {
   const stop = target.indexOf('&', Math.max(at, begin));
   const pair = target.slice(begin, stop < 0 ? target.length : stop);
   const equals = pair.indexOf('=');
-  return attempt(
-    { place: `${path}?${equals < 0 ? '' : pair.slice(0, equals)}`, path, length: target.length },
-    pair.slice(equals + 1),
-  );
+  return attempt({ place: `${path}?${equals < 0 ? '' : pair.slice(0, equals)}`, path, length: target.length }, pair.slice(equals + 1));
 }
 
 type Where = Pick<Attempt, 'place' | 'path' | 'length'> & Partial<Pick<Attempt, 'isPath' | 'isHeader'>>;
