@@ -1,47 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { whoIsHere } from '../audit/who.ts';
 import type { Clock } from '../clock/clock.ts';
-import { createIncidentTracker } from '../incidents/tracker.ts';
-import { t } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident, IncidentRecord } from '../model/incident.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { OutputInfo } from '../outputs/output.ts';
-import { isKeptByAnother, openStore } from '../store/open-store.ts';
-import { storeText } from '../store/sentences.ts';
-import { storePath } from '../store/state-directory.ts';
+import { isKeptByAnother } from '../store/open-store.ts';
 import type { Alerting } from './alerting/alerting.ts';
 import type { Decision } from './alerting/auto-alerts.ts';
 import { type CatchUp, createCatchUp } from './alerting/catch-up.ts';
-import { createBaselineKeeper, NO_BASELINE } from './baseline.ts';
 import { createClientWatch } from './clients/client-watch.ts';
 import { type Committer, createCommitter, positionKey } from './committer.ts';
-import { openEvidenceDesk } from './evidence/evidence.ts';
-import { createFeed } from './feed/feed.ts';
-import { allRules, type InForce, type Lasting, putInForce } from './in-force.ts';
 import { createWhois, type Whois } from './incidents/dossier.ts';
-import { restoreIncidents } from './incidents/restore-incidents.ts';
 import type { OpenedSources } from './input/open-sources.ts';
 import { createPace, type Pace } from './input/pace.ts';
 import { createSourceSet, type SourceSet } from './input/source-set.ts';
+import { openKnown } from './known.ts';
+import { createLineWay } from './line-way.ts';
 import { createLogWatch } from './log-watch/log-watch.ts';
-import { createNotices } from './notices.ts';
 import { operatorName } from './operator.ts';
 import type { EngineOptions } from './options.ts';
 import { createMetrics, openMetricsServer } from './outward/metrics.ts';
 import { openOutputs, outputNames } from './outward/outputs.ts';
-import { createLogTime } from './past/log-time.ts';
 import type { Processed } from './pipeline.ts';
 import type { EngineClient, EngineEvent } from './protocol.ts';
-import { needsRestart } from './reload.ts';
-import { createRuleTally } from './rules/rule-list.ts';
+import { openRuling } from './reload.ts';
 import { createScreens } from './screens/open-screens.ts';
-import { createRejectedLines } from './screens/rejected.ts';
-import type { Person, Screen, ScreenParts } from './screens/screens.ts';
-import { createStatistics, type Statistics } from './statistics.ts';
+import type { RejectedLines } from './screens/rejected.ts';
+import { screenParts } from './screens/screen-parts.ts';
+import type { Person, Screen } from './screens/screens.ts';
+import type { Statistics } from './statistics.ts';
 import { createWebRoot } from './web-root/web-root.ts';
 
 /** What the engine is given besides its options. */
@@ -86,7 +76,7 @@ export interface Engine {
   /** Says something short to everybody who looks. */
   notice(text: string): void;
   /** Rejected lines, newest first. */
-  rejected(): ReturnType<ReturnType<typeof createRejectedLines>['list']>;
+  rejected(): ReturnType<RejectedLines['list']>;
   /** `file:line: reason` of a person's rules that cannot be honoured. */
   readonly refusedRules: readonly string[];
   /** Country, network and tag of an address. */
@@ -108,45 +98,33 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   const { clock, emit, onLine, onIncidents, onRetired, onDecision, accepts, opened, pace } = parts;
   let revision = 0;
   const changed = (): void => void revision++;
-  const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
-  const statistics = createStatistics({ clock });
-  const notices = createNotices(clock.now());
-  const incidents = createIncidentTracker({ newId: randomUUID });
-  const sinceLast = restoreIncidents(store.incidents, incidents);
-  const feed = createFeed(options.heldLines === undefined ? {} : { recent: options.heldLines });
-  const rejected = createRejectedLines();
-  const logTime = createLogTime(clock);
-  const baseline = options.follow ? createBaselineKeeper({ store, sources: options.sources, nowMs: statistics.nowMs }) : NO_BASELINE;
-  for (const text of store.notices) notices.add(storeText(text));
-  if (sinceLast !== '') notices.add(sinceLast);
-  const known: Lasting = {
-    clock,
-    store,
-    statistics,
-    incidents,
-    feed,
-    notices,
-    tally: createRuleTally(),
-    changed,
-    notify: (text) => emit({ type: 'notify', text }),
-    onDecision,
-  };
-  let inForce: InForce = await putInForce(options, await allRules(options.rulesJson, options.ruleFiles), known);
-  const isTrusted: InForce['trust']['ofClient'] = (address, userAgent) => inForce.trust.ofClient(address, userAgent);
-  const watch = options.watch ?? [];
+  const notify = (text: string): void => emit({ type: 'notify', text });
+  const known = await openKnown(options, { clock, changed, notify, onDecision });
+  const { store, statistics, incidents, notices, rejected, baseline, logTime } = known;
+  const ruling = await openRuling(options, {
+    known,
+    commit: () => committer.commit(),
+    onChange(now) {
+      shown = screenParts(now, { known, sources, outputs });
+    },
+  });
+  const inForce = ruling.now;
+  const { autoAlerts: alertMode, watch = [] } = options;
   const webRoot =
-    watch.length === 0 ? undefined : createWebRoot({ roots: watch, clock, feed, incidents, notices, isTrusted, onChange: changed });
-  const { autoAlerts: alertMode } = options;
+    watch.length === 0
+      ? undefined
+      : createWebRoot({ ...known, roots: watch, isTrusted: (...of) => inForce().trust.ofClient(...of), onChange: changed });
   const catchUp: CatchUp | undefined =
     alertMode === 'explain'
-      ? createCatchUp({ isIdle: () => inForce.auto?.idle ?? true, decide: (nowMs) => committer.commit({ nowMs }) })
+      ? createCatchUp({ isIdle: () => inForce().auto?.idle ?? true, decide: (nowMs) => committer.commit({ nowMs }) })
       : undefined;
-  const tell = (behaviour: Behaviour): void => inForce.rules.behaviours.tell(behaviour);
+  const tell = (behaviour: Behaviour): void => inForce().rules.behaviours.tell(behaviour);
   const logWatch = createLogWatch({ clock, tell });
   const clientWatch = createClientWatch(tell);
+  const isSecond = isKeptByAnother(store.memoryOnly);
   const outputs = openOutputs({
-    config: inForce.config.outputs,
-    names: outputNames(options.outputs, { isSecond: isKeptByAnother(store.memoryOnly), notices }),
+    config: inForce().config.outputs,
+    names: outputNames(options.outputs, { isSecond, notices }),
     folder: options.persist && store.memoryOnly === '' ? join(options.stateDirectory, 'outputs') : undefined,
     withHistory: !options.follow || options.history === 'all',
     clock,
@@ -162,26 +140,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     savedPosition: (key) => store.positions.get(positionKey(key, alertMode)),
     notices,
     emit,
-    onEntry(entry, origin) {
-      if (accepts?.(entry) === false) return;
-      const { auto, rules, acting, checks } = inForce;
-      changed();
-      if (entry.timeMs !== undefined) logTime.saw(entry.timeMs);
-      logWatch.saw({ timeMs: entry.timeMs, who: entry.address }, origin);
-      catchUp?.before(entry.timeMs);
-      auto?.before(entry, origin);
-      const processed =
-        metrics === undefined ? rules.pipeline.process(entry, origin) : metrics.counted(() => rules.pipeline.process(entry, origin));
-      outputs.saw(processed, origin);
-      auto?.after(processed);
-      checks.saw(processed, origin);
-      baseline.record(entry, entry.timeMs ?? statistics.nowMs() ?? clock.now(), processed.detection);
-      clientWatch.saw(entry, entry.timeMs ?? statistics.nowMs() ?? clock.now());
-      webRoot?.saw(processed.line);
-      acting.banDesk.saw(entry);
-      onLine?.(processed);
-      catchUp?.after(statistics.nowMs());
-    },
+    onEntry: createLineWay({ known, inForce, logWatch, clientWatch, outputs, webRoot, catchUp, metrics: () => metrics, accepts, onLine }),
     onRejected: ({ sourceName, sequence }, reason, text) => rejected.add({ source: sourceName, sequence, reason, text }),
     onCut: logWatch.cut,
     onLive: statistics.setLive,
@@ -190,8 +149,6 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     onStop: () => committer.commit(),
     onTold: parts.onSourceTold,
   });
-
-  let reloading: Promise<readonly string[]> | undefined;
   const committer: Committer = createCommitter({
     clock,
     store,
@@ -199,16 +156,17 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     baseline,
     outputs,
     sources: () => sources,
-    inForce: () => inForce,
+    inForce,
     nowMs: statistics.nowMs,
     alertMode,
     before() {
       logWatch.look(sources.statuses());
-      return reloading === undefined;
+      return !ruling.isChanging;
     },
     onIncidents,
     onRetired,
   });
+  const dropped = (): number => incidents.evicted + sources.dropped() + inForce().rules.behaviours.evicted + (webRoot?.dropped ?? 0);
   const metrics =
     options.metrics &&
     createMetrics({
@@ -218,102 +176,42 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       incidents,
       outputs,
       lagMs: () => (sources.ended() ? undefined : statistics.lagMs()),
-      alerts: () => ({ waiting: inForce.alerting.counts().waiting, totals: inForce.alerting.totals() }),
-      work: () => inForce.rules.work,
-      dropped: () => dropped(),
+      alerts: () => ({ waiting: inForce().alerting.counts().waiting, totals: inForce().alerting.totals() }),
+      work: () => inForce().rules.work,
+      dropped,
       memoryOnly: () => store.memoryOnly,
     });
-  const isSecond = isKeptByAnother(store.memoryOnly);
   const metricsServer =
     metrics &&
     (await openMetricsServer(options.metrics, metrics, { isSecond, notices }).catch(async (error: unknown) => {
       await outputs.close();
-      await inForce.close();
+      await inForce().close();
       store.close();
       throw error;
     }));
-  const partsOf = (now: InForce): ScreenParts => ({
-    handlers: {
-      banDesk: now.acting.banDesk,
-      mutes: now.rules.mutes,
-      ruleDesk: now.rules.desk,
-      feed,
-      incidents,
-      statistics,
-      sources,
-      rejected,
-      baseline,
-      alerting: now.alerting,
-      outputs,
-      evidence: openEvidenceDesk({ options: now.options, clock, feed, incidents, sources, whois: createWhois(now.enricher) }),
-      enricher: now.enricher,
-      checks: now.checks,
-      now: clock.now,
-    },
-    muting: { ...now.rules.parts, incidents, clock, path: now.options.mutesFile },
-    snapshot: {
-      clock,
-      statistics,
-      incidents,
-      sources,
-      notices,
-      alerting: now.alerting,
-      outputs,
-      countryOf: (address) => now.enricher.about(address).country,
-      checks: now.checks.desk.brief,
-      memoryOnly: store.memoryOnly,
-    },
-    audited: now.acting.audited,
-  });
-  let screenParts = partsOf(inForce);
+  let shown = screenParts(inForce(), { known, sources, outputs });
   const screens = createScreens({
-    parts: () => screenParts,
-    past: { options: () => inForce.options, clock, logTimeMs: logTime.now, open: openEngine },
+    parts: () => shown,
+    past: { options: () => inForce().options, clock, logTimeMs: logTime.now, open: openEngine },
     owner: {
       who: whoIsHere(process.env),
       name: operatorName(process.env),
       mayNot: options.mayNot ?? '',
       language: options.language ?? ENGLISH,
     },
-    revision: () => revision + inForce.alerting.revision,
+    revision: () => revision + inForce().alerting.revision,
   });
-
-  /** The old outbox lets go before the new one opens: nothing is sent twice. What cannot be put in force leaves the old. */
-  const reload = async (next: EngineOptions): Promise<readonly string[]> => {
-    const ruleSet = await allRules(next.rulesJson, next.ruleFiles);
-    const before = inForce;
-    const restart = needsRestart(before.options, next);
-    committer.commit();
-    await before.alerting.close();
-    const applied = { ...before.options, ...next, sources: before.options.sources, stateDirectory: before.options.stateDirectory };
-    let failure: unknown;
-    try {
-      inForce = await putInForce(applied, ruleSet, known);
-    } catch (error) {
-      failure = error;
-      inForce = await putInForce(before.options, before.ruleSet, known);
-    }
-    screenParts = partsOf(inForce);
-    await before.close();
-    if (failure !== undefined) throw failure;
-    notices.add(t('configuration and rules loaded again'));
-    if (restart.length > 0) notices.add(t('these settings need a restart: {settings}', { settings: restart.join(', ') }));
-    changed();
-    return restart;
-  };
-
-  const dropped = (): number => incidents.evicted + sources.dropped() + inForce.rules.behaviours.evicted + (webRoot?.dropped ?? 0);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     committer.stop();
-    await reloading?.catch(() => {});
+    await ruling.settled();
     await screens.close();
     webRoot?.close();
     await sources.stop();
     committer.commit();
     await metricsServer?.close();
     await outputs.close();
-    await inForce.close();
+    await inForce().close();
     store.close();
   };
   return {
@@ -326,21 +224,13 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
       },
     },
     openScreen: screens.open,
-    async reload(next) {
-      await reloading?.catch(() => {});
-      reloading = reload(next);
-      try {
-        return await reloading;
-      } finally {
-        reloading = undefined;
-      }
-    },
+    reload: ruling.reload,
     async run() {
       // What is read for cron, or to be explained, is decided in the log's own time, or all together at its end.
       if (alertMode === undefined || alertMode === 'live') committer.keep();
       await sources.run();
       statistics.settle();
-      inForce.rules.behaviours.settle();
+      inForce().rules.behaviours.settle();
       catchUp?.finish();
       committer.commit({ end: alertMode === 'since-last' });
       changed();
@@ -352,7 +242,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     statistics,
     sources,
     get alerting() {
-      return inForce.alerting;
+      return inForce().alerting;
     },
     get memoryOnly() {
       return store.memoryOnly;
@@ -364,10 +254,10 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     rejected: rejected.list,
     watching: webRoot?.ready ?? Promise.resolve(),
     get refusedRules() {
-      return inForce.rules.refused;
+      return inForce().rules.refused;
     },
     get whois() {
-      return createWhois(inForce.enricher);
+      return createWhois(inForce().enricher);
     },
     incidents: () => incidents.all(),
     dropped,

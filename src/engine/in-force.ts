@@ -1,49 +1,29 @@
 import { join } from 'node:path';
 import { compilePolicy } from '../alerts/policy/policy.ts';
-import type { Clock } from '../clock/clock.ts';
 import type { Config } from '../config/schema.ts';
 import { unpackConfig } from '../config/wire.ts';
 import { createDetector } from '../detection/detect.ts';
 import type { DetectorWork } from '../detection/detector.ts';
 import { type RuleFile, RuleFilesError, refusalText } from '../detection/rule-files.ts';
 import { createEnrichment, type Enricher } from '../enrichment/enrichment.ts';
-import type { IncidentTracker } from '../incidents/tracker.ts';
 import { t } from '../lang/lang.ts';
 import type { Behaviour } from '../model/behaviour.ts';
 import { isKeptByAnother } from '../store/open-store.ts';
-import type { Store } from '../store/store.ts';
 import { type Alerting, openAlerting } from './alerting/alerting.ts';
-import { ALERT_STATE, type AutoAlerts, alertEvent, createAutoAlerts, type Decision, saysAnything } from './alerting/auto-alerts.ts';
+import { ALERT_STATE, type AutoAlerts, alertEvent, createAutoAlerts, saysAnything } from './alerting/auto-alerts.ts';
 import { type Acting, openActing } from './bans/acting.ts';
 import { type Behaviours, createBehaviours } from './behaviours.ts';
 import { type EngineChecks, openChecks } from './checks/checks-open.ts';
 import { createTrust, type Trust } from './clients/trust.ts';
-import type { Feed } from './feed/feed.ts';
 import { createPace } from './input/pace.ts';
+import type { Known } from './known.ts';
 import { LOG_WATCH_RULES } from './log-watch/log-watch-rules.ts';
-import type { Notices } from './notices.ts';
 import type { EngineOptions } from './options.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { MUTE_HITS_FILE, openMuteHits } from './rules/mute-hits.ts';
 import { type Mutes, openMutes } from './rules/mutes.ts';
 import { createRuleDesk, type RuleDesk, type RuleDeskParts } from './rules/rule-desk.ts';
-import type { RuleTally } from './rules/rule-list.ts';
 import { type LoadedRuleSet, loadRuleSet, readRuleSet, silentIds, wantedIds } from './rules/rule-set.ts';
-import type { Statistics } from './statistics.ts';
-
-/** What outlives a reload of configuration and rules: what is known. */
-export interface Lasting {
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly statistics: Statistics;
-  readonly incidents: IncidentTracker;
-  readonly feed: Feed;
-  readonly notices: Notices;
-  readonly tally: RuleTally;
-  readonly changed: () => void;
-  readonly notify: (text: string) => void;
-  readonly onDecision: ((decision: Decision) => void) | undefined;
-}
 
 /** Everything that the configuration and the rules decide; a reload makes it anew and takes the old one back. */
 export interface InForce {
@@ -87,7 +67,7 @@ export async function allRules(json: string, files: readonly RuleFile[]): Promis
 }
 
 /** Puts options and rules in force. Throws typed errors for what a person must mend. */
-export async function putInForce(options: EngineOptions, ruleSet: LoadedRuleSet, known: Lasting): Promise<InForce> {
+export async function putInForce(options: EngineOptions, ruleSet: LoadedRuleSet, known: Known): Promise<InForce> {
   const { clock, store, feed, incidents, notices, changed, notify } = known;
   const notice = (text: string): void => notices.add(text);
   const config = unpackConfig(options.config, process.env);
@@ -137,7 +117,7 @@ export async function putInForce(options: EngineOptions, ruleSet: LoadedRuleSet,
 async function rulesInForce(
   options: EngineOptions,
   ruleSet: LoadedRuleSet,
-  { known, trust, onTold }: { known: Lasting; trust: Trust; onTold: (behaviour: Behaviour) => void },
+  { known, trust, onTold }: { known: Known; trust: Trust; onTold: (behaviour: Behaviour) => void },
 ): Promise<RulesInForce> {
   const { clock, statistics, incidents, feed, notices, tally, changed } = known;
   const refused = ruleSet.refused.map(refusalText);
@@ -182,7 +162,7 @@ async function rulesInForce(
 }
 
 interface AutoAlertNeeds extends Pick<InForce, 'config' | 'alerting' | 'acting' | 'enricher'> {
-  readonly known: Lasting;
+  readonly known: Known;
   readonly behaviours: Behaviours;
 }
 
