@@ -13,7 +13,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 const result = await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/cli.ts', worker: 'src/engine/worker.ts' },
+  entryPoints: { main: 'src/cli.ts', worker: 'src/engine/worker.ts', check: 'src/engine/checks/check-process.ts' },
   outdir: dist,
   bundle: true,
   splitting: true,

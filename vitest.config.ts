@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-/** Tests of the whole program in a terminal run after the others and one file at a time: they watch a screen, which needs a core to itself. */
+/** Tests of the whole program in a terminal run after the others: they watch a screen, and their terminals are slow while every core is busy. */
 export default defineConfig({
   test: {
     projects: [
@@ -10,15 +10,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/peers/**', 'test/e2e/**', 'test/commands/**', 'test/ui/terminal/**'],
+          exclude: ['test/peers/**', 'test/e2e/**', 'test/ui/terminal/**'],
           ...timeouts,
         },
       },
       {
         test: {
-          name: 'program',
-          include: ['test/e2e/**/*.test.ts', 'test/commands/**/*.test.ts', 'test/ui/terminal/**/*.test.{ts,tsx}'],
-          fileParallelism: false,
+          name: 'terminal',
+          include: ['test/e2e/**/*.test.ts', 'test/ui/terminal/**/*.test.{ts,tsx}'],
           sequence: { groupOrder: 1 },
           ...timeouts,
         },

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { failureText } from './commands/failure.ts';
+import { dressHelp } from './commands/help.ts';
 import { addLanguageFlag } from './commands/language.ts';
 import { COMMANDS } from './commands/table.ts';
 import { version } from './commands/version.ts';
@@ -9,12 +10,15 @@ Examples:
   tail -f access.log | secmon                      watch what another program prints
   secmon /var/log/nginx/access.log 'logs/*.log'    follow files, through rotation
   secmon                                           find this machine's logs and follow them
-  secmon --exec 'ssh web2 tail -F /var/log/nginx/access.log'
-  secmon --exec 'journalctl -f -u nginx -o json --all'
-  docker logs -f web 2>&1 | secmon
+  secmon ssh://web2/var/log/nginx/access.log       a file of another machine
+  secmon journald:nginx docker:web                 the journal of a unit, a container
+  secmon --exec 'zcat -f dump.gz'                  what any command prints
+  secmon attach                                    the live screen of the service
   secmon scan access.log.*.gz                      a report of what happened
   secmon scan access.log --format ndjson           the same for other programs
-  secmon demo                                      recorded attacks on a test server`;
+  secmon demo                                      recorded attacks on a test server
+
+secmon help COMMAND shows more of each.`;
 
 const program = new Command('secmon')
   .description('A live security monitor for the terminal: is someone attacking, who, did it work, what do I do.')
@@ -26,6 +30,7 @@ const program = new Command('secmon')
   .exitOverride();
 for (const add of COMMANDS) add(program);
 addLanguageFlag(program);
+dressHelp(program);
 
 try {
   await program.parseAsync();

@@ -1,3 +1,4 @@
+import { msg } from '../lang/lang.ts';
 import type { SchemaKit } from '../settings/schema-kit.ts';
 import type { Secret } from '../settings/secret.ts';
 
@@ -21,14 +22,16 @@ export function actionsField(kit: SchemaKit) {
     .array(z.string().min(1).max(1_000))
     .min(1)
     .max(30)
-    .refine(([program = '']) => !program.includes('{'), { error: 'expected a program first; {address} and {seconds} stand behind it' });
+    .refine(([program = '']) => !program.includes('{'), {
+      error: msg('expected a program first; {address} and {seconds} stand behind it'),
+    });
   const command = z.strictObject({
     ban: argv
-      .refine((words) => words.some((word) => word.includes('{address}')), { error: 'expected {address} in one of the arguments' })
+      .refine((words) => words.some((word) => word.includes('{address}')), { error: msg('expected {address} in one of the arguments') })
       .describe('Program and arguments. `{address}` and `{seconds}` are put in; no shell sees them.')
       .meta({ example: EXAMPLE.commands.edge.ban }),
     unban: argv
-      .refine((words) => words.some((word) => word.includes('{address}')), { error: 'expected {address} in one of the arguments' })
+      .refine((words) => words.some((word) => word.includes('{address}')), { error: msg('expected {address} in one of the arguments') })
       .describe('The same to end a ban.')
       .meta({ example: EXAMPLE.commands.edge.unban }),
   });
@@ -46,7 +49,11 @@ export function actionsField(kit: SchemaKit) {
         .strictObject({
           client: z.string().min(1).default('fail2ban-client').describe('The program fail2ban-client.'),
           socket: z.string().min(1).default('/var/run/fail2ban/fail2ban.sock').describe('Socket of the fail2ban server.'),
-          jail: z.string().regex(JAIL, { error: 'expected the name of a jail' }).optional().describe('Jail that the dialog begins with.'),
+          jail: z
+            .string()
+            .regex(JAIL, { error: msg('expected the name of a jail') })
+            .optional()
+            .describe('Jail that the dialog begins with.'),
         })
         .optional(),
       nftables: z
@@ -54,7 +61,7 @@ export function actionsField(kit: SchemaKit) {
           program: z.string().min(1).default('nft').describe('The program nft.'),
           table: z
             .string()
-            .regex(TABLE, { error: 'expected a letter, then letters, digits and underscores' })
+            .regex(TABLE, { error: msg('expected a letter, then letters, digits and underscores') })
             .default('secmon')
             .describe('Table of family inet; `secmon setup nftables --print` shows it.'),
         })
@@ -70,18 +77,18 @@ export function actionsField(kit: SchemaKit) {
         .strictObject({
           zone: z
             .string()
-            .regex(/^[0-9a-f]{32}$/, { error: 'expected the zone id: 32 hexadecimal digits' })
+            .regex(/^[0-9a-f]{32}$/, { error: msg('expected the zone id: 32 hexadecimal digits') })
             .describe('Id of the zone.'),
           token: kit.secret('API token with "Firewall Services: Edit" for the zone.'),
           api: z
             .string()
-            .regex(/^https?:\/\/[^\s?#@]{1,255}$/, { error: 'expected an address such as https://api.cloudflare.com/client/v4' })
+            .regex(/^https?:\/\/[^\s?#@]{1,255}$/, { error: msg('expected an address such as https://api.cloudflare.com/client/v4') })
             .default('https://api.cloudflare.com/client/v4')
             .describe("Address of Cloudflare's API."),
         })
         .optional(),
       commands: z
-        .record(z.string().regex(NAME, { error: 'expected a name of letters, digits, dots, hyphens, at most 40' }), command)
+        .record(z.string().regex(NAME, { error: msg('expected a name of letters, digits, dots, hyphens, at most 40') }), command)
         .refine((commands) => Object.keys(commands).length <= MOST_COMMANDS, { error: `expected at most ${MOST_COMMANDS} commands` })
         .default({})
         .describe('Programs of yours that ban, by a name of your choice: `ban` and `unban`, each a list of program and arguments.')

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
+import { t } from '../lang/lang.ts';
 import { lastRotated, nextDropped, rotateFiles } from './files.ts';
 import { type AuditEvent, type AuditRecord, type AuditWho, headText, recordLine, sha256 } from './record.ts';
 import { type Tail, tailOf } from './tail.ts';
@@ -158,5 +159,6 @@ const short = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(
 function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
   const written = writeSync(file, bytes);
-  if (written < bytes.length) throw new Error(`the audit log took ${written} of ${bytes.length} bytes: is the disk full?`);
+  if (written < bytes.length)
+    throw new Error(t('the audit log took {written} of {bytes} bytes: is the disk full?', { written, bytes: bytes.length }));
 }

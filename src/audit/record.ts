@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { msg } from '../lang/lang.ts';
 
 /** Who did something: the user who logged in, the user in force, and where they came from. */
 export interface AuditWho {
@@ -68,18 +69,22 @@ export function recordLine(record: AuditRecord): { readonly line: string; readon
   return { line: `${body}${HASH_FIELD}${hash}"}`, hash };
 }
 
-/** A record and its hash, or what is wrong with the line. */
+const NOT_WHOLE = msg('record {n} is no whole record');
+const CHANGED = msg('record {n} was changed: it does not fit its own hash');
+const NO_RECORD_OF_OURS = msg('record {n} is no record of secmon');
+
+/** A record and its hash, or what is wrong with the line: a text of the catalogue with a place for the record's number. */
 export type ReadLine = { readonly record: AuditRecord; readonly hash: string } | { readonly problem: string };
 
 /** Reads one line, bytes without the line's end; every changed byte is found. */
 export function readLine(line: Buffer): ReadLine {
   const tail = line.subarray(Math.max(0, line.length - TAIL)).toString('latin1');
-  if (line.length <= TAIL || !/^,"hash":"[0-9a-f]{64}"\}$/.test(tail)) return { problem: 'is no whole record' };
+  if (line.length <= TAIL || !/^,"hash":"[0-9a-f]{64}"\}$/.test(tail)) return { problem: NOT_WHOLE };
   const body = line.subarray(0, line.length - TAIL);
   const hash = tail.slice(HASH_FIELD.length, HASH_FIELD.length + 64);
-  if (sha256(body) !== hash) return { problem: 'was changed: it does not fit its own hash' };
+  if (sha256(body) !== hash) return { problem: CHANGED };
   const record = parse(`${body.toString('utf8')}}`);
-  return record === undefined ? { problem: 'is no record of secmon' } : { record, hash };
+  return record === undefined ? { problem: NO_RECORD_OF_OURS } : { record, hash };
 }
 
 function parse(text: string): AuditRecord | undefined {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { t } from '../lang/lang.ts';
 import { visible } from '../text/sanitize.ts';
 import { openLogFiles } from './files.ts';
 import { type AuditRecord, readLine } from './record.ts';
@@ -20,8 +21,8 @@ export async function* auditRecords(path: string, filter: readonly string[] = []
 
 /** A record on one line, for people: `17  2026-03-02T02:00:00.000Z  alice as root from 192.0.2.1  ban  203.0.113.9: … (note)`. */
 export function auditText({ sequence, time, who, action, what, result, why }: AuditRecord): string {
-  const from = who.ssh === '' ? '' : ` from ${who.ssh}`;
-  const person = who.login === '' || who.login === who.user ? who.user : `${who.login} as ${who.user}`;
+  const named = who.login === '' || who.login === who.user ? who.user : t('{login} as {user}', { login: who.login, user: who.user });
+  const person = who.ssh === '' ? named : t('{person} from {address}', { person: named, address: who.ssh });
   const note = why === '' ? '' : ` (${why})`;
-  return visible(`${sequence}  ${time}  ${person}${from}  ${action}  ${what}: ${result}${note}`);
+  return visible(`${sequence}  ${time}  ${person}  ${action}  ${what}: ${result}${note}`);
 }

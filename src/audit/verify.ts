@@ -1,5 +1,6 @@
 import { closeSync, createReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import { t } from '../lang/lang.ts';
 import { type ChainChecker, createChainChecker, type Head, type Link } from './chain.ts';
 import { type LogFile, openLogFiles } from './files.ts';
 import { NO_RECORD } from './record.ts';
@@ -44,7 +45,8 @@ export async function verifyAudit(path: string, heads: readonly Head[] = []): Pr
     if (problem === '') problem = await checkFile(name, file, checker);
     else closeSync(file);
   }
-  if (problem === '' && !hasCurrent) problem = `${basename(path)} is missing: record ${checker.last() + 1} and what came after stood in it`;
+  if (problem === '' && !hasCurrent)
+    problem = t('{file} is missing: record {n} and what came after stood in it', { file: basename(path), n: checker.last() + 1 });
   if (problem === '') problem = checker.end();
   const records = checker.records();
   if (problem !== '') return { whole: false, records, problem };

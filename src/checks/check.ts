@@ -11,8 +11,10 @@ export type CheckEvent =
   | { readonly type: 'finding'; readonly finding: Finding }
   /** What to know of this run. */
   | { readonly type: 'note'; readonly note: Said }
-  /** A part that could not be looked at: its findings of before stay as they are. The note says why. */
-  | { readonly type: 'unseen'; readonly place: string; readonly note: Said }
+  /** A part that was not looked at: its findings of before stay as they are. The note says why it could not be; without one it was not due. */
+  | { readonly type: 'unseen'; readonly place: string; readonly note?: Said }
+  /** It is being ended before its time: what it has found, and what it finds while it ends, counts beside what was known. */
+  | { readonly type: 'partly' }
   | { readonly type: 'measure'; readonly measure: Measure }
   /** What the next run gets as `memory`: plain JSON. */
   | { readonly type: 'memory'; readonly memory: unknown };
@@ -26,11 +28,13 @@ export interface CheckContext {
   readonly signal: AbortSignal;
   /** What its last run left; undefined at the first. */
   readonly memory: unknown;
+  /** A person asked for this run: everything is looked at, whatever is not yet due. */
+  readonly asked: boolean;
   /** A person has just agreed to requests that attack the target. */
   readonly mayAttack: boolean;
 }
 
-/** One check with its settings. Running throws {@link CheckError} when it cannot do its work; what it has found until then does not count. */
+/** One check with its settings. Running throws {@link CheckError} when it cannot do its work; what it has found until then does not count, unless it said `partly`. */
 export interface Check {
   readonly name: CheckName;
   /** As configured: a span of time or a cron expression; `''` when it runs only when asked. */
@@ -39,5 +43,9 @@ export interface Check {
   /** Why it cannot run as configured. */
   readonly missing: Said | undefined;
   readonly canAttack: boolean;
+  /** It costs next to nothing and must not wait: it runs whatever else does. */
+  readonly isLight?: boolean;
+  /** When it is due next by what it remembers, where its parts have times of their own; undefined: `every` says it. */
+  nextDue?(state: { readonly memory: unknown; readonly nowMs: number }): number | undefined;
   run(context: CheckContext): AsyncIterable<CheckEvent>;
 }

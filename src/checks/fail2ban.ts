@@ -25,6 +25,7 @@ export function createFail2banCheck(settings: ChecksSettings['fail2ban'], probe:
     every: everyOf(settings),
     timeoutMs: timeoutOf(settings, '60s'),
     canAttack: false,
+    isLight: true,
     missing: undefined,
     async *run({ memory }) {
       yield { type: 'progress', phase: said(msg('asking fail2ban')) };

@@ -7,7 +7,7 @@ import { saidBy } from './cannot.ts';
 import type { Check, CheckContext } from './check.ts';
 import { compareFindings, countOpen } from './compare.ts';
 
-export interface RunParts extends Pick<CheckContext, 'run' | 'get' | 'memory' | 'mayAttack'> {
+export interface RunParts extends Pick<CheckContext, 'run' | 'get' | 'memory' | 'mayAttack' | 'asked'> {
   readonly clock: Clock;
   readonly newId: () => string;
   /** Stops the run. */
@@ -17,12 +17,16 @@ export interface RunParts extends Pick<CheckContext, 'run' | 'get' | 'memory' | 
   readonly onProgress?: (progress: CheckProgress) => void;
 }
 
-/** What a run came to. A run that failed or was stopped leaves findings and memory as they were. */
+/** What a run came to. A run that failed or was stopped leaves memory as it was, and findings, too, unless it was ended early and may keep what it had found. */
 export interface RunResult {
   readonly run: CheckRun;
   /** Open ones, and those that are gone since this run or lately. */
   readonly findings: readonly KeptFinding[];
   readonly memory: unknown;
+  /** Why parts of it could not be looked at; none when everything was. */
+  readonly unlooked: readonly Said[];
+  /** Findings are to be kept. */
+  readonly isWorthKeeping: boolean;
 }
 
 /** Most that one run may find; what is above is left out and said. */
@@ -35,16 +39,27 @@ interface Gathered {
   readonly findings: Map<string, Finding>;
   readonly unseen: Set<string>;
   readonly notes: Said[];
+  readonly unlooked: Said[];
   readonly measures: Measure[];
   memory: unknown;
   leftOut: number;
+  isPartly: boolean;
 }
 
 /** Runs a check to its end, within its time, and compares it with its last run. Never rejects: what went wrong stands in the run. */
 export async function runCheck(check: Check, parts: RunParts): Promise<RunResult> {
   const { clock, before, memory, stop } = parts;
   const startedMs = clock.now();
-  const gathered: Gathered = { findings: new Map(), unseen: new Set(), notes: [], measures: [], memory, leftOut: 0 };
+  const gathered: Gathered = {
+    findings: new Map(),
+    unseen: new Set(),
+    notes: [],
+    unlooked: [],
+    measures: [],
+    memory,
+    leftOut: 0,
+    isPartly: false,
+  };
   const ending = endAfter(check.timeoutMs, clock, stop);
   let problem: Said | undefined;
   try {
@@ -57,10 +72,16 @@ export async function runCheck(check: Check, parts: RunParts): Promise<RunResult
   ending.cancel();
   const state = stop.aborted ? 'stopped' : problem === undefined ? 'done' : 'failed';
   const endedMs = clock.now();
-  const { findings, added, gone, unchanged } =
-    state === 'done'
-      ? compareFindings({ check: check.name, found: gathered.findings, unseen: gathered.unseen, before, nowMs: endedMs })
-      : { findings: before, added: 0, gone: 0, unchanged: 0 };
+  const isWorthKeeping = state === 'done' || (gathered.isPartly && gathered.findings.size > 0);
+  const { findings, added, gone, unchanged } = isWorthKeeping
+    ? compareFindings({
+        check: check.name,
+        found: gathered.findings,
+        unseen: state === 'done' ? gathered.unseen : 'everything',
+        before,
+        nowMs: endedMs,
+      })
+    : { findings: before, added: 0, gone: 0, unchanged: 0 };
   const leftOut = gathered.leftOut > 0 ? [said(msg('{n} more findings are left out: begin with the worst.'), { n: gathered.leftOut })] : [];
   const run: CheckRun = {
     id: parts.newId(),
@@ -76,7 +97,7 @@ export async function runCheck(check: Check, parts: RunParts): Promise<RunResult
     unchanged,
     measures: state === 'done' ? gathered.measures : [],
   };
-  return { run, findings, memory: state === 'done' ? gathered.memory : memory };
+  return { run, findings, memory: state === 'done' ? gathered.memory : memory, unlooked: gathered.unlooked, isWorthKeeping };
 }
 
 const tooLate = (timeoutMs: number): Said =>
@@ -90,8 +111,8 @@ interface Gathering {
 }
 
 async function gather(check: Check, parts: RunParts & { readonly signal: AbortSignal }, { gathered, startedMs }: Gathering): Promise<void> {
-  const { run, get, clock, signal, memory, mayAttack, onProgress } = parts;
-  for await (const event of check.run({ run, get, clock, signal, memory, mayAttack })) {
+  const { run, get, clock, signal, memory, mayAttack, asked, onProgress } = parts;
+  for await (const event of check.run({ run, get, clock, signal, memory, mayAttack, asked })) {
     switch (event.type) {
       case 'progress':
         onProgress?.({ startedMs, phase: event.phase, percent: event.percent });
@@ -103,7 +124,9 @@ async function gather(check: Check, parts: RunParts & { readonly signal: AbortSi
         break;
       case 'unseen':
         gathered.unseen.add(event.place);
+        if (event.note === undefined) break;
         gathered.notes.push(event.note);
+        gathered.unlooked.push(event.note);
         break;
       case 'note':
         if (gathered.notes.length < MOST_NOTES) gathered.notes.push(event.note);
@@ -111,11 +134,14 @@ async function gather(check: Check, parts: RunParts & { readonly signal: AbortSi
       case 'measure':
         if (gathered.measures.length < MOST_MEASURES) gathered.measures.push(event.measure);
         break;
+      case 'partly':
+        gathered.isPartly = true;
+        break;
       case 'memory':
         gathered.memory = event.memory;
         break;
     }
-    if (signal.aborted) return;
+    if (signal.aborted && !gathered.isPartly) return;
   }
 }
 

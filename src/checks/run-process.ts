@@ -20,6 +20,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Told of everything that is written, as it comes. */
   readonly onOutput?: (text: string) => void;
+  /** An open file that takes what is written, instead of the result: the program goes on undisturbed even when we end before it. */
+  readonly outputTo?: number;
 }
 
 export interface ProcessResult {
@@ -53,14 +55,17 @@ const ENVIRONMENT = {
 export function createRunProcess({
   clock,
   isRoot = process.getuid?.() === 0,
+  onGroup,
 }: {
   readonly clock: Clock;
   readonly isRoot?: boolean;
+  /** Told of every process group that begins, and that has ended. */
+  readonly onGroup?: (pid: number, isAlive: boolean) => void;
 }): RunProcess {
   return (argv, options) =>
     new Promise((resolve, reject) => {
       const [program, ...args] = argv;
-      const { as, signal, timeoutMs, cwd = '/', env = {}, onOutput } = options;
+      const { as, signal, timeoutMs, cwd = '/', env = {}, onOutput, outputTo = 'pipe' } = options;
       if (signal.aborted) {
         reject(cannotDo(msg('{program} was stopped.'), { program }));
         return;
@@ -70,9 +75,10 @@ export function createRunProcess({
         cwd,
         env: { ...ENVIRONMENT, ...env },
         detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', outputTo, outputTo],
         ...rights,
       });
+      if (child.pid !== undefined) onGroup?.(child.pid, true);
       const out = gather(child.stdout, MAX_OUTPUT_BYTES, onOutput);
       const err = gather(child.stderr, MAX_ERROR_BYTES, onOutput);
       let ended: 'time' | 'stopped' | undefined;
@@ -87,6 +93,7 @@ export function createRunProcess({
       const settle = (): void => {
         cancel();
         signal.removeEventListener('abort', stop);
+        if (child.pid !== undefined) onGroup?.(child.pid, false);
       };
       child.once('error', (error: NodeJS.ErrnoException) => {
         settle();
@@ -114,11 +121,11 @@ export function createRunProcess({
     });
 }
 
-function gather(stream: NodeJS.ReadableStream, maxBytes: number, onOutput: ((text: string) => void) | undefined) {
+function gather(stream: NodeJS.ReadableStream | null, maxBytes: number, onOutput: ((text: string) => void) | undefined) {
   const chunks: Buffer[] = [];
   let size = 0;
   let isCut = false;
-  stream.on('data', (chunk: Buffer) => {
+  stream?.on('data', (chunk: Buffer) => {
     onOutput?.(chunk.toString('utf8'));
     const room = maxBytes - size;
     if (chunk.length > room) isCut = true;

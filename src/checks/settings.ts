@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { msg } from '../lang/lang.ts';
 import type { SchemaKit } from '../settings/schema-kit.ts';
 import { parseSpan } from '../text/span.ts';
 import { isEvery } from './every.ts';
@@ -20,18 +21,22 @@ const every = ({ z }: Z) =>
   z
     .string()
     .max(200)
-    .refine(isEvery, { error: 'expected a span of time such as 30m or 12h, or five cron fields such as 0 3 * * *' })
+    .refine(isEvery, { error: msg('expected a span of time such as 30m or 12h, or five cron fields such as 0 3 * * *') })
     .describe('When it runs by itself: a span of time, or a cron expression in the zone of `timezone`. Without it only when asked.');
 
 const timeout = ({ z }: Z, usual: string) =>
   z
     .string()
-    .refine((text) => (parseSpan(text) ?? 0) > 0, { error: 'expected a span of time such as 90s, 10m or 2h' })
+    .refine((text) => (parseSpan(text) ?? 0) > 0, { error: msg('expected a span of time such as 90s, 10m or 2h') })
     .default(usual)
     .describe('How long a run may take.');
 
-const address = ({ z }: Z) => z.string().regex(WEB_ADDRESS, { error: 'expected an address such as https://www.example.org/path' });
-const path = ({ z }: Z) => z.string().max(4096).regex(/^\//, { error: 'expected a path that begins with /' });
+const address = ({ z }: Z) => z.string().regex(WEB_ADDRESS, { error: msg('expected an address such as https://www.example.org/path') });
+const path = ({ z }: Z) =>
+  z
+    .string()
+    .max(4096)
+    .regex(/^\//, { error: msg('expected a path that begins with /') });
 const program = ({ z }: Z, usual: string) => z.string().min(1).max(4096).default(usual).describe('The program, by name or path.');
 
 function zapField(kit: SchemaKit) {
@@ -67,7 +72,11 @@ function banditField({ z }: Z) {
       report: path(kit).optional().describe('A JSON report of bandit (`bandit -f json -o`), read instead of, or beside, the paths.'),
       routes: z
         .record(
-          z.string().min(1).max(1000).regex(/^\//, { error: 'expected a path of the web application, beginning with /' }),
+          z
+            .string()
+            .min(1)
+            .max(1000)
+            .regex(/^\//, { error: msg('expected a path of the web application, beginning with /') }),
           z.string().min(1).max(1000),
         )
         .default({})
@@ -117,12 +126,25 @@ function updatesField({ z }: Z) {
     .optional();
 }
 
+const shortSpan = ({ z }: Z) =>
+  z.string().refine((text) => (parseSpan(text) ?? 0) > 0 && (parseSpan(text) ?? 0) <= 600, {
+    error: msg('expected a span of time such as 5s, at most 10m'),
+  });
+
 function uptimeField({ z }: Z) {
   const kit = { z };
   const one = z.strictObject({
     url: address(kit).describe('What is asked for.'),
-    status: z.int().min(100).max(599).default(200).describe('Status of a good answer.'),
+    every: z
+      .string()
+      .refine((text) => isEvery(text) && parseSpan(text) !== undefined, { error: msg('expected a span of time such as 30s or 5m') })
+      .optional()
+      .describe('How often. Without it, as the others.'),
+    timeout: shortSpan(kit).optional().describe('An answer that takes longer is a failure. Without it `slow`.'),
+    status: z.int().min(100).max(599).optional().describe('Status of a good answer; 200 without it.'),
     contains: z.string().min(1).max(500).optional().describe('Text that a good answer holds.'),
+    failures: z.int().min(1).max(100).optional().describe('So many failures in a row are an incident.'),
+    certificate_days: z.int().min(1).max(365).optional().describe('A certificate that ends within so many days is a warning.'),
   });
   return z
     .strictObject({
@@ -131,15 +153,16 @@ function uptimeField({ z }: Z) {
       urls: z
         .array(z.union([address(kit).describe('What is asked for; 200 is good.'), one]))
         .max(MOST)
+        .refine((urls) => new Set(urls.map((one) => (typeof one === 'string' ? one : one.url))).size === urls.length, {
+          error: msg('expected each address once'),
+        })
         .default([])
-        .describe('Addresses that are asked for, and nothing else. Redirects are not followed.')
+        .describe(
+          'Addresses that are asked for, and nothing else: an address alone, or with settings of its own (`url`, `every`, `timeout`, `status`, `contains`, `failures`, `certificate_days`). Redirects are not followed.',
+        )
         .meta({ example: EXAMPLE.uptime.urls }),
       failures: z.int().min(1).max(100).default(3).describe('So many failures in a row are an incident; fewer are a warning.'),
-      slow: z
-        .string()
-        .refine((text) => (parseSpan(text) ?? 0) > 0, { error: 'expected a span of time such as 5s' })
-        .default('10s')
-        .describe('An answer that takes longer is a failure.'),
+      slow: shortSpan(kit).default('10s').describe('An answer that takes longer is a failure.'),
       certificate_days: z
         .int()
         .min(1)

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { parseHours } from '../clock/hours.ts';
+import { msg } from '../lang/lang.ts';
 
 const EXAMPLE = { accounts: ['root', 'admin'], paths: ['/admin'], hours: ['mon-fri 07:00-20:00'] };
 
@@ -14,7 +15,13 @@ export function watchListField({ z }: { readonly z: typeof import('zod').z }) {
         .describe('Accounts of which a first success from a new address is told.')
         .meta({ example: EXAMPLE.accounts }),
       paths: z
-        .array(z.string().min(2).max(500).regex(/^\//, { error: 'expected a path that begins with /' }))
+        .array(
+          z
+            .string()
+            .min(2)
+            .max(500)
+            .regex(/^\//, { error: msg('expected a path that begins with /') }),
+        )
         .max(200)
         .default([])
         .describe('Paths (and all below them) of which a first success of a new address or user is told.')
@@ -24,7 +31,7 @@ export function watchListField({ z }: { readonly z: typeof import('zod').z }) {
           z
             .string()
             .max(100)
-            .refine((text) => parseHours([text], 'UTC').ok, { error: 'expected hours such as mon-fri 07:00-20:00 Europe/Berlin' }),
+            .refine((text) => parseHours([text], 'UTC').ok, { error: msg('expected hours such as mon-fri 07:00-20:00 Europe/Berlin') }),
         )
         .max(20)
         .default([])

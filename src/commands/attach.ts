@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../clock/clock.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { NoEngineError, openAttachedPort } from '../engine/attach/connect.ts';
 import { socketPaths } from '../engine/attach/door.ts';
+import { keepingEvidence } from '../engine/attach/keep-evidence.ts';
 import { language, t } from '../lang/lang.ts';
 import type { Language } from '../lang/language.ts';
 import { stateDirectory } from '../store/state-directory.ts';
@@ -23,22 +25,31 @@ export async function attachTo(
   paths: readonly string[],
   { config, theme }: { config: Config; theme?: string | undefined },
 ): Promise<number | undefined> {
+  const own = join(stateDirectory(process.env), 'evidence');
+  const kept = config.evidence_directory === undefined ? [own] : [config.evidence_directory, own];
   for (const path of paths) {
-    try {
-      const attached = await openAttachedPort({ path, env: process.env, language: language(), after: systemClock.after });
-      const { port, welcome, end } = attached;
-      const shown = await showScreen(() => ({ port, stop: async () => end() }), {
-        theme: theme ?? config.theme,
-        window: config.window,
-        timeZone: welcome.timeZone,
-      });
-      end();
-      return shown;
-    } catch (error) {
-      if (!(error instanceof NoEngineError)) throw error;
-    }
+    const attached = await attachedAt(path);
+    if (attached === undefined) continue;
+    const { port, welcome, end } = attached;
+    const shown = await showScreen(() => ({ port: keepingEvidence(port, kept), stop: async () => end() }), {
+      theme: theme ?? config.theme,
+      window: config.window,
+      timeZone: welcome.timeZone,
+    });
+    end();
+    return shown;
   }
   return undefined;
+}
+
+/** Undefined where there is no engine; throws UsageError when there is one that lets nobody of this user in. */
+async function attachedAt(path: string): Promise<Awaited<ReturnType<typeof openAttachedPort>> | undefined> {
+  try {
+    return await openAttachedPort({ path, env: process.env, language: language(), after: systemClock.after });
+  } catch (error) {
+    if (error instanceof NoEngineError) return undefined;
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 async function attach({ socket, config: file, theme, lang }: AttachFlags): Promise<number> {

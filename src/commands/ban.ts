@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Banner } from '../actions/banner.ts';
 import { KNOWN_LIMITS } from '../actions/banner.ts';
 import type { Banners } from '../actions/create-banners.ts';
@@ -142,7 +142,7 @@ export function addBanCommands(program: Command): void {
   const withFlags = (command: Command): Command =>
     command
       .option('--by <name>', 'the way to ban, e.g. "fail2ban sshd", nftables (default: the first; secmon bans shows them)')
-      .option('--why <text>', 'for the audit log', '')
+      .addOption(new Option('--why <text>', 'for the audit log').default('', 'nothing'))
       .option('--dry-run', 'only say what would be run')
       .option('--config <file>', 'configuration file');
   withFlags(program.command('ban <address>'))

@@ -63,15 +63,15 @@ async function runOne(check: Check, parts: RunningOptions & { readonly store: St
     before: elsewhere?.findings ?? store.checks.findings(check.name),
     memory: elsewhere === undefined ? store.kept.get(name) : elsewhere.memory,
     mayAttack,
+    asked: true,
     onProgress: progress.show,
   });
   progress.clear();
-  const { run, findings, memory } = result;
-  const isDone = run.state === 'done';
+  const { run, findings, memory, isWorthKeeping } = result;
   store.commit({
     checkRuns: [run],
-    ...(isDone ? { findings: [[check.name, findings]] } : {}),
-    ...(isDone && memory !== undefined ? { kept: [[name, memory]] } : {}),
+    ...(isWorthKeeping ? { findings: [[check.name, findings]] } : {}),
+    ...(isWorthKeeping && memory !== undefined ? { kept: [[name, memory]] } : {}),
   });
   return result;
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Check } from '../checks/check.ts';
+import { isTold } from '../checks/compare.ts';
 import { createChecks } from '../checks/index.ts';
 import type { RunResult } from '../checks/run-check.ts';
 import { systemClock } from '../clock/clock.ts';
@@ -8,6 +9,7 @@ import type { Config } from '../config/schema.ts';
 import { ecsCheckFinding } from '../ecs/ecs-check.ts';
 import { sortFindings } from '../engine/checks/checks.ts';
 import { createFail2banProbe } from '../engine/checks/checks-fail2ban.ts';
+import { inOwnProcess } from '../engine/checks/own-process.ts';
 import { checkReport } from '../headless/check-report.ts';
 import { createOutput, type Output } from '../headless/output.ts';
 import { t } from '../lang/lang.ts';
@@ -19,10 +21,13 @@ import { english, words } from '../text/said.ts';
 import { visible } from '../text/sanitize.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
 import { applyPending } from './check-apply.ts';
+import { openFindingMutes } from './check-mutes.ts';
+import { checkProgram } from './check-program.ts';
 import { runChecks } from './check-run.ts';
 import { confirmed } from './confirm.ts';
 import { UsageError } from './engine-options.ts';
 import { settleLanguage } from './language.ts';
+import { mutesPath } from './mutes-path.ts';
 import { stopOnSignal } from './reading.ts';
 
 const FORMATS = ['text', 'ndjson', 'json'] as const;
@@ -31,6 +36,7 @@ interface CheckFlags {
   readonly format: (typeof FORMATS)[number];
   readonly failOn: Severity;
   readonly config?: string;
+  readonly mutes?: string;
   readonly quickScan?: boolean;
   readonly apply?: boolean;
   readonly yes?: boolean;
@@ -75,18 +81,18 @@ function writerFor(format: CheckFlags['format'], output: Output, time: TimeForma
     result(result: RunResult): void {
       const findings = sortFindings(result.findings);
       results.push({ ...result, findings });
-      if (result.run.state !== 'done') return;
+      if (!result.isWorthKeeping) return;
       if (format === 'ndjson') for (const finding of findings) output.line(JSON.stringify(ecsCheckFinding(finding)));
       if (format === 'text') output.line(checkReport(result.run, findings, time));
     },
     end(): void {
       if (format !== 'json') return;
-      const runs = results.map(({ run, findings }) => ({
+      const runs = results.map(({ run, findings, isWorthKeeping }) => ({
         ...run,
         problem: run.problem && english(run.problem),
         notes: run.notes.map(english),
         measures: run.measures.map((measure) => ({ ...measure, now: english(measure.now) })),
-        findings: run.state === 'done' ? findings.map(ecsCheckFinding) : [],
+        findings: isWorthKeeping ? findings.map((finding) => ecsCheckFinding(finding)) : [],
       }));
       output.line(JSON.stringify({ runs }, null, 2));
     },
@@ -94,12 +100,12 @@ function writerFor(format: CheckFlags['format'], output: Output, time: TimeForma
 }
 
 const isGrave = ({ findings }: RunResult, failOn: Severity): boolean =>
-  findings.some(({ state, finding }) => state === 'open' && SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(failOn));
+  findings.some((kept) => isTold(kept) && SEVERITIES.indexOf(kept.finding.severity) >= SEVERITIES.indexOf(failOn));
 
-/** The exit code: 0 nothing open at or above `--fail-on`, 1 something, 2 a check could not do its work. */
+/** The exit code: 0 nothing open at or above `--fail-on`, 1 something, 2 a check could not do its work, or a part of it. */
 async function check(text: string | undefined, flags: CheckFlags): Promise<number> {
   const name = nameOf(text);
-  const { config, warnings } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
+  const { config, path: configFile, warnings } = await loadConfig({ path: flags.config, env: process.env, cwd: process.cwd() });
   settleLanguage({ flag: flags.lang, configured: config.language });
   for (const warning of warnings) process.stderr.write(`secmon: ${warning}\n`);
   const state = config.state_directory ?? stateDirectory(process.env);
@@ -108,22 +114,33 @@ async function check(text: string | undefined, flags: CheckFlags): Promise<numbe
     if (name !== 'updates') throw new UsageError(t('--apply goes with: secmon check updates'));
     return applyPending({ yes: flags.yes === true, stateDirectory: state, config });
   }
-  const all = createChecks(config.checks, { fail2ban: createFail2banProbe(config.actions, systemClock) });
+  const parts = { program: checkProgram(), config, clock: systemClock, timeZone: config.timezone ?? 'UTC' };
+  const all = createChecks(config.checks, { fail2ban: createFail2banProbe(config.actions, systemClock) }).map((one) =>
+    inOwnProcess(one, parts),
+  );
   const checks = chosen(all, name, config.checks);
   const missing = checks.filter((one) => one.missing !== undefined);
   for (const one of missing) if (one.missing !== undefined) process.stderr.write(`secmon: ${one.name}: ${words(one.missing)}\n`);
   const attack = await mayAttack(name === undefined ? undefined : checks[0], config.checks.zap?.targets ?? [], flags);
   const output = createOutput(process.stdout, { live: flags.format === 'ndjson', onGone: () => process.exit(0) });
   const writer = writerFor(flags.format, output, createTimeFormat(config.timezone));
+  const withMutes = await openFindingMutes(
+    mutesPath({ named: flags.mutes, configured: config.mutes, configFile, stateDirectory: state }),
+    systemClock.now(),
+  );
   const signalled = stopOnSignal(() => stop.abort());
   let code = missing.length > 0 ? 2 : 0;
   const runnable = checks.filter((one) => one.missing === undefined);
-  await runChecks(runnable, { stateDirectory: state, mayAttack: attack, stop: stop.signal }, (result) => {
+  await runChecks(runnable, { stateDirectory: state, mayAttack: attack, stop: stop.signal }, (found) => {
+    const result = withMutes(found);
     writer.result(result);
     const { run } = result;
     if (run.state !== 'done') {
       code = 2;
       process.stderr.write(`secmon: ${run.check}: ${visible(run.problem === undefined ? run.state : words(run.problem))}\n`);
+    } else if (result.unlooked.length > 0) {
+      code = 2;
+      for (const why of result.unlooked) process.stderr.write(`secmon: ${run.check}: ${visible(words(why))}\n`);
     } else if (code === 0 && isGrave(result, flags.failOn)) code = 1;
   });
   writer.end();
@@ -143,11 +160,8 @@ export function addCheckCommand(program: Command): void {
     .option('--quick-scan', 'zap: spider, passive rules and, after a question, the active scan')
     .option('--apply', 'updates: install what is pending, after a question, as root or through the helper')
     .option('--yes', 'answer the question of --quick-scan or --apply beforehand')
+    .option('--mutes <file>', 'file of findings that are known (default: mutes.yml beside the configuration)')
     .option('--config <file>', 'configuration file')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 nothing open at or above --fail-on, 1 something, 2 a check could not do its work (and why, on standard error).',
-    )
     .action(async (name: string | undefined, flags: CheckFlags) => {
       process.exitCode = await check(name, flags);
     });

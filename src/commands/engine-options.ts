@@ -14,6 +14,7 @@ import type { Language } from '../lang/language.ts';
 import { isListenUrl } from '../sources/listen/target.ts';
 import { isShortcut } from '../sources/shortcut.ts';
 import { stateDirectory } from '../store/state-directory.ts';
+import { checkProgram } from './check-program.ts';
 import { settleLanguage } from './language.ts';
 import { mutesPath } from './mutes-path.ts';
 import { flaggedOutputs, metricsAddress } from './output-flags.ts';
@@ -197,6 +198,7 @@ export async function engineSettings({ sources, flags, follow, persist, autoAler
     stateDirectory: state,
     evidenceDirectory: config.evidence_directory,
     mayNot: rights.mayNot,
+    nobodyMay: rights.nobodyMay,
     heldLines: follow ? undefined : HELD_WITHOUT_SCREEN,
     persist,
     autoAlerts,
@@ -204,6 +206,7 @@ export async function engineSettings({ sources, flags, follow, persist, autoAler
     metrics: watches ? metricsAddress(flags, config) : undefined,
     watch: follow ? [...config.watch, ...(flags.watch ?? [])].map((folder) => resolve(folder)) : [],
     countriesFile: fileURLToPath(new URL('./countries.bin', import.meta.url)),
+    checkProgram: checkProgram(),
     rulesJson: await readFile(new URL('./rules.json', import.meta.url), 'utf8'),
     ruleFiles: await readRuleFiles(flags.rules ?? []),
     mutesFile: mutesPath({ named: flags.mutes, configured: config.mutes, configFile: path, stateDirectory: state }),

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createBanners } from '../actions/create-banners.ts';
 import type { RoleRules } from '../actions/roles.ts';
-import { createRunProcess } from '../checks/run-process.ts';
-import { applyUpdates } from '../checks/updates/apply.ts';
 import { systemClock } from '../clock/clock.ts';
 import { DEFAULT_CONFIG } from '../config/default-config.ts';
 import { loadConfig } from '../config/load.ts';
@@ -23,6 +21,7 @@ import { askPeer, type Peer } from '../helper/peer.ts';
 import { type HelperHandlers, serveConnection, type Tell } from '../helper/server.ts';
 import { setLanguage, t } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
+import { applyHere } from './apply-here.ts';
 import { UsageError } from './engine-options.ts';
 
 interface HelperFlags {
@@ -81,17 +80,22 @@ async function deskFor(peer: Peer, { config: path, group, state }: HelperFlags):
     switchedOff,
     log: openAuditLog(join(folder, AUDIT_FILE), { who, now: Date.now }),
     alone: aloneWith(join(folder, 'ban.lock')),
-    applyUpdates: installUpdates,
+    applyUpdates: (tell) => installUpdates(tell, { folder, refresh: config.checks.updates?.refresh ?? false }),
   });
 }
 
-/** Whatever becomes of the caller, an upgrade is not stopped in the middle. */
-async function installUpdates(tell: Tell): Promise<string> {
+/** Whatever becomes of the caller, an upgrade is not stopped in the middle; its output is kept in the helper's folder as well. */
+async function installUpdates(tell: Tell, { folder, refresh }: { readonly folder: string; readonly refresh: boolean }): Promise<string> {
   const lines = createLineReader(tell);
-  const { signal } = new AbortController();
-  await applyUpdates({ run: createRunProcess({ clock: systemClock }), signal, isRoot: true, onOutput: lines.take });
-  lines.end();
-  return 'installed what was pending';
+  // Who did it is still to be written down.
+  const stay = (): void => {};
+  process.on('SIGTERM', stay);
+  try {
+    return await applyHere({ folder, refresh, onKept: () => {}, onOutput: lines.take });
+  } finally {
+    lines.end();
+    process.off('SIGTERM', stay);
+  }
 }
 
 const serve = (socket: Socket, flags: HelperFlags): Promise<void> =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { socketPaths } from '../engine/attach/door.ts';
@@ -5,6 +6,7 @@ import type { EngineOptions, SourceSpec } from '../engine/options.ts';
 import { t } from '../lang/lang.ts';
 import { discoverLogs } from '../sources/discover.ts';
 import { attachTo } from './attach.ts';
+import { closest } from './did-you-mean.ts';
 import {
   addFollowFlags,
   addInputFlags,
@@ -60,6 +62,19 @@ export async function watch(
   return runHeadless(options, { format: printsRecords ? 'none' : format, again });
 }
 
+/** A mistyped command would be followed as a file that is not there yet, for ever. */
+function checkIsNoCommand(path: string | undefined, commands: readonly string[]): void {
+  if (path === undefined || !/^[a-z]+$/.test(path) || existsSync(path)) return;
+  const command = closest(path, commands);
+  if (command !== undefined)
+    throw new UsageError(
+      t('there is no command and no file "{path}": did you mean secmon {command}? A file that is still to come is named ./{path}', {
+        path,
+        command,
+      }),
+    );
+}
+
 async function monitor(paths: readonly string[], flags: MonitorFlags): Promise<number> {
   const named = sourceSpecs(paths, flags, paths.includes('-') || standardInputHasLines());
   const wanted: EngineOptionsInput = {
@@ -80,7 +95,9 @@ async function monitor(paths: readonly string[], flags: MonitorFlags): Promise<n
     if (shown !== undefined) return shown;
   }
   if (settings.options.sources.length > 0) return watch(settings, flags, again);
-  return watch({ ...settings, options: { ...settings.options, sources: await discovered() } }, flags);
+  const sources = await discovered();
+  const withFound = (options: EngineOptions): EngineOptions => (options.sources.length > 0 ? options : { ...options, sources });
+  return watch({ ...settings, options: withFound(settings.options) }, flags, async () => withFound(await again()));
 }
 
 export function addMonitorCommand(program: Command): void {
@@ -93,6 +110,10 @@ export function addMonitorCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'with --no-ui: how to print').choices(['text', 'ndjson']).default('text'))
     .option('--theme <name>', 'dark, light, high-contrast, colour-blind-safe, monochrome, or a file of your own')
     .action(async (paths: string[], flags: MonitorFlags) => {
+      checkIsNoCommand(
+        paths[0],
+        program.commands.map((command) => command.name()),
+      );
       process.exitCode = await monitor(paths, flags);
     });
 }

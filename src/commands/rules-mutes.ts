@@ -72,7 +72,6 @@ export function addMutesCommand(rules: Command): void {
     .option('--expired', 'those that have expired')
     .option('--mutes <file>', 'file of what is kept quiet (default: mutes.yml beside the configuration)')
     .option('--config <file>', 'configuration file (default: see secmon config show)')
-    .addHelpText('after', '\nExit codes: 0 all can be honoured, 2 something in the file is refused.')
     .action(async (flags: MutesFlags) => {
       process.exitCode = await listMutes(flags);
     });

@@ -131,7 +131,6 @@ export function addRulesCommand(program: Command): void {
     .command('check')
     .description('check Sigma files; each refusal with file, line and reason')
     .argument('<paths...>', 'files or folders')
-    .addHelpText('after', '\nExit codes: 0 all can be honoured, 2 something is refused.')
     .action(async (paths: string[]) => {
       process.exitCode = await check(paths);
     });
@@ -142,7 +141,6 @@ export function addRulesCommand(program: Command): void {
     .argument('<logs...>', 'files, globs and .gz files')
     .option('--log-format <format>', 'nginx log_format or Apache LogFormat string, or the name of a format')
     .option('--tz <zone>', 'time zone of log times without one')
-    .addHelpText('after', '\nWarns when the rule flags more than 0.1 % of the lines that look ordinary, which no other rule flags.')
     .action(async (rule: string, logs: string[], flags: RulesFlags) => {
       process.exitCode = await test(rule, logs, flags);
     });

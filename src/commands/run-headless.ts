@@ -31,18 +31,23 @@ function hasControllingTerminal(): boolean {
   }
 }
 
-/** Puts what changed in force; what is wrong with it is said, and the old stays. */
-async function reload(engine: Engine, again: () => Promise<EngineOptions>): Promise<void> {
+/** Puts what changed in force; what is wrong with it is said, and the old stays. Resolves to what the service manager is to show of it. */
+async function reload(engine: Engine, again: () => Promise<EngineOptions>): Promise<string> {
   try {
     const restart = await engine.reload(await again());
     const rest = restart.length === 0 ? '' : `; ${t('these settings need a restart: {settings}', { settings: restart.join(', ') })}`;
     process.stderr.write(`secmon: ${t('configuration and rules loaded again')}${rest}\n`);
+    return rest;
   } catch (error) {
     const why = t('nothing was reloaded, as something is wrong: {why}', { why: failureText(error) });
     engine.notice(why);
     process.stderr.write(`secmon: ${why}\n`);
+    return `; ${why}`;
   }
 }
+
+/** A status is one line (sd_notify(3)). */
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
 
 /** Lines held for a screen that may attach; one that is there from the start has more. */
 const HELD_HEADLESS = 8_000;
@@ -71,12 +76,14 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
     },
     onLine(processed) {
       summary.add(processed);
-      const { detection, line } = processed;
+      const { detection, line, eventId } = processed;
       if (!detection || format === 'none') return;
       output.line(
         format === 'text'
           ? detectionText(detection, { source: line.sourceName, time })
-          : JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })),
+          : JSON.stringify(
+              ecsDetection(detection, { id: eventId, sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() }),
+            ),
       );
     },
     onIncidents(changed) {
@@ -88,13 +95,13 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
   });
   for (const refusal of engine.refusedRules) process.stderr.write(`secmon: ${t('rule refused: {why}', { why: refusal })}\n`);
   door = await openDoor(engine, options, { clock: systemClock, env: process.env });
-  const manager = createServiceManager({ env: process.env, clock: systemClock, say: sayBySystemdNotify });
+  const manager = createServiceManager({ env: process.env, clock: systemClock, say: sayBySystemdNotify() });
   const watching = tn(options.sources.length, 'watching {n} source', 'watching {n} sources');
   const run = engine.run();
   if (again !== undefined && !hasControllingTerminal())
     hangUp = () => {
       manager.reloading();
-      void reload(engine, again).then(() => manager.ready(watching));
+      void reload(engine, again).then((rest) => manager.ready(oneLine(`${watching}${rest}`)));
     };
   manager.ready(watching);
   await Promise.race([run, stopped]);

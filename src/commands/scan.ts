@@ -46,10 +46,12 @@ interface Writer {
 /** Incidents are written once, in their last form: some on the way, and at the end those still held. */
 function ndjsonWriter(output: Output): Writer {
   return {
-    detection: ({ detection, line }) => {
+    detection: ({ detection, line, eventId }) => {
       if (detection)
         output.line(
-          JSON.stringify(ecsDetection(detection, { sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() })),
+          JSON.stringify(
+            ecsDetection(detection, { id: eventId, sequence: line.sequence, source: line.sourceName, fallbackMs: systemClock.now() }),
+          ),
         );
     },
     incidents(retired) {
@@ -163,10 +165,6 @@ export function addScanCommand(program: Command): void {
     .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(SEVERITIES).default('high'))
     .option('--since-last', 'only what came since the last such run; the first one reads everything and remembers where it ended')
     .option('--alert', 'with --since-last: tell it by alerts.policy, each incident once (for cron)')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 nothing at or above --fail-on, 1 something, 2 it could not do its work (and why, on standard error).',
-    )
     .action(async (paths: string[], flags: ScanFlags) => {
       process.exitCode = await scan(paths, flags);
     });

@@ -44,11 +44,21 @@ export function createServiceManager({ env, clock, say }: ServiceManagerParts): 
   };
 }
 
-/** Says it by systemd-notify(1), as Node has no datagram sockets of Unix: the unit has to allow it (NotifyAccess=all). */
-export function sayBySystemdNotify(states: readonly string[]): void {
-  const child = spawn('systemd-notify', [`--pid=${process.pid}`, ...states], { stdio: 'ignore' });
-  child.on('error', () => {
-    // Without the program the manager times out and says so itself.
-  });
-  child.unref();
+/**
+ * Says it by systemd-notify(1), as Node has no datagram sockets of Unix: the unit has to allow it (NotifyAccess=all). One after the other, or
+ * READY could overtake RELOADING.
+ */
+export function sayBySystemdNotify(): ServiceManagerParts['say'] {
+  let last: Promise<void> = Promise.resolve();
+  const run = (states: readonly string[]): Promise<void> =>
+    new Promise((resolve) => {
+      const child = spawn('systemd-notify', [`--pid=${process.pid}`, ...states], { stdio: 'ignore' });
+      // Without the program the manager times out and says so itself.
+      child.on('error', () => resolve());
+      child.on('exit', () => resolve());
+      child.unref();
+    });
+  return (states) => {
+    last = last.then(() => run(states));
+  };
 }

@@ -11,7 +11,7 @@ const API_KEY = `{
 
 /** A shell script with the index templates in it, which another program could take apart as well. */
 async function elasticsearchScript(): Promise<string> {
-  const kinds = ['detection', 'incident'] as const;
+  const kinds = ['detection', 'incident', 'check'] as const;
   const parts = await Promise.all(
     kinds.map(
       async (kind) =>
@@ -19,8 +19,8 @@ async function elasticsearchScript(): Promise<string> {
     ),
   );
   return `#!/bin/sh
-# Index templates for Elasticsearch 8 and OpenSearch 2, so that findings of secmon go into the data streams logs-secmon.detection-default
-# and logs-secmon.incident-default. Read it, then:
+# Index templates for Elasticsearch 8 and OpenSearch 2, so that findings of secmon go into the data streams logs-secmon.detection-default,
+# logs-secmon.incident-default and logs-secmon.check-default. Read it, then:
 #   secmon setup elasticsearch --print | ES_URL=https://localhost:9200 ES_AUTH=elastic:PASSWORD ES_CA=/etc/elasticsearch/certs/http_ca.crt sh
 set -eu
 : "\${ES_URL:?say where: ES_URL=https://localhost:9200}"

@@ -125,6 +125,6 @@ function plainHttp({ alerts }: Config): Warning[] {
     return typeof channel.url === 'string' ? channel.url : channel.url.written();
   };
   const plain = Object.entries(alerts.channels).filter(([, channel]) => /^http:\/\/(?!localhost[:/]|127\.|\[::1\])/i.test(urlOf(channel)));
-  const message = 'http:// sends the alert unencrypted over the network; use https://';
+  const message = t('http:// sends the alert unencrypted over the network; use https://');
   return plain.map(([name]) => ({ setting: ['alerts', 'channels', name, 'url'], message }));
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { msg, t, tn } from '../lang/lang.ts';
 import { closest } from './closest.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { isSecretPlace, type Shape, shapesAt } from './shape.ts';
@@ -8,15 +9,21 @@ type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
 const KIND: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'settings ("name: value" lines)',
-  record: 'settings ("name: value" lines)',
+  string: msg('a text'),
+  number: msg('a number'),
+  int: msg('a whole number'),
+  boolean: msg('true or false'),
+  array: msg('a list'),
+  object: msg('settings ("name: value" lines)'),
+  record: msg('settings ("name: value" lines)'),
 };
 const MAX_SHOWN = 60;
+const OTHER_NAME = msg('expected another name');
+const OTHER_VALUE = msg('expected another value');
+
+const kindWords = (type: string): string => t(KIND[type] ?? type);
+/** `a text or a list` */
+const either = (words: readonly string[]): string => words.reduce((some, one) => t('{some} or {one}', { some, one }));
 
 /** zod's issues as problems of the file: line, what was expected, what was found, what was probably meant. */
 export function problemsOf(issues: readonly Issue[], { document, shape }: { document: YamlDocument; shape: Shape }): ConfigProblem[] {
@@ -38,33 +45,42 @@ function problemOf(issue: Issue, file: File): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => at(unknownKey(key, shapesAt(file.shape, path)), [...path, key]));
   if (path.length > 0 && !file.document.has(path)) return [at(missing(path, file.shape))];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return unionProblems(issue, file, at);
-  if (issue.code === 'invalid_key') return [at(`${issue.issues[0]?.message ?? 'expected another name'}, got ${shown(path.at(-1))}`)];
-  const got = isSecretPlace(file.shape, path) ? '' : `, got ${shown(valueAt(file.document.value, path))}`;
-  return [
-    at(
-      `${expected(issue, shapesAt(file.shape, path))}${issue.code === 'invalid_type' ? `, got ${kindOf(valueAt(file.document.value, path))}` : got}${meant(issue, file)}`,
-    ),
-  ];
+  if (issue.code === 'invalid_key') return [at(withGot(t(issue.issues[0]?.message ?? OTHER_NAME), shown(path.at(-1))))];
+  const wanted = expected(issue, shapesAt(file.shape, path));
+  const value = valueAt(file.document.value, path);
+  const isHidden = issue.code !== 'invalid_type' && isSecretPlace(file.shape, path);
+  const said = isHidden ? wanted : withGot(wanted, issue.code === 'invalid_type' ? kindOf(value) : shown(value));
+  return [at(`${said}${meant(issue, file)}`)];
 }
+
+const withGot = (wanted: string, got: string): string => t('{wanted}, got {got}', { wanted, got });
 
 function expected(issue: Issue, shapes: readonly Shape[]): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${KIND[issue.expected] ?? issue.expected}`;
+      return t('expected {what}', { what: kindWords(issue.expected) });
     case 'invalid_value':
-      return `expected ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+      return expectedOneOf(issue.values.map(String));
     case 'invalid_union':
-      return `expected one of ${constants(shapes).join(', ')}`;
+      return t('expected one of {values}', { values: constants(shapes).join(', ') });
     case 'too_small':
-      return `expected at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return t('expected at least {amount}', { amount: amountOf(Number(issue.minimum), issue.origin) });
     case 'too_big':
-      return `expected at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return t('expected at most {amount}', { amount: amountOf(Number(issue.maximum), issue.origin) });
     default:
-      return issue.message.startsWith('expected') ? issue.message : 'expected another value';
+      return t(issue.message.startsWith('expected') ? issue.message : OTHER_VALUE);
   }
 }
 
-const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '');
+const expectedOneOf = (values: readonly string[]): string =>
+  values.length > 1
+    ? t('expected one of {values}', { values: values.join(', ') })
+    : t('expected {what}', { what: values[0] ?? t('another value') });
+
+function amountOf(n: number, origin: string): string {
+  if (origin === 'string') return tn(n, '{n} character', '{n} characters');
+  return origin === 'array' ? tn(n, '{n} item', '{n} items') : String(n);
+}
 
 const constants = (shapes: readonly Shape[]): string[] =>
   shapes.flatMap((shape) => (shape.const === undefined ? (shape.enum ?? []) : [shape.const])).map(String);
@@ -74,25 +90,24 @@ function meant(issue: Issue, file: File): string {
   if (typeof value !== 'string' || isSecretPlace(file.shape, issue.path)) return '';
   const candidates = issue.code === 'invalid_value' ? issue.values.map(String) : constants(shapesAt(file.shape, issue.path));
   const near = closest(value, candidates);
-  return near === undefined ? '' : `; did you mean ${near}?`;
+  return near === undefined ? '' : `; ${t('did you mean {name}?', { name: near })}`;
 }
 
 function unknownKey(key: string, shapes: readonly Shape[]): string {
   const known = [...new Set(shapes.flatMap((shape) => Object.keys(shape.properties ?? {})))];
   const near = closest(key, known);
-  return `unknown setting${near === undefined ? `; known here: ${known.join(', ')}` : `; did you mean ${near}?`}`;
+  return near === undefined
+    ? t('unknown setting; known here: {names}', { names: known.join(', ') })
+    : `${t('unknown setting')}; ${t('did you mean {name}?', { name: near })}`;
 }
 
 function missing(path: Path, shape: Shape): string {
   const [first] = shapesAt(shape, path);
   const choices = constants(shapesAt(shape, path));
-  const what =
-    choices.length > 0
-      ? ` (one of ${choices.join(', ')})`
-      : first?.description === undefined
-        ? ''
-        : ` (${first.description.replace(/\.$/, '')})`;
-  return `expected this setting${what}, got nothing; add it`;
+  if (choices.length > 0) return t('expected this setting (one of {values}), got nothing; add it', { values: choices.join(', ') });
+  return first?.description === undefined
+    ? t('expected this setting, got nothing; add it')
+    : t('expected this setting ({what}), got nothing; add it', { what: first.description.replace(/\.$/, '') });
 }
 
 /** Of a value with several allowed forms: the problems of the form that it comes nearest to. */
@@ -100,11 +115,10 @@ function unionProblems(issue: Issue & { code: 'invalid_union' }, file: File, at:
   const forms = issue.errors.filter((form) => !form.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
   const nearest = [...forms].sort((a, b) => a.length - b.length)[0];
   if (nearest !== undefined) return nearest.flatMap((inner) => problemOf({ ...inner, path: [...issue.path, ...inner.path] }, file));
-  const kinds = issue.errors.flatMap((form) =>
-    form.map((inner) => (inner.code === 'invalid_type' ? (KIND[inner.expected] ?? inner.expected) : '')),
-  );
+  const kinds = issue.errors.flatMap((form) => form.map((inner) => (inner.code === 'invalid_type' ? kindWords(inner.expected) : '')));
   const value = valueAt(file.document.value, issue.path);
-  return [at(`expected ${[...new Set(kinds.filter((kind) => kind !== ''))].join(' or ')}, got ${kindOf(value)}`)];
+  const what = [...new Set(kinds.filter((kind) => kind !== ''))];
+  return [at(withGot(t('expected {what}', { what: what.length > 0 ? either(what) : t('another value') }), kindOf(value)))];
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -114,9 +128,8 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return KIND.array ?? '';
-  return KIND[typeof value] ?? typeof value;
+  if (value === undefined || value === null) return t('nothing');
+  return kindWords(Array.isArray(value) ? 'array' : typeof value);
 }
 
 function shown(value: unknown): string {

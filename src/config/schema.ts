@@ -5,6 +5,7 @@ import { policyProblems } from '../alerts/policy/policy.ts';
 import { policyFields } from '../alerts/policy/policy-schema.ts';
 import { checksField } from '../checks/settings.ts';
 import { enrichmentFields, enrichmentProblems } from '../enrichment/settings.ts';
+import { msg } from '../lang/lang.ts';
 import { LANGUAGES } from '../lang/language.ts';
 import { metricsField } from '../metrics/settings.ts';
 import { WINDOWS } from '../model/snapshot.ts';
@@ -55,7 +56,7 @@ function settingsSchema(kit: SchemaKit) {
       }),
     log_format: logFormat(kit),
     trusted_proxies: z
-      .array(z.string().regex(CIDR_OR_ADDRESS, { error: 'expected an address or CIDR such as 10.0.0.0/8' }))
+      .array(z.string().regex(CIDR_OR_ADDRESS, { error: msg('expected an address or CIDR such as 10.0.0.0/8') }))
       .max(1_000)
       .default([])
       .describe('Addresses and networks whose X-Forwarded-For is believed.')
@@ -82,7 +83,7 @@ function settingsSchema(kit: SchemaKit) {
       .strictObject({
         channels: z
           .record(
-            z.string().regex(CHANNEL_NAME, { error: 'expected a name of letters, digits, dots, hyphens, at most 40' }),
+            z.string().regex(CHANNEL_NAME, { error: msg('expected a name of letters, digits, dots, hyphens, at most 40') }),
             channelSchema(kit),
           )
           .default({})
@@ -149,7 +150,10 @@ function logFormat({ z }: SchemaKit) {
 }
 
 function timezone({ z }: SchemaKit) {
-  return z.string().refine(isTimeZone, { error: 'expected a time zone such as Europe/Berlin or UTC' }).meta({ example: 'Europe/Berlin' });
+  return z
+    .string()
+    .refine(isTimeZone, { error: msg('expected a time zone such as Europe/Berlin or UTC') })
+    .meta({ example: 'Europe/Berlin' });
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { t } from '../lang/lang.ts';
 import { createSecret, type Secret, SecretError } from '../settings/secret.ts';
 
 export interface SecretPlaces {
@@ -43,7 +44,7 @@ export function isSecret(value: unknown): value is Secret {
 function fromEnv(name: string, { env }: SecretPlaces): string {
   const value = env[name];
   if (value) return value;
-  throw new SecretError(`the environment variable ${name} is not set`);
+  throw new SecretError(t('the environment variable {name} is not set', { name }));
 }
 
 /** systemd.exec(5), LoadCredential=: a file of that name in a folder that only the service sees. */
@@ -51,9 +52,10 @@ function fromCredential(name: string, { env }: SecretPlaces): string {
   const folder = env['CREDENTIALS_DIRECTORY'];
   if (!folder)
     throw new SecretError(
-      `the credential ${name} is not there: systemd gives credentials to services alone (LoadCredential=${name}:/path)`,
+      t('the credential {name} is not there: systemd gives credentials to services alone (LoadCredential={name}:/path)', { name }),
     );
-  if (!/^[\w.@-]{1,255}$/.test(name) || name.startsWith('.')) throw new SecretError(`${JSON.stringify(name)} is no name of a credential`);
+  if (!/^[\w.@-]{1,255}$/.test(name) || name.startsWith('.'))
+    throw new SecretError(t('{name} is no name of a credential', { name: JSON.stringify(name) }));
   return fromFile(join(folder, name), { env, folder });
 }
 
@@ -62,13 +64,14 @@ function fromFile(name: string, { folder }: SecretPlaces): string {
   let value: string;
   try {
     const bytes = readFileSync(path);
-    if (bytes.length > MAX_FILE_BYTES) throw new SecretError(`the secret's file ${path} is larger than 64 KiB`);
+    if (bytes.length > MAX_FILE_BYTES) throw new SecretError(t("the secret's file {path} is larger than 64 KiB", { path }));
     value = bytes.toString('utf8').replace(/\r?\n$/, '');
   } catch (error) {
     if (error instanceof SecretError) throw error;
-    throw new SecretError(`cannot read the secret's file ${path} (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new SecretError(t("cannot read the secret's file {path} ({code})", { path, code }), { cause: error });
   }
-  if (value === '') throw new SecretError(`the secret's file ${path} is empty`);
+  if (value === '') throw new SecretError(t("the secret's file {path} is empty", { path }));
   return value;
 }
 

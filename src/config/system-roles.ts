@@ -68,11 +68,12 @@ function distrust(path: string, owner: number): string | undefined {
 function rulesIn(value: unknown): RoleRules | undefined {
   const roles = typeof value === 'object' && value !== null ? Reflect.get(value, 'roles') : undefined;
   if (roles === undefined || roles === null) return undefined;
-  if (typeof roles !== 'object') throw new Error('roles: expected operators and viewers');
+  if (typeof roles !== 'object') throw new Error(t('roles: expected operators and viewers'));
   const listOf = (name: string): readonly string[] => {
     const list: unknown = Reflect.get(roles, name);
     if (list === undefined || list === null) return [];
-    if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) throw new Error(`roles.${name}: expected a list of names`);
+    if (!Array.isArray(list) || !list.every((item) => typeof item === 'string'))
+      throw new Error(t('{setting}: expected a list of names', { setting: `roles.${name}` }));
     return list;
   };
   return { operators: listOf('operators'), viewers: listOf('viewers') };

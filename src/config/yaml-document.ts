@@ -1,4 +1,5 @@
 import type { Document, Node } from 'yaml';
+import { msg, t } from '../lang/lang.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 
 type Path = readonly PropertyKey[];
@@ -14,18 +15,18 @@ export interface YamlDocument {
 
 /** yaml's own messages quote the file, which may hold a password; these say the same without. */
 const SYNTAX: Readonly<Record<string, string>> = {
-  BAD_INDENT: 'expected the indentation of the lines around it',
-  TAB_AS_INDENT: 'expected spaces for indentation, got a tab',
-  DUPLICATE_KEY: 'this setting stands here twice; keep one of them',
-  MISSING_CHAR: 'a character is missing: a closing quote or bracket, or the colon after a name',
-  BAD_ALIAS: 'expected an alias (*name) of an anchor (&name) above it; put a text that begins with * in quotes',
-  BAD_SCALAR_START: 'a text that begins with @, ` or % has to stand in quotes',
-  BAD_DQ_ESCAPE: 'unknown escape after a backslash; use single quotes where backslashes are meant literally',
-  MULTIPLE_DOCS: 'expected one document; remove the --- line',
-  MULTILINE_IMPLICIT_KEY: 'expected "name: value" on one line',
-  BLOCK_AS_IMPLICIT_KEY: 'expected "name: value"; put a text with ": " in it in quotes',
+  BAD_INDENT: msg('expected the indentation of the lines around it'),
+  TAB_AS_INDENT: msg('expected spaces for indentation, got a tab'),
+  DUPLICATE_KEY: msg('this setting stands here twice; keep one of them'),
+  MISSING_CHAR: msg('a character is missing: a closing quote or bracket, or the colon after a name'),
+  BAD_ALIAS: msg('expected an alias (*name) of an anchor (&name) above it; put a text that begins with * in quotes'),
+  BAD_SCALAR_START: msg('a text that begins with @, ` or % has to stand in quotes'),
+  BAD_DQ_ESCAPE: msg('unknown escape after a backslash; use single quotes where backslashes are meant literally'),
+  MULTIPLE_DOCS: msg('expected one document; remove the --- line'),
+  MULTILINE_IMPLICIT_KEY: msg('expected "name: value" on one line'),
+  BLOCK_AS_IMPLICIT_KEY: msg('expected "name: value"; put a text with ": " in it in quotes'),
 };
-const OTHER_SYNTAX = 'expected YAML; see the indentation, quotes and colons near this line';
+const OTHER_SYNTAX = msg('expected YAML; see the indentation, quotes and colons near this line');
 const MAX_ALIASES = 100;
 
 /** Reads YAML 1.2. Throws {@link ConfigError} with the line of every syntax error. */
@@ -35,7 +36,7 @@ export async function parseYaml(text: string, path: string): Promise<YamlDocumen
   const document: Document = parseDocument(text, { lineCounter: lines, prettyErrors: false, maxAliasCount: MAX_ALIASES } as object);
   if (document.errors.length > 0) {
     const problems = document.errors.map(
-      ({ code, pos }): ConfigProblem => ({ line: lines.linePos(pos[0]).line, setting: '', message: SYNTAX[code] ?? OTHER_SYNTAX }),
+      ({ code, pos }): ConfigProblem => ({ line: lines.linePos(pos[0]).line, setting: '', message: t(SYNTAX[code] ?? OTHER_SYNTAX) }),
     );
     throw new ConfigError(path, problems);
   }
@@ -43,7 +44,7 @@ export async function parseYaml(text: string, path: string): Promise<YamlDocumen
     Alias(_, alias) {
       if (alias.resolve(document) !== undefined) return;
       throw new ConfigError(path, [
-        { line: lines.linePos(alias.range?.[0] ?? 0).line, setting: '', message: SYNTAX.BAD_ALIAS ?? OTHER_SYNTAX },
+        { line: lines.linePos(alias.range?.[0] ?? 0).line, setting: '', message: t(SYNTAX.BAD_ALIAS ?? OTHER_SYNTAX) },
       ]);
     },
   });
@@ -80,6 +81,6 @@ function plainValue(document: Document, path: string): unknown {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch {
     // Without its cause: what yaml says may quote the file.
-    throw new ConfigError(path, [{ line: undefined, setting: '', message: 'too many aliases (*name); write the settings out' }]);
+    throw new ConfigError(path, [{ line: undefined, setting: '', message: t('too many aliases (*name); write the settings out') }]);
   }
 }

@@ -9,14 +9,22 @@ const CATEGORIES: Readonly<Record<KeptFinding['finding']['kind'], readonly strin
   other: ['host'],
 };
 
+/** What became of a finding since it was told last, where it goes out by itself. */
+export interface FindingNews {
+  readonly id: string;
+  readonly change: 'new' | 'changed' | 'gone';
+}
+
 /** A finding of a check as one ECS document (`secmon.check`). Absent values are undefined and vanish in JSON. */
-export function ecsCheckFinding({ check, finding, state, firstMs, lastMs, isNew }: KeptFinding): object {
+export function ecsCheckFinding({ check, finding, state, firstMs, lastMs, isNew, muted }: KeptFinding, news?: FindingNews): object {
   const title = english(finding.title);
   return {
     '@timestamp': new Date(lastMs).toISOString(),
     ecs: { version: ECS_VERSION },
     event: {
-      kind: state === 'gone' ? 'event' : 'alert',
+      // First, as outputs look for it there.
+      id: news?.id,
+      kind: state === 'gone' || muted !== undefined ? 'event' : 'alert',
       type: ['info'],
       dataset: 'secmon.check',
       category: check === 'uptime' ? ['web'] : CATEGORIES[finding.kind],
@@ -33,7 +41,7 @@ export function ecsCheckFinding({ check, finding, state, firstMs, lastMs, isNew 
         key: finding.key,
         title,
         subject: finding.subject,
-        state: state === 'gone' ? 'gone' : isNew ? 'new' : 'unchanged',
+        state: news?.change ?? (state === 'gone' ? 'gone' : muted !== undefined ? 'muted' : isNew ? 'new' : 'unchanged'),
         facts: Object.fromEntries(finding.facts),
         parameter: finding.parameter === '' ? undefined : finding.parameter,
         paths: finding.paths.length === 0 ? undefined : finding.paths,

@@ -27,6 +27,8 @@ const CATEGORIES: Readonly<Record<EntryKind, readonly string[]>> = {
 };
 
 export interface DetectionPlace {
+  /** Of the detection, the same whenever the line is read; absent where nobody made one. */
+  readonly id?: string | undefined;
   /** The line's number in its source, from 1. */
   readonly sequence: number;
   readonly source: string;
@@ -35,13 +37,15 @@ export interface DetectionPlace {
 }
 
 /** A detection as one ECS document (`secmon.detection`; design: "What leaves the program"). Absent values are undefined and vanish in JSON. */
-export function ecsDetection(detection: Detection, { sequence, source, fallbackMs }: DetectionPlace): object {
+export function ecsDetection(detection: Detection, { id, sequence, source, fallbackMs }: DetectionPlace): object {
   const { entry, hits } = detection;
   const techniques = [...new Set(hits.flatMap((h) => h.rule.techniques))];
   return {
     '@timestamp': iso(entry.timeMs ?? fallbackMs),
     ecs: { version: ECS_VERSION },
     event: {
+      // First, as outputs look for it there.
+      id,
       kind: 'alert',
       type: ['info'],
       dataset: 'secmon.detection',

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { whoIsHere } from '../audit/who.ts';
 import type { Clock } from '../clock/clock.ts';
 import { ENGLISH } from '../lang/language.ts';
 import type { Behaviour } from '../model/behaviour.ts';
+import { CHECK_NAMES } from '../model/check.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident, IncidentRecord } from '../model/incident.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -13,6 +16,7 @@ import type { Decision } from './alerting/auto-alerts.ts';
 import { type CatchUp, createCatchUp } from './alerting/catch-up.ts';
 import { createClientWatch } from './clients/client-watch.ts';
 import { type Committer, createCommitter, positionKey } from './committer.ts';
+import { createEventIds } from './event-ids.ts';
 import { createWhois, type Whois } from './incidents/dossier.ts';
 import type { OpenedSources } from './input/open-sources.ts';
 import { createPace, type Pace } from './input/pace.ts';
@@ -22,7 +26,7 @@ import { createLineWay } from './line-way.ts';
 import { createLogWatch } from './log-watch/log-watch.ts';
 import { operatorName } from './operator.ts';
 import type { EngineOptions } from './options.ts';
-import { createMetrics, openMetricsServer } from './outward/metrics.ts';
+import { createMetricsDesk, type MetricsDesk } from './outward/metrics-desk.ts';
 import { openOutputs, outputNames } from './outward/outputs.ts';
 import type { Processed } from './pipeline.ts';
 import type { EngineClient, EngineEvent } from './protocol.ts';
@@ -99,13 +103,25 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   let revision = 0;
   const changed = (): void => void revision++;
   const notify = (text: string): void => emit({ type: 'notify', text });
-  const known = await openKnown(options, { clock, changed, notify, onDecision });
+  const known = await openKnown(options, { clock, changed, notify, onDecision, onFindings: (findings) => outputs.findings(findings) });
   const { store, statistics, incidents, notices, rejected, baseline, logTime } = known;
   const ruling = await openRuling(options, {
     known,
     commit: () => committer.commit(),
     onChange(now) {
       shown = screenParts(now, { known, sources, outputs });
+    },
+    outward: {
+      async prepare(next) {
+        const prepared = await metrics.prepare(next.metrics);
+        return {
+          async apply(now) {
+            await prepared.apply();
+            await outputs.change({ config: now.config.outputs, names: outputNames(next.outputs, { isSecond, notices }) });
+          },
+          cancel: prepared.cancel,
+        };
+      },
     },
   });
   const inForce = ruling.now;
@@ -126,11 +142,13 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     config: inForce().config.outputs,
     names: outputNames(options.outputs, { isSecond, notices }),
     folder: options.persist && store.memoryOnly === '' ? join(options.stateDirectory, 'outputs') : undefined,
+    knownFindings: CHECK_NAMES.flatMap((name) => store.checks.findings(name)),
     withHistory: !options.follow || options.history === 'all',
     clock,
     notices,
     changed,
   });
+  const eventIds = createEventIds({ host: hostname(), run: randomUUID() });
   const ownPace = createPace(clock);
   const sources = await createSourceSet({
     options,
@@ -140,7 +158,19 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     savedPosition: (key) => store.positions.get(positionKey(key, alertMode)),
     notices,
     emit,
-    onEntry: createLineWay({ known, inForce, logWatch, clientWatch, outputs, webRoot, catchUp, metrics: () => metrics, accepts, onLine }),
+    onEntry: createLineWay({
+      known,
+      inForce,
+      logWatch,
+      clientWatch,
+      outputs,
+      eventIds,
+      webRoot,
+      catchUp,
+      metrics: () => metrics.counters(),
+      accepts,
+      onLine,
+    }),
     onRejected: ({ sourceName, sequence }, reason, text) => rejected.add({ source: sourceName, sequence, reason, text }),
     onCut: logWatch.cut,
     onLive: statistics.setLive,
@@ -167,28 +197,28 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     onRetired,
   });
   const dropped = (): number => incidents.evicted + sources.dropped() + inForce().rules.behaviours.evicted + (webRoot?.dropped ?? 0);
-  const metrics =
-    options.metrics &&
-    createMetrics({
-      clock,
-      version: options.version,
-      sources,
-      incidents,
-      outputs,
-      lagMs: () => (sources.ended() ? undefined : statistics.lagMs()),
-      alerts: () => ({ waiting: inForce().alerting.counts().waiting, totals: inForce().alerting.totals() }),
-      work: () => inForce().rules.work,
-      dropped,
-      memoryOnly: () => store.memoryOnly,
-    });
-  const metricsServer =
-    metrics &&
-    (await openMetricsServer(options.metrics, metrics, { isSecond, notices }).catch(async (error: unknown) => {
-      await outputs.close();
-      await inForce().close();
-      store.close();
-      throw error;
-    }));
+  const metrics: MetricsDesk = createMetricsDesk({
+    clock,
+    version: options.version,
+    sources,
+    incidents,
+    outputs,
+    lagMs: () => (sources.ended() ? undefined : statistics.lagMs()),
+    alerts: () => ({ waiting: inForce().alerting.counts().waiting, totals: inForce().alerting.totals() }),
+    work: () => inForce().rules.work,
+    dropped,
+    memoryOnly: () => store.memoryOnly,
+    isSecond,
+    notices,
+  });
+  try {
+    await (await metrics.prepare(options.metrics)).apply();
+  } catch (error) {
+    await outputs.close();
+    await inForce().close();
+    store.close();
+    throw error;
+  }
   let shown = screenParts(inForce(), { known, sources, outputs });
   const screens = createScreens({
     parts: () => shown,
@@ -209,7 +239,7 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     webRoot?.close();
     await sources.stop();
     committer.commit();
-    await metricsServer?.close();
+    await metrics.close();
     await outputs.close();
     await inForce().close();
     store.close();

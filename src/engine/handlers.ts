@@ -6,6 +6,7 @@ import type { BanDesk } from './bans/ban-desk.ts';
 import type { BaselineKeeper } from './baseline.ts';
 import type { EngineChecks } from './checks/checks-open.ts';
 import type { EvidenceDesk } from './evidence/evidence.ts';
+import { createEvidenceHandout } from './evidence/evidence-handout.ts';
 import type { Feed } from './feed/feed.ts';
 import type { FeedWindow } from './feed/feed-window.ts';
 import type { LineTest } from './feed/held-line.ts';
@@ -93,6 +94,7 @@ export function createHandlers({
     lines.setFilter(lineFilter(text));
   };
   const about = { feed, incidents, statistics, enricher };
+  const handout = createEvidenceHandout(evidence);
   const countryOf = (address: string): string => enricher.about(address).country;
   return {
     view(view) {
@@ -142,5 +144,7 @@ export function createHandlers({
     'check.stop': ({ name }) => checks.desk.stop(name),
     ticket: ({ target }) => evidence.ticket(target),
     evidence: ({ target }) => evidence.evidence(target),
+    'evidence.pack': ({ target }) => handout.pack(target),
+    'evidence.part': ({ offset }) => handout.part(offset),
   };
 }

@@ -14,6 +14,7 @@ import { ALERT_STATE, type AutoAlerts, alertEvent, createAutoAlerts, saysAnythin
 import { type Acting, openActing } from './bans/acting.ts';
 import { type Behaviours, createBehaviours } from './behaviours.ts';
 import { type EngineChecks, openChecks } from './checks/checks-open.ts';
+import { CHECK_RULES } from './checks/finding-mutes.ts';
 import { createTrust, type Trust } from './clients/trust.ts';
 import { createPace } from './input/pace.ts';
 import type { Known } from './known.ts';
@@ -88,11 +89,19 @@ export async function putInForce(options: EngineOptions, ruleSet: LoadedRuleSet,
   const trust = createTrust(enricher);
   acting = openActing(options, { config, clock, feed, incidents, enricher, notices, changed });
   let auto: AutoAlerts | undefined;
-  const rules = await rulesInForce(options, ruleSet, { known, trust, onTold: (behaviour) => auto?.behaviour(behaviour) });
+  let checks: EngineChecks | undefined;
+  const rules = await rulesInForce(options, ruleSet, {
+    known,
+    trust,
+    onTold: (behaviour) => auto?.behaviour(behaviour),
+    onMutes: () => checks?.desk.mutesChanged(),
+  });
   auto = openAutoAlerts(options, { known, config, alerting, acting, enricher, behaviours: rules.behaviours });
   const { behaviours } = rules;
   const nowMs = known.statistics.nowMs;
-  const checks = openChecks(options, { config, store, clock, incidents, tell: behaviours.tell, nowMs, changed, notice });
+  const { onFindings } = known;
+  const { mutes } = rules;
+  checks = openChecks(options, { config, store, clock, incidents, tell: behaviours.tell, nowMs, changed, notice, mutes, onFindings });
   return {
     options,
     ruleSet,
@@ -117,14 +126,14 @@ export async function putInForce(options: EngineOptions, ruleSet: LoadedRuleSet,
 async function rulesInForce(
   options: EngineOptions,
   ruleSet: LoadedRuleSet,
-  { known, trust, onTold }: { known: Known; trust: Trust; onTold: (behaviour: Behaviour) => void },
+  { known, trust, onTold, onMutes }: { known: Known; trust: Trust; onTold: (behaviour: Behaviour) => void; onMutes: () => void },
 ): Promise<RulesInForce> {
   const { clock, statistics, incidents, feed, notices, tally, changed } = known;
   const refused = ruleSet.refused.map(refusalText);
   for (const text of refused.slice(0, SHOWN_REFUSALS)) notices.add(t('rule refused: {why}', { why: text }));
   if (refused.length > SHOWN_REFUSALS) notices.add(t('{n} rules refused; see: secmon rules check', { n: refused.length }));
   const detector = createDetector({ rules: ruleSet.rules, silent: silentIds(ruleSet), wanted: wantedIds(ruleSet) });
-  const infos = [...[...ruleSet.rules, ...ruleSet.correlations].map(({ info }) => info), ...LOG_WATCH_RULES];
+  const infos = [...[...ruleSet.rules, ...ruleSet.correlations].map(({ info }) => info), ...LOG_WATCH_RULES, ...CHECK_RULES];
   const mutes = openMutes({
     path: options.mutesFile,
     follow: options.follow,
@@ -133,7 +142,10 @@ async function rulesInForce(
     detect: detector.detect,
     clock,
     notice: (text) => notices.add(text),
-    changed,
+    changed() {
+      changed();
+      onMutes();
+    },
   });
   await mutes.ready;
   const answered = statistics.lately;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { createIncidentTracker, type IncidentTracker } from '../incidents/tracker.ts';
+import type { KeptFinding } from '../model/check.ts';
 import { openStore } from '../store/open-store.ts';
 import { storeText } from '../store/sentences.ts';
 import { storePath } from '../store/state-directory.ts';
@@ -33,10 +34,15 @@ export interface Known {
   /** Something must reach the operator's terminal. */
   readonly notify: (text: string) => void;
   readonly onDecision: ((decision: Decision) => void) | undefined;
+  /** Everything that is known of a check now. */
+  readonly onFindings: (findings: readonly KeptFinding[]) => void;
 }
 
 /** Opens the store and takes up what it kept. Throws typed errors for what a person must mend. */
-export async function openKnown(options: EngineOptions, told: Pick<Known, 'clock' | 'changed' | 'notify' | 'onDecision'>): Promise<Known> {
+export async function openKnown(
+  options: EngineOptions,
+  told: Pick<Known, 'clock' | 'changed' | 'notify' | 'onDecision' | 'onFindings'>,
+): Promise<Known> {
   const { clock } = told;
   const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
   const statistics = createStatistics({ clock });

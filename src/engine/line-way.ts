@@ -1,6 +1,7 @@
 import type { Entry } from '../model/entry.ts';
 import type { CatchUp } from './alerting/catch-up.ts';
 import type { ClientWatch } from './clients/client-watch.ts';
+import type { EventIds } from './event-ids.ts';
 import type { InForce } from './in-force.ts';
 import type { Known } from './known.ts';
 import type { LogWatch } from './log-watch/log-watch.ts';
@@ -15,6 +16,7 @@ export interface LineWayParts {
   readonly logWatch: LogWatch;
   readonly clientWatch: ClientWatch;
   readonly outputs: Outputs;
+  readonly eventIds: EventIds;
   readonly webRoot: WebRoot | undefined;
   readonly catchUp: CatchUp | undefined;
   readonly metrics: () => MetricsCounters | undefined;
@@ -25,7 +27,7 @@ export interface LineWayParts {
 
 /** The way of a line through the engine: everybody who must see it, in the order in which they may. */
 export function createLineWay(parts: LineWayParts): (entry: Entry, origin: LineOrigin) => void {
-  const { known, inForce, logWatch, clientWatch, outputs, webRoot, catchUp, metrics, accepts, onLine } = parts;
+  const { known, inForce, logWatch, clientWatch, outputs, eventIds, webRoot, catchUp, metrics, accepts, onLine } = parts;
   const { statistics, logTime, baseline, clock, changed } = known;
   return (entry, origin) => {
     if (accepts?.(entry) === false) return;
@@ -36,8 +38,10 @@ export function createLineWay(parts: LineWayParts): (entry: Entry, origin: LineO
     logWatch.saw({ timeMs: entry.timeMs, who: entry.address }, origin);
     catchUp?.before(entry.timeMs);
     auto?.before(entry, origin);
-    const processed =
+    const found =
       counters === undefined ? rules.pipeline.process(entry, origin) : counters.counted(() => rules.pipeline.process(entry, origin));
+    const isTold = found.detection !== undefined && (outputs.isFed || onLine !== undefined);
+    const processed = isTold ? { ...found, eventId: eventIds.of(entry, origin) } : found;
     const timeMs = entry.timeMs ?? statistics.nowMs() ?? clock.now();
     outputs.saw(processed, origin);
     auto?.after(processed);

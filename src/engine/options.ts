@@ -56,6 +56,8 @@ export interface EngineOptions {
   readonly watch?: readonly string[];
   /** Why whoever sits here may not act (a viewer, `--read-only`); `''` or left out for an operator. */
   readonly mayNot?: string;
+  /** Why nobody may act, whoever attaches (`--read-only`); `''` or left out where the role of each decides. */
+  readonly nobodyMay?: string;
   /** Alerts without a key press, by the policy of the configuration; undefined: none. */
   readonly autoAlerts?: AlertMode | undefined;
   /** Names of `outputs` in the configuration that findings go to: those of its file, and those asked for on the command line; undefined: none. */
@@ -68,6 +70,8 @@ export interface EngineOptions {
   readonly persist: boolean;
   /** Path of the country database that comes with the package. */
   readonly countriesFile: string;
+  /** Path of the program in which a check runs (`check.js`, beside this one); undefined: in the engine's own process (tests). */
+  readonly checkProgram?: string | undefined;
   /** Text of the compiled built-in rules. */
   readonly rulesJson: string;
   /** A person's own Sigma files (`--rules`), beside the built-in rules. */

@@ -10,6 +10,7 @@ import type { Behaviours } from './behaviours.ts';
 import type { Feed } from './feed/feed.ts';
 import type { HeldLine } from './feed/held-line.ts';
 import { createSift, NOTHING_FOUND, type Sifted, withHits } from './input/sift.ts';
+import type { SourcePlaces } from './input/source-places.ts';
 import type { Muting } from './rules/mutes.ts';
 import type { RuleTally } from './rules/rule-list.ts';
 import type { Statistics } from './statistics.ts';
@@ -22,12 +23,16 @@ export interface LineOrigin {
   readonly sequence: number;
   /** False for what stood in the source before secmon came. */
   readonly live: boolean;
+  /** Where the lines of the source stand; absent where there is no source. */
+  readonly places?: SourcePlaces;
 }
 
 /** What became of one line. */
 export interface Processed {
   readonly line: HeldLine;
   readonly detection: Detection | undefined;
+  /** Of the detection, where somebody asked for it (see event-ids.ts). */
+  readonly eventId?: string;
 }
 
 export interface Pipeline {

@@ -118,8 +118,18 @@ export interface EvidenceReply {
   readonly leftOut: readonly string[];
 }
 
+/** Evidence that waits to be fetched, in parts, by the screen that asked for it. */
+export interface EvidencePack extends Pick<EvidenceReply, 'sha256' | 'lines' | 'leftOut'> {
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
 /** What a rule is muted about. */
-export type MuteSubject = AlertTarget | { readonly kind: 'rule'; readonly ruleId: string };
+export type MuteSubject =
+  | AlertTarget
+  | { readonly kind: 'rule'; readonly ruleId: string }
+  /** A finding of a check, by its key. */
+  | { readonly kind: 'finding'; readonly check: CheckName; readonly key: string };
 
 /** A rule that can be muted (or all of them together), and where; the narrowest place first. */
 export interface MuteOption {
@@ -319,6 +329,10 @@ export interface Protocol {
   ticket: { request: { target: AlertTarget }; reply: TicketReply | undefined };
   /** Writes the evidence of an incident or address into a new private folder. */
   evidence: { request: { target: AlertTarget }; reply: EvidenceReply };
+  /** Packs the same for a screen of another user, which keeps it where that user can read it. */
+  'evidence.pack': { request: { target: AlertTarget }; reply: EvidencePack };
+  /** Base64 of the next bytes of what was packed last, from an offset on; forgotten after the last of them. */
+  'evidence.part': { request: { offset: number }; reply: string };
   /** Shows the time named by `text` (`02:15`, `yesterday 14:00`) instead of the present, until `past.close`; rejects with what is wrong. */
   'past.open': { request: { text: string }; reply: PastInfo };
   /** Reads on, where it stopped. */

@@ -3,8 +3,11 @@ import { allRules, type InForce, putInForce } from './in-force.ts';
 import type { Known } from './known.ts';
 import type { EngineOptions } from './options.ts';
 
-/** Names and settings; secrets stand in it as the person wrote them, and are only compared. */
-const outputsOf = ({ outputs, config }: EngineOptions): unknown => [outputs, Reflect.get(Object(config.plain), 'outputs')];
+/** Whether findings go to standard output, which is written to by others where they do not. */
+function standardOutputOf({ outputs, config }: EngineOptions): boolean {
+  const settings = Object(Reflect.get(Object(config.plain), 'outputs'));
+  return [...(outputs?.configured ?? []), ...(outputs?.asked ?? [])].some((name) => Object(Reflect.get(settings, name)).url === '-');
+}
 
 /** Settings that a running engine does not change, by their names in the configuration. */
 const FIXED = {
@@ -14,8 +17,7 @@ const FIXED = {
   trusted_proxies: (options: EngineOptions) => options.trustedProxies,
   state_directory: (options: EngineOptions) => options.stateDirectory,
   watch: (options: EngineOptions) => options.watch,
-  outputs: outputsOf,
-  metrics: (options: EngineOptions) => options.metrics,
+  outputs: standardOutputOf,
 } as const;
 
 /** Names of the settings that differ and need a restart. */
@@ -35,14 +37,21 @@ export interface Ruling {
   settled(): Promise<void>;
 }
 
+/** What others are told by themselves, which the configuration decides as well. */
+export interface Outward {
+  /** Rejects, and changes nothing, when what the options ask for cannot be. */
+  prepare(options: EngineOptions): Promise<{ apply(now: InForce): Promise<void>; cancel(): Promise<void> }>;
+}
+
 export interface RulingParts {
   readonly known: Known;
   /** Keeps everything that came so far. */
   readonly commit: () => void;
   readonly onChange: (now: InForce) => void;
+  readonly outward: Outward;
 }
 
-export async function openRuling(options: EngineOptions, { known, commit, onChange }: RulingParts): Promise<Ruling> {
+export async function openRuling(options: EngineOptions, { known, commit, onChange, outward }: RulingParts): Promise<Ruling> {
   let inForce = await putInForce(options, await allRules(options.rulesJson, options.ruleFiles), known);
   let changing: Promise<readonly string[]> | undefined;
 
@@ -52,9 +61,10 @@ export async function openRuling(options: EngineOptions, { known, commit, onChan
     const ruleSet = await allRules(next.rulesJson, next.ruleFiles);
     const before = inForce;
     const restart = needsRestart(before.options, next);
+    const applied = { ...before.options, ...next, sources: before.options.sources, stateDirectory: before.options.stateDirectory };
+    const prepared = await outward.prepare(applied);
     commit();
     await before.alerting.close();
-    const applied = { ...before.options, ...next, sources: before.options.sources, stateDirectory: before.options.stateDirectory };
     let failure: unknown;
     try {
       inForce = await putInForce(applied, ruleSet, known);
@@ -63,6 +73,7 @@ export async function openRuling(options: EngineOptions, { known, commit, onChan
       inForce = await putInForce(before.options, before.ruleSet, known);
     }
     onChange(inForce);
+    await (failure === undefined ? prepared.apply(inForce) : prepared.cancel());
     await before.close();
     if (failure !== undefined) throw failure;
     notices.add(t('configuration and rules loaded again'));

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { z } from 'zod';
+import { msg } from '../lang/lang.ts';
 import { parseCidr } from '../net/cidr.ts';
 
 /** The parts of the configuration that say something about addresses. */
@@ -23,7 +24,7 @@ interface Zod {
 
 /** Begins with a letter and has no colon, so that it is never taken for an address. */
 const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,39}$/;
-const NETWORK_WANTED = 'expected an address or network such as 192.0.2.1, 198.51.100.0/24 or 2001:db8::/48';
+const NETWORK_WANTED = msg('expected an address or network such as 192.0.2.1, 198.51.100.0/24 or 2001:db8::/48');
 const MOST_NETWORKS = 10_000;
 const MOST_NAMES = 200;
 const MOST_DATABASES = 8;
@@ -34,7 +35,7 @@ export function enrichmentFields({ z }: Zod) {
   return {
     networks: z
       .record(
-        z.string().regex(NAME, { error: 'expected a name that begins with a letter, of letters, digits, dots, hyphens, at most 40' }),
+        z.string().regex(NAME, { error: msg('expected a name that begins with a letter, of letters, digits, dots, hyphens, at most 40') }),
         z.array(network).min(1).max(MOST_NETWORKS),
       )
       .refine((networks) => Object.keys(networks).length <= MOST_NAMES, { error: `expected at most ${MOST_NAMES} names` })

@@ -2,9 +2,11 @@ import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
 import { type Draft, draft, putVerbatim } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
+import { readLineTime } from './line-time.ts';
+import { peerInPrefix } from './named-peer.ts';
+import { putPeer, putUser } from './put-peer.ts';
 import { putRequest } from './request-line.ts';
 import { scoreByParsing } from './sample-context.ts';
-import { addressInText } from './text-address.ts';
 import { createTimeReader, type TimeReader } from './time.ts';
 import { createTraceback, isTracebackHead } from './traceback.ts';
 
@@ -45,9 +47,9 @@ interface Head {
 
 function parseLine(line: string, times: TimeReader, needsLevel: boolean): Entry | Rejection {
   if (isTracebackHead(line)) return messageEntry(line, undefined, { level: '', name: '', at: 0 });
-  const time = readTime(line, times, 0);
+  const time = readTime(line, times, 0) ?? readLineTime(line, times);
   const head = readHead(line, time?.end ?? 0, time !== undefined);
-  if (time !== undefined) return head.level === '' && needsLevel ? REJECTED : messageEntry(line, time.ms, head);
+  if (time !== undefined) return head.level === '' && needsLevel ? REJECTED : messageEntry(line, time.ms, head, time.end);
   if (head.level === '') return REJECTED;
   const later = readTime(line, times, head.at);
   if (later === undefined) return messageEntry(line, undefined, head);
@@ -60,7 +62,7 @@ function readTime(line: string, times: TimeReader, from: number): { ms: number; 
   const time = times.iso(line, at);
   if (time === undefined) return undefined;
   const next = line.charAt(time.end);
-  if (bracket && next !== ']' && next !== ' ') return undefined;
+  if (bracket && next !== ']' && next !== ' ' && next !== ',') return undefined;
   return next === '' || ' ],|:-\t'.includes(next) ? { ms: time.ms, end: bracket && next === ']' ? time.end + 1 : time.end } : undefined;
 }
 
@@ -107,15 +109,17 @@ function wordEnd(line: string, from: number): number {
   return at;
 }
 
-function messageEntry(line: string, timeMs: number | undefined, { level, name, at }: Head): Entry {
+function messageEntry(line: string, timeMs: number | undefined, { level, name, at }: Head, timeEnd = at): Entry {
   const entry = draft('application', line);
   entry.timeMs = timeMs;
   entry.level = level;
   entry.program = name;
   if (putAccess(entry, at)) return entry;
   putVerbatim(entry, 'message', at, line.length);
-  const address = addressInText(line, at);
-  if (address !== undefined) putVerbatim(entry, 'address', address.start, address.end);
+  putPeer(entry, at);
+  const peer = entry.address === '' ? peerInPrefix(line, { start: timeEnd, end: at }) : undefined;
+  if (peer !== undefined) putVerbatim(entry, 'address', peer.start, peer.end);
+  if (peer !== undefined && entry.user === '') putUser(entry, at);
   return entry;
 }
 

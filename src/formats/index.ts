@@ -1,5 +1,6 @@
 import { apacheError } from './apache-error.ts';
 import { application, timed } from './application.ts';
+import { auditd } from './auditd.ts';
 import { awsAlb } from './aws-alb.ts';
 import { apacheCombined, combined, common, vhostCombined } from './combined.ts';
 import { compose, containerd, dockerJson, journald, stamped } from './containers.ts';
@@ -10,6 +11,7 @@ import { fail2ban } from './fail2ban.ts';
 import type { Format } from './format.ts';
 import { haproxy } from './haproxy.ts';
 import { caddyJson, ecsJson, envoyJson, json, nginxJson, traefikJson } from './json-formats.ts';
+import { logfmt } from './logfmt.ts';
 import { modsecurity } from './modsecurity.ts';
 import { nginxError } from './nginx-error.ts';
 import { osquery } from './osquery.ts';
@@ -52,6 +54,8 @@ export const FORMATS: readonly Format[] = [
   stamped,
   compose,
   django,
+  auditd,
+  logfmt,
   csv,
   application,
   timed,

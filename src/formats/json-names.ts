@@ -29,7 +29,7 @@ export type Role = (typeof ROLES)[number];
 const NAMES: Readonly<Record<Role, string>> = {
   address: `source.ip client.ip source.address client.address request.client_ip request.remote_ip clienthost remote_addr remote_address remoteaddr
     remoteip remote_ip client_ip clientip client_addr clientaddr downstream_remote_address downstream_remote_address_without_port
-    downstream_direct_remote_address req.remoteaddress httprequest.remoteip sourceip source_ip src_ip srcip c_ip peer client ip ip_address remote`,
+    downstream_direct_remote_address req.remoteaddress httprequest.remoteip sourceip source_ip src_ip srcip c_ip peer client ip ip_address remote attr.remote attr.client context.client_ip`,
   forwardedFor: `http_x_forwarded_for x_forwarded_for request.headers.x_forwarded_for.0 http.request.headers.x_forwarded_for
     http.request.headers.x_forwarded_for.0 request_x_forwarded_for req.headers.x_forwarded_for xff forwarded_for`,
   method: `http.request.method request.method request_method requestmethod req.method httprequest.requestmethod clientrequestmethod :method
@@ -48,13 +48,13 @@ const NAMES: Readonly<Record<Role, string>> = {
     httprequest.referer http.referer referer referrer`,
   userAgent: `user_agent.original http_user_agent request.headers.user_agent.0 request_user_agent req.headers.user_agent clientrequestuseragent
     httprequest.useragent http.useragent http.user_agent user_agent useragent agent ua`,
-  user: 'user.name remote_user clientusername user_id auth_user username user',
+  user: 'user.name remote_user clientusername user_id auth_user username user attr.principalname attr.user context.username authentication.clientaccount',
   host: 'url.domain request.host http_host requesthost :authority authority clientrequesthost req.headers.host host server_name requestaddr vhost virtual_host domain',
   duration: `request_time duration event.duration responsetime response_time duration_ms latency_ms elapsed_ms request_time_ms latency
     httprequest.latency upstream_response_time`,
   time: `@timestamp time ts timestamp time_iso8601 time_local msec start_time starttime startutc edgestarttimestamp datetime asctime date eventtime
-    @t event.created startlocal`,
-  message: 'message msg event short_message text error.message err.message @m textpayload log error',
+    @t event.created startlocal t.$date t`,
+  message: 'alert.signature message msg event short_message text error.message err.message @m textpayload log error',
   program:
     'log.logger syslog_identifier ident process.name log.syslog.appname logger logger_name loggername name service.name service app program module component',
   level: 'log.level level severity levelname lvl log_level loglevel @l priority',

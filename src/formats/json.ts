@@ -5,6 +5,7 @@ import type { FormatContext, LineParser, Rejection } from './format.ts';
 import { putClient } from './forwarded-for.ts';
 import { createNaming, durationMs, type Naming, type Role } from './json-names.ts';
 import { type Leaf, leafText, scanJson } from './json-scan.ts';
+import { peerInText } from './named-peer.ts';
 import { putRequest } from './request-line.ts';
 import { createTimeReader, epochMs, type TimeReader } from './time.ts';
 
@@ -20,6 +21,10 @@ const NUMBER_LEVELS: ReadonlyMap<string, string> = new Map([
   ['50', 'error'],
   ['60', 'fatal'],
 ]);
+
+/** An application that tells of a refused login beside the request is heard, not the request: its own log has that. */
+const REFUSAL =
+  /\b(?:login failed|failed login|authentication (?:failed|failure|attempt)|invalid (?:credentials|password)|domain error|rack_attack)\b/i;
 
 /** The best leaf for each role; `asked`: the line has a place for a request, if an empty one. */
 type Chosen = Partial<Record<Role, Leaf>> & { asked: boolean };
@@ -78,6 +83,8 @@ function isAbsent(line: string, leaf: Leaf): boolean {
 function isRequest(line: string, chosen: Chosen): boolean {
   if (chosen.asked && chosen.status !== undefined && /^\d{3}$/.test(line.slice(chosen.status.start, chosen.status.end))) return true;
   if (chosen.target === undefined) return false;
+  if (chosen.status === undefined && chosen.message !== undefined && REFUSAL.test(leafText(line, chosen.message).slice(0, 400)))
+    return false;
   return chosen.method !== undefined || (chosen.status !== undefined && /^[/h*]/.test(line.charAt(chosen.target.start)));
 }
 
@@ -122,6 +129,14 @@ function putApplication(entry: Draft, chosen: Chosen): void {
   if (chosen.message !== undefined) put(entry, 'message', chosen.message.start, chosen.message.end);
   if (entry.message === '') putVerbatim(entry, 'message', 0, entry.raw.length);
   if (chosen.program !== undefined) entry.program = leafText(entry.raw, chosen.program);
+  if (entry.address === '') putNamed(entry);
+}
+
+/** Who the message itself names; as a part of a JSON string it has no place of its own in the line. */
+function putNamed(entry: Draft): void {
+  const { address, user } = peerInText(entry.message, 0);
+  if (address !== undefined) entry.address = entry.message.slice(address.start, address.end);
+  if (user !== undefined && entry.user === '') entry.user = entry.message.slice(user.start, user.end);
 }
 
 const levelWord = (text: string): string => NUMBER_LEVELS.get(text) ?? text;

@@ -192,8 +192,8 @@ function createDispatch(context: FormatContext, forced: Format | undefined): Dis
       const parser = parserOf(main);
       const result = main === plain ? undefined : parser.parse(line);
       if (result !== undefined && !isRejection(result)) return { entry: result, parser, rejected: undefined };
-      choice.misfit();
       const other = forced === undefined ? tryOthers(line, main) : undefined;
+      choice.misfit(other !== undefined);
       return other ?? { entry: plainEntry(line), parser: undefined, rejected: result?.reason };
     },
   };
@@ -206,13 +206,15 @@ const DISTINCT: readonly Format[] = FORMATS.filter(
 
 interface Choice {
   look(line: string): void;
-  misfit(): void;
+  /** The line was not of the format; `taken`: it was of another. */
+  misfit(taken: boolean): void;
   format(): Format | undefined;
 }
 
 /**
  * Chooses the format by the last 64 lines: at the start, and again whenever 33 lines were not of it since the last look (each look that changes
- * nothing doubles that number, up to 2,112, so that a log of no format costs little).
+ * nothing doubles that number, up to 2,112, so that a log of no format costs little). Where a log of no format turns into one, 33 lines in a row
+ * that another format takes are enough.
  */
 function createChoice(): Choice {
   const recent: string[] = [];
@@ -220,17 +222,23 @@ function createChoice(): Choice {
   let seen = 0;
   let misfits = 0;
   let patience = FIRST_PATIENCE;
+  let inARow = 0;
+  let rowPatience = FIRST_PATIENCE;
   return {
     format: () => format,
-    misfit() {
+    misfit(taken) {
       misfits += 1;
+      inARow = taken && format === plain ? inARow + 1 : 0;
     },
     look(line) {
       recent[seen % SAMPLE_LINES] = line;
       seen += 1;
-      const due = misfits >= patience;
+      const isOther = inARow >= rowPatience;
+      const due = misfits >= patience || isOther;
       if (!due && !EARLY_LOOKS.includes(seen)) return;
       const found = recognise(recent, FORMATS);
+      if (isOther) rowPatience = found === format ? Math.min(rowPatience * 2, FIRST_PATIENCE * 64) : FIRST_PATIENCE;
+      inARow = 0;
       if (due) patience = found === format ? Math.min(patience * 2, FIRST_PATIENCE * 64) : FIRST_PATIENCE;
       misfits = 0;
       format = found;

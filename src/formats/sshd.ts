@@ -84,6 +84,7 @@ function findPeer(line: string, start: number, end: number): Span | undefined {
     if (isPeer(line, word)) return word;
   }
   if (line.startsWith('drop connection #', start)) return bracketedPeer(line, start, end);
+  if (line.startsWith('refused connect from ', start)) return inParentheses(line, end);
   if (line.startsWith('User ', start)) return lastBefore(line, start, { end, mark: ' not allowed because ' });
   if (line.startsWith('reverse mapping checking ', start)) return lastBefore(line, start, { end, mark: '] failed ' });
   if (line.startsWith('Disconnecting ', start) && !line.endsWith(': Too many authentication failures [preauth]', end))
@@ -108,6 +109,12 @@ function bracketedPeer(line: string, start: number, end: number): Span | undefin
   if (close < 0 || close > end) return undefined;
   const span = { start: open + 7, end: close };
   return isPeer(line, span) ? span : undefined;
+}
+
+/** `refused connect from host.example (1.2.3.4)`, by TCP wrappers: the address ends the message. */
+function inParentheses(line: string, end: number): Span | undefined {
+  const span = { start: line.lastIndexOf('(', end) + 1, end: end - 1 };
+  return line.charCodeAt(end - 1) === 41 && isPeer(line, span) ? span : undefined;
 }
 
 /** The word before the last occurrence of fixed text that ends the message. */

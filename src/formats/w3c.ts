@@ -82,6 +82,8 @@ function createW3cParser(context: FormatContext): LineParser {
         return plainEntry(line);
       }
       if (line.charCodeAt(4) !== 45 || line.charCodeAt(13) !== 58) return NO_TIME;
+      // Other logs begin with a time, too: their words are no columns.
+      if (told === undefined && (line.charCodeAt(10) > 32 || line.charCodeAt(19) > 32)) return NO_TIME;
       const tabbed = line.charCodeAt(10) === 9;
       const cells = cellsOf(line, tabbed ? '\t' : ' ');
       const columns = told ?? (tabbed ? CLOUDFRONT_COLUMNS : IIS_COLUMNS);

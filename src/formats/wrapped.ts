@@ -10,8 +10,8 @@ import { type FormatContext, isRejection, type LineParser, type Rejection } from
 import { createHaproxyParser } from './haproxy.ts';
 import { createJsonParser } from './json.ts';
 import { nginxError } from './nginx-error.ts';
+import { putPeer } from './put-peer.ts';
 import { parseSshd, SSHD_PROGRAMS } from './sshd.ts';
-import { addressInText } from './text-address.ts';
 
 /** A message taken out of the line that carried it. */
 export interface Unwrapped {
@@ -91,8 +91,7 @@ function bareFail2ban(text: string): Entry {
 function textEntry({ text, program }: Unwrapped): Draft {
   const entry = draft(program === '' ? 'plain' : 'application', text);
   putVerbatim(entry, 'message', 0, text.length);
-  const address = program === '' ? undefined : addressInText(text, 0);
-  if (address !== undefined) putVerbatim(entry, 'address', address.start, address.end);
+  putPeer(entry, 0);
   return entry;
 }
 

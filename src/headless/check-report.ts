@@ -9,7 +9,8 @@ import { cutEnd, padEnd } from '../text/width.ts';
 
 const MOST_SHOWN = 200;
 
-const stateWord = ({ state, isNew }: KeptFinding): string => (state === 'gone' ? t('gone') : isNew ? t('new') : '');
+const stateWord = ({ state, isNew, muted }: KeptFinding): string =>
+  state === 'gone' ? t('gone') : muted !== undefined ? t('muted') : isNew ? t('new') : '';
 
 /** Findings, and behind those that ask for the same what is to be done. */
 function findingLines(findings: readonly KeptFinding[]): string[] {

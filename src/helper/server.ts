@@ -38,7 +38,7 @@ const MAX_OUTPUT = 4_000;
 export async function serveConnection(socket: Socket, { proof, desk, patienceMs = PATIENCE_MS }: ServerParts): Promise<void> {
   socket.on('error', () => {});
   const write = (message: object): void => {
-    if (!socket.writable || socket.writableLength > MAX_UNREAD_BYTES) return;
+    if (!socket.writable) return;
     socket.write(`${JSON.stringify({ version: HELPER_VERSION, ...message })}\n`);
   };
   try {
@@ -49,7 +49,9 @@ export async function serveConnection(socket: Socket, { proof, desk, patienceMs 
       const text = read.problem === 'unknown' ? 'the helper does not know this request' : 'this is no request';
       write({ ok: false, reason: read.problem, text });
     } else {
-      const tell = (output: string): void => write({ output: output.slice(0, MAX_OUTPUT) });
+      const tell = (output: string): void => {
+        if (socket.writableLength <= MAX_UNREAD_BYTES) write({ output: output.slice(0, MAX_OUTPUT) });
+      };
       write({ ok: true, reply: await handle(await desk(peer), read.request, tell) });
     }
   } catch (error) {

@@ -29,6 +29,14 @@ export interface Finding {
   readonly place: string;
 }
 
+/** A person's word that a finding is known: it is counted and shown, and tells nobody. */
+export interface FindingMute {
+  /** Wall clock; undefined: forever. */
+  readonly untilMs: number | undefined;
+  readonly by: string;
+  readonly note: string;
+}
+
 /** A finding over several runs. */
 export interface KeptFinding {
   readonly check: CheckName;
@@ -39,6 +47,8 @@ export interface KeptFinding {
   readonly lastMs: number;
   /** Found first by the last run. */
   readonly isNew: boolean;
+  /** It is open, and muted now. */
+  readonly muted?: FindingMute | undefined;
 }
 
 /** Something that a check measured: a line with a sparkline. */
@@ -91,6 +101,8 @@ export interface CheckRow {
   /** Findings that are open, by severity, and how many of them the last run found first. */
   readonly open: Readonly<Record<Severity, number>>;
   readonly added: number;
+  /** Open ones that are muted: these are not among the others. */
+  readonly muted?: number;
   /** The worst of them, the newest of those. */
   readonly worst: Pick<Finding, 'title' | 'subject' | 'severity'> | undefined;
   /** It attacks what it looks at when asked to: asked for apart. */

@@ -4,5 +4,6 @@ export interface OutputRecord {
   readonly text: string;
 }
 
-export const RECORD_KINDS = ['detection', 'incident'] as const;
+/** In the files of spools a kind is its index here. */
+export const RECORD_KINDS = ['detection', 'incident', 'check'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];

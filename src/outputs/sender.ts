@@ -21,7 +21,7 @@ export interface Sender {
   /** Everything offered is in the files (see {@link Spool.flush}). */
   flush(): void;
   info(): OutputInfo;
-  /** Tries for at most `waitMs` to send what waits, then stops; the rest stays in the files. Resolves to how many wait. */
+  /** Sends what waits, for at most `waitMs` and until a try fails; the rest stays in the files, and what is in memory alone is tried again. Resolves to how many wait. */
   close(waitMs: number): Promise<number>;
 }
 
@@ -90,6 +90,8 @@ export function createSender(parts: SenderParts): Sender {
   let cancelLinger: (() => void) | undefined;
   let running: Promise<void> | undefined;
   const skipLinger = new AbortController();
+  /** Called by every try that fails. */
+  let onFailure = (): void => {};
 
   const taken = (count: number): void => {
     if (count === 0) return;
@@ -113,6 +115,7 @@ export function createSender(parts: SenderParts): Sender {
     const delayMs = Math.min(Math.max(wait.next(), retryAfterMs ?? 0), 3_600_000);
     state.attempt = 'retrying';
     state.nextTryMs = clock.now() + delayMs;
+    onFailure();
     await pause(clock, delayMs, ending.signal);
     state.nextTryMs = undefined;
   };
@@ -235,8 +238,11 @@ export function createSender(parts: SenderParts): Sender {
       if (spool.records > 0) start();
       const over = new AbortController();
       // What the disk keeps need not be waited for while the peer takes nothing.
-      const isHopeless = state.failingSinceMs !== undefined && spool.memoryOnly === '';
-      if (running !== undefined && !isHopeless && waitMs > 0) await Promise.race([running, pause(clock, waitMs, over.signal)]);
+      const isHopeless = (): boolean => state.failingSinceMs !== undefined && spool.memoryOnly === '';
+      const failing = new Promise<void>((resolve) => {
+        onFailure = () => void (isHopeless() && resolve());
+      });
+      if (running !== undefined && !isHopeless() && waitMs > 0) await Promise.race([running, failing, pause(clock, waitMs, over.signal)]);
       over.abort();
       ending.abort();
       cancelLinger?.();

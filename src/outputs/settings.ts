@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { t } from '../lang/lang.ts';
+import { msg, t } from '../lang/lang.ts';
 import { SYSLOG_FACILITIES, type SyslogFacility } from '../net/syslog.ts';
 import type { SchemaKit } from '../settings/schema-kit.ts';
 import { type OutputType, parseAddress } from './address.ts';
@@ -54,7 +54,7 @@ export function outputSchema(kit: SchemaKit) {
         .describe('For addresses that are encrypted.'),
       namespace: z
         .string()
-        .regex(NAMESPACE, { error: 'expected lower-case letters and digits' })
+        .regex(NAMESPACE, { error: msg('expected lower-case letters and digits') })
         .optional()
         .describe(
           'Elasticsearch: last part of the data streams `logs-secmon.detection-…` and `logs-secmon.incident-…`; `default` without it.',
@@ -93,7 +93,7 @@ export type OutputConfig = z.infer<ReturnType<typeof outputSchema>>;
 export function outputsField(kit: SchemaKit) {
   const { z } = kit;
   return z
-    .record(z.string().regex(NAME, { error: 'expected a name of letters, digits, dots, hyphens, at most 40' }), outputSchema(kit))
+    .record(z.string().regex(NAME, { error: msg('expected a name of letters, digits, dots, hyphens, at most 40') }), outputSchema(kit))
     .refine((outputs) => Object.keys(outputs).length <= MOST_OUTPUTS, { error: `expected at most ${MOST_OUTPUTS} outputs` })
     .default({})
     .describe('Where detections and incidents go as they are found, by a name of your choice. See docs/outputs.')

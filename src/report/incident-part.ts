@@ -1,6 +1,7 @@
 import { t, tn } from '../lang/lang.ts';
 import { SEVERITIES, type Severity } from '../model/detection.ts';
 import type { RiskParts } from '../model/incident.ts';
+import { familyWord } from '../text/family-word.ts';
 import { incidentTitle } from '../text/incident-title.ts';
 import { stageWord, stateWord } from '../text/model-words.ts';
 import type { TimeFormat } from '../text/time-format.ts';
@@ -36,7 +37,7 @@ const partStyle = (part: keyof RiskParts, severity: Severity): string =>
 
 function familyBars({ incident }: Dossier): Markup {
   const families = Object.entries(incident.families)
-    .map(([family, n]) => [family, n ?? 0] as const)
+    .map(([family, n]) => [familyWord(family), n ?? 0] as const)
     .sort((a, b) => b[1] - a[1])
     .slice(0, MAX_FAMILIES);
   const highest = Math.max(1, ...families.map(([, n]) => n));
@@ -71,7 +72,7 @@ function story({ story: rows }: Dossier, time: TimeFormat): Markup | undefined {
 export function payloadItem(payload: Payload, time: TimeFormat): Markup {
   const meta = [
     payload.timeMs === undefined ? '' : time.clockTime(payload.timeMs),
-    payload.family ?? '',
+    payload.family === undefined ? '' : familyWord(payload.family),
     payload.path === '' ? '' : t('on {path}', { path: cut(payload.path, 100) }),
     outcomeWords(payload),
     `${payload.source}:${payload.sequence}`,

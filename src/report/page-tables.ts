@@ -1,6 +1,7 @@
 import { t } from '../lang/lang.ts';
 import type { Detection, Match } from '../model/detection.ts';
 import { displayTarget } from '../text/display-target.ts';
+import { familyWord } from '../text/family-word.ts';
 import { visibleSpan } from '../text/sanitize.ts';
 import type { TimeFormat } from '../text/time-format.ts';
 import { bytes, count } from '../text/units.ts';
@@ -22,7 +23,7 @@ export function familyTable({ families }: ReportData): Markup {
     .slice(0, MAX_FAMILIES)
     .map(
       (f) =>
-        html`<tr><td>${badge(f.severity)}${f.family}</td><td class="grow">${bar(f.count, highest, f.severity)}</td><td class="num">${count(f.count)}</td></tr>`,
+        html`<tr><td>${badge(f.severity)}${familyWord(f.family)}</td><td class="grow">${bar(f.count, highest, f.severity)}</td><td class="num">${count(f.count)}</td></tr>`,
     );
   return html`<table class="families"><thead><tr><th>${t('Family')}</th><th></th><th class="num">${t('Lines')}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

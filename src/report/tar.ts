@@ -38,6 +38,40 @@ function checked(path: string): string {
   return path;
 }
 
+const OWN_PATH = /^[\w.-]+(?:\/[\w.-]+)*$/;
+
+/** A NUL-ended text of a header's field. */
+const textAt = (block: Buffer, from: number, size: number): string =>
+  block
+    .toString('latin1', from, from + size)
+    .replace(/\0.*$/s, '')
+    .trim();
+
+/** Relative and without a step upwards, whoever packed it; throws RangeError. */
+function harmlessPath(path: string): string {
+  if (!OWN_PATH.test(path) || path.split('/').some((part) => part === '.' || part === '..'))
+    throw new RangeError(`no path to unpack: ${JSON.stringify(path.slice(0, NAME_BYTES))}`);
+  return path;
+}
+
+/** The files of an archive of {@link tar}, without the name of their folder. Throws RangeError for anything that `tar` does not make. */
+export function untar(archive: Buffer): TarFile[] {
+  const files: TarFile[] = [];
+  for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0; ) {
+    const block = archive.subarray(at, at + BLOCK);
+    const type = textAt(block, 156, 1);
+    const sizeBytes = Number.parseInt(textAt(block, 124, 12), 8);
+    const from = at + BLOCK;
+    if (!(sizeBytes >= 0) || from + sizeBytes > archive.length || (type !== '0' && type !== '5'))
+      throw new RangeError('no archive of evidence');
+    const path = harmlessPath(textAt(block, 0, NAME_BYTES).replace(/\/$/, ''));
+    if (type === '0')
+      files.push({ path: harmlessPath(path.slice(path.indexOf('/') + 1)), content: archive.subarray(from, from + sizeBytes) });
+    at = from + Math.ceil(sizeBytes / BLOCK) * BLOCK;
+  }
+  return files;
+}
+
 /** Files in one folder as an uncompressed archive in the ustar format (IEEE Std 1003.1, pax, "ustar Interchange Format"). */
 export function tar(folder: string, files: readonly TarFile[], timeMs: number): Buffer {
   const folders = new Set([

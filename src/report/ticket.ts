@@ -1,4 +1,5 @@
 import { t, tn } from '../lang/lang.ts';
+import { familyWord } from '../text/family-word.ts';
 import { incidentTitle } from '../text/incident-title.ts';
 import { severityLabel, stageWord, stateWord } from '../text/model-words.ts';
 import { createTimeFormat, type TimeFormat } from '../text/time-format.ts';
@@ -22,7 +23,7 @@ function facts({ incident, who }: Dossier, time: TimeFormat, timeZone: string): 
   const many = incident.related.slice(0, 10).map((actor) => code(actor, 100));
   const kinds = Object.entries(families)
     .sort((a, b) => (b[1] ?? 0) - (a[1] ?? 0))
-    .map(([family, n]) => `${family} ${n}`);
+    .map(([family, n]) => `${familyWord(family)} ${n}`);
   return [
     ...listed(t('Who'), `${code(incidentName(incident), 200)}${known === '' ? '' : `, ${words(known, 200)}`}`),
     ...(many.length > 0 ? listed(t('Actors'), `${countedAddresses(incident.relatedCount)}: ${many.join(', ')}`) : []),
@@ -47,7 +48,7 @@ function payloadLines(payload: Payload, time: TimeFormat): string[] {
   const when = payload.timeMs === undefined ? '' : `, ${time.clockTime(payload.timeMs)}`;
   const where = payload.path === '' ? '' : ` ${t('on {path}', { path: code(payload.path, 120) })}`;
   return [
-    `- ${payload.family ?? t('suspicious')}${where}, ${words(outcomeWords(payload), 200)}${when}, ${code(`${payload.source}:${payload.sequence}`, 200)}  `,
+    `- ${payload.family === undefined ? t('suspicious') : familyWord(payload.family)}${where}, ${words(outcomeWords(payload), 200)}${when}, ${code(`${payload.source}:${payload.sequence}`, 200)}  `,
     `  ${code(payload.text, PAYLOAD_LENGTH)}`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { msg } from '../lang/lang.ts';
 import type { Secret } from './secret.ts';
 
 /**
@@ -24,7 +25,7 @@ const WEB_ADDRESS = /^https?:\/\/[^\s/?#@]{1,255}(?:\/[^\s?#@]{0,500})?$/i;
 
 /** An address of a service that holds no secret; without a slash at its end. */
 export function webAddress({ z }: SchemaKit) {
-  return z.string().regex(WEB_ADDRESS, { error: 'expected an address such as https://api.example.org' });
+  return z.string().regex(WEB_ADDRESS, { error: msg('expected an address such as https://api.example.org') });
 }
 
 /** `address` and a path below it. */

@@ -147,7 +147,7 @@ export class LogChain {
   /** A position in an older file is of use only until the current one was begun. */
   #withoutPosition(batch: LineBatch): LineBatch {
     if (this.current === undefined || this.current.position().offset === 0) return batch;
-    const { lines, bytes, cut } = batch;
-    return { lines, bytes, cut };
+    const { position: _, ...rest } = batch;
+    return rest;
   }
 }

@@ -5,8 +5,8 @@ import { type ByteSplitter, createByteSplitter } from './byte-splitter.ts';
 import type { FileAccess } from './file-access.ts';
 import { fingerprintLength, fingerprintOf, HEAD_BYTES, identityOf } from './fingerprint.ts';
 import { offsetOfLastLines } from './last-lines.ts';
+import { createLinePlaces } from './line-places.ts';
 import type { LineBatch } from './source.ts';
-import type { SplitLines } from './split-rules.ts';
 
 /** How many bytes before the offset are compared at every read: they tell that a file was truncated and filled anew. */
 const TAIL_BYTES = 256;
@@ -73,9 +73,12 @@ export class OpenLog {
       return 'end';
     }
     if (fresh.length === this.#readBytes) this.#readBytes = Math.min(MOST_READ_BYTES, this.#readBytes * 4);
+    const offset = this.#offset;
+    const firstLine = offset - this.#splitter.pendingBytes;
     this.#advance(bytes, fresh.length);
     const { lines, cut } = this.#splitter.push(this.#withoutHole(fresh));
-    return { lines, cut, bytes: fresh.length, position: this.position() };
+    const places = createLinePlaces({ bytes: fresh, offset, firstLine, head: this.#head });
+    return { lines, cut, bytes: fresh.length, places, position: this.position() };
   }
 
   /** After the last complete line handed on. */
@@ -85,8 +88,10 @@ export class OpenLog {
   }
 
   /** The half line read last, which nothing will complete any more; the position then lies after it. */
-  end(): SplitLines {
-    return this.#splitter.end();
+  end(): Pick<LineBatch, 'lines' | 'cut' | 'places'> {
+    const firstLine = this.#offset - this.#splitter.pendingBytes;
+    const places = createLinePlaces({ bytes: Buffer.alloc(0), offset: this.#offset, firstLine, head: this.#head });
+    return { ...this.#splitter.end(), places };
   }
 
   /** True when this is the file that `position` was taken from, and still holds what was read of it. */

@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { t } from '../lang/lang.ts';
-import type { CommandStart, ProgramCommand } from './command.ts';
+import { createJournalReader, MAX_ENTRY_BYTES } from './journal-reader.ts';
+import type { CommandStart, ProgramCommand } from './program-command.ts';
+import { explainDocker, explainJournal, explainKubectl } from './program-faults.ts';
+import { createStampedReader, rfc3339Of } from './stamped-reader.ts';
 
 export interface ShortcutProblem {
   readonly error: string;
 }
 
-/** Where a line stands in the journal (systemd.journal-fields(7)); its text holds no quotes. */
-const CURSOR = /"__CURSOR"\s?:\s?"([\w=;]{20,256})"/;
 const BEGINNING = /^(?:journald|docker|kubectl):(?!\/\/)|^ssh:\/\//;
 const UNIT = /^[A-Za-z0-9_@*?[\]][\w@:.*?[\]\\-]{0,254}$/;
 const CONTAINER = /^[A-Za-z0-9][\w.-]{0,254}$/;
@@ -20,49 +22,72 @@ export const isShortcut = (text: string): boolean => BEGINNING.test(text);
 /**
  * Reads `journald:UNIT`, `docker:NAME`, `kubectl:[TYPE/]POD[?namespace=&container=]` and `ssh://[USER@]HOST[:PORT]/PATH`. Names are checked, so that
  * none can be taken for an option, and given to the programs as arguments of their own; the one text that a shell reads, that of the ssh host, is quoted.
+ * `machineId`: see machine-id(5).
  */
-export function parseShortcut(text: string): ProgramCommand | ShortcutProblem {
-  if (text.startsWith('journald:')) return journald(text, text.slice('journald:'.length));
+export function parseShortcut(text: string, machineId = ownMachineId): ProgramCommand | ShortcutProblem {
+  if (text.startsWith('journald:')) return journald(text, text.slice('journald:'.length), machineId);
   if (text.startsWith('docker:')) return docker(text, text.slice('docker:'.length));
   if (text.startsWith('kubectl:')) return kubectl(text, text.slice('kubectl:'.length));
   return ssh(text);
 }
 
-/** journalctl(1). */
-function journald(text: string, unit: string): ProgramCommand | ShortcutProblem {
+/**
+ * journalctl(1). Without `--merge` it follows the present boot alone, so that what was written before a reboot would be lost; with it also the journals of
+ * other machines are read, if any lie here. `--cursor`, as `--after-cursor` leaves out one entry too many once the journal no longer holds that one.
+ */
+function journald(text: string, unit: string, machineId: () => string | undefined): ProgramCommand | ShortcutProblem {
   if (!UNIT.test(unit)) return { error: t('{text}: expected the name of a systemd unit, as in journald:ssh', { text }) };
   return {
     name: text,
     program: 'journalctl',
-    arguments: (start) => ['--output=json', '--all', '--no-pager', ...journalStart(start), `--unit=${unit}`],
+    arguments: (start, follow) => {
+      const machine = machineId();
+      return [
+        ...['--output=json', '--all', '--no-pager', '--merge', ...(follow ? ['--follow'] : []), ...journalStart(start), `--unit=${unit}`],
+        ...(machine === undefined ? [] : [`_MACHINE_ID=${machine}`]),
+      ];
+    },
     bothOutputs: false,
-    // A message that holds such a text has its quotes escaped.
-    markOf: (line) => CURSOR.exec(line)?.[1],
+    maxLineBytes: MAX_ENTRY_BYTES,
+    createReader: createJournalReader,
+    explain: explainJournal,
+    nothing: t('the journal holds nothing of {unit} that this user may read: systemctl list-units shows the names', { unit }),
   };
 }
 
 function journalStart(start: CommandStart): string[] {
-  if (start === 'once') return [];
-  if ('lines' in start) return ['--follow', `--lines=${start.lines}`];
-  const from = 'after' in start ? `--after-cursor=${start.after}` : `--since=@${(start.sinceMs / 1000).toFixed(3)}`;
-  return ['--follow', from, '--lines=all'];
+  if (start === 'all') return [];
+  if ('lines' in start) return [`--lines=${start.lines}`];
+  return ['from' in start ? `--cursor=${start.from}` : `--since=@${(start.sinceMs / 1000).toFixed(3)}`, '--lines=all'];
 }
 
-/** What docker and kubectl have in common; only the name of the option for the time differs. */
-function logsStart(start: CommandStart, since: string): string[] {
-  if (start === 'once') return [];
-  if ('sinceMs' in start) return ['--follow', `${since}=${new Date(start.sinceMs).toISOString()}`];
-  return ['--follow', `--tail=${'lines' in start ? start.lines : 0}`];
+function ownMachineId(): string | undefined {
+  try {
+    return /^[0-9a-f]{32}$/.exec(readFileSync('/etc/machine-id', 'utf8').trim())?.[0];
+  } catch {
+    return undefined;
+  }
 }
 
-/** docker-logs(1). Without times: they would stand in the middle of long lines. */
+/** What docker and kubectl have in common; only the name of the option for the time differs. With times: they tell what was read already. */
+function logsArguments(start: CommandStart, follow: boolean, since: string): string[] {
+  const always = ['logs', '--timestamps', ...(follow ? ['--follow'] : [])];
+  if (start === 'all') return always;
+  if ('lines' in start) return [...always, `--tail=${start.lines}`];
+  return [...always, `${since}=${'from' in start ? rfc3339Of(start.from) : new Date(start.sinceMs).toISOString()}`];
+}
+
+/** docker-logs(1). */
 function docker(text: string, name: string): ProgramCommand | ShortcutProblem {
   if (!CONTAINER.test(name)) return { error: t('{text}: expected the name of a container, as in docker:web', { text }) };
   return {
     name: text,
     program: 'docker',
-    arguments: (start) => ['logs', ...logsStart(start, '--since'), name],
+    arguments: (start, follow) => [...logsArguments(start, follow, '--since'), name],
     bothOutputs: true,
+    createReader: (mark) => createStampedReader(mark, { partsAlike: true }),
+    explain: explainDocker(name),
+    ended: t('the container does not run'),
   };
 }
 
@@ -79,8 +104,15 @@ function kubectl(text: string, rest: string): ProgramCommand | ShortcutProblem {
   return {
     name: text,
     program: 'kubectl',
-    arguments: (start) => ['logs', ...logsStart(start, '--since-time'), ...options.filter((option) => option !== undefined), pod],
+    arguments: (start, follow) => [
+      ...logsArguments(start, follow, '--since-time'),
+      ...options.filter((option) => option !== undefined),
+      pod,
+    ],
     bothOutputs: false,
+    createReader: (known) => createStampedReader(known, { partsAlike: false }),
+    explain: explainKubectl(pod),
+    ended: t('the container does not run, or the cluster closed the connection'),
   };
 }
 
@@ -95,17 +127,19 @@ function ssh(text: string): ProgramCommand | ShortcutProblem {
   return {
     name: text,
     program: 'ssh',
-    arguments: (start) => [
+    arguments: (start, follow) => [
       ...['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=15', 'ServerAliveCountMax=3'].flatMap((option) => ['-o', option]),
       '-T',
       ...(port === undefined ? [] : ['-p', port]),
       '--',
       target,
-      start === 'once' ? `exec cat -- ${quoted(path)}` : `exec tail -n ${'lines' in start ? start.lines : 0} -F -- ${quoted(path)}`,
+      follow ? `exec tail -n ${historyOf(start)} -F -- ${quoted(path)}` : `exec cat -- ${quoted(path)}`,
     ],
     bothOutputs: false,
   };
 }
+
+const historyOf = (start: CommandStart): number => (start !== 'all' && 'lines' in start ? start.lines : 0);
 
 /** The path with its percent signs undone; undefined when it is none that a command line can hold. */
 function decoded(path: string): string | undefined {

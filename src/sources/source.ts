@@ -24,6 +24,11 @@ export interface LineBatch {
   readonly stream?: string;
   /** When each line was written, milliseconds since the epoch, where the peer says so beside the line. */
   readonly times?: readonly (number | undefined)[];
+  /**
+   * Where each line stands, by its index: the same whenever it is read, another for every line. Only where the source knows such a place; to be
+   * called before the next batch but one is asked for.
+   */
+  readonly places?: (index: number) => string;
   /** Lines lost before this batch, because they came faster than they could be taken. */
   readonly dropped?: number;
   /** To be called once what the lines led to is kept: tells the peer that it need not send them again. */

@@ -10,8 +10,8 @@ import { createMarkDropper, dropCarriageReturn, type LineSplitter, type SplitLin
 const LF = Buffer.from('\n');
 
 /** The splitter for live streams: split2 decodes and splits what {@link createLineLimiter} leaves of long lines. */
-export function createStreamSplitter(): LineSplitter {
-  const limiter = createLineLimiter();
+export function createStreamSplitter(maxLineBytes?: number): LineSplitter {
+  const limiter = createLineLimiter(maxLineBytes);
   const splitter = split2('\n');
   const dropMark = createMarkDropper();
   const takeLines = (): string[] => {

@@ -1,4 +1,4 @@
-import { cutEnd, padStart, textWidth, fit as toCells } from '../text/width.ts';
+import { cutEnd, cutStart, padStart, textWidth, fit as toCells } from '../text/width.ts';
 import type { Ground, Segment, StyledLine, StyleName } from './styled.ts';
 
 type Extra = Partial<Pick<Segment, 'ground' | 'bold' | 'underline'>>;
@@ -11,6 +11,13 @@ export const space = (cells: number): Segment => seg(' '.repeat(Math.max(0, cell
 /** A column of fixed width, its text cut or padded. */
 export const column = (text: string, cells: number, style: StyleName = 'text', extra: Extra = {}): Segment =>
   seg(toCells(text, cells), style, extra);
+
+/** A column that keeps both ends of what is too long: of an IPv6 address either end alone says little. */
+export function middleColumn(text: string, cells: number, style: StyleName = 'text', extra: Extra = {}): Segment {
+  if (textWidth(text) <= cells) return column(text, cells, style, extra);
+  const tail = cutStart(text, Math.floor(cells / 2) - 1, '');
+  return column(cutEnd(text, cells - textWidth(tail)) + tail, cells, style, extra);
+}
 
 /** A column of fixed width, right-aligned. */
 export const rightColumn = (text: string, cells: number, style: StyleName = 'text', extra: Extra = {}): Segment =>
@@ -43,6 +50,12 @@ export function cutLine(line: StyledLine, from: number, to: number): StyledLine 
   return out;
 }
 
+/** The line, or what fits of it with `…` at its end. */
+export function cutLineEnd(line: StyledLine, cells: number): StyledLine {
+  if (lineWidth(line) <= cells) return line;
+  return cells > 1 ? [...cutLine(line, 0, cells - 1), seg('…', 'dim')] : [];
+}
+
 function cutText(text: string, from: number, to: number): string {
   let out = '';
   let at = 0;
@@ -70,6 +83,18 @@ export function onGround(line: StyledLine, cells: number, ground: Ground): Style
 /** Exactly `height` lines: cut, or filled with empty ones. */
 export const toHeight = (lines: readonly StyledLine[], height: number): StyledLine[] =>
   Array.from({ length: Math.max(0, height) }, (_, i) => lines[i] ?? []);
+
+/** Parts side by side; one that does not fit any more begins the next line. */
+export function flowed(parts: readonly Segment[], cells: number): StyledLine[] {
+  const lines: Segment[][] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const fits = last !== undefined && lineWidth(last) + 3 + textWidth(part.text) <= cells;
+    if (fits) last.push(space(3), part);
+    else lines.push([part]);
+  }
+  return lines;
+}
 
 /** Text broken at blanks into lines of at most `cells`; a longer word is broken anywhere. Linear in the text, at most `most` lines. */
 export function wrap(text: string, cells: number, most = 200): string[] {

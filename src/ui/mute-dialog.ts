@@ -75,8 +75,10 @@ export function reduceMute(dialog: MuteDialog, action: MuteAction): MuteDialog {
       return { ...dialog, preview: action.preview, previewKey: action.key };
     case 'move':
       return Math.abs(action.by) === 1 ? choose(dialog, action.by) : scrolled(dialog, action);
-    case 'focus':
-      return { ...dialog, focus: PARTS[(PARTS.indexOf(dialog.focus) + action.by + PARTS.length) % PARTS.length] ?? 'rule' };
+    case 'focus': {
+      const parts = partsOf(dialog);
+      return { ...dialog, focus: parts[(parts.indexOf(dialog.focus) + action.by + parts.length) % parts.length] ?? 'rule' };
+    }
     case 'toggle':
       return { ...dialog, successes: !dialog.successes };
     case 'type': {
@@ -87,6 +89,10 @@ export function reduceMute(dialog: MuteDialog, action: MuteAction): MuteDialog {
       return { ...dialog, writing: action.writing };
   }
 }
+
+/** A finding is no success of anybody. */
+const partsOf = ({ subject }: MuteDialog): readonly Part[] =>
+  subject.kind === 'finding' ? PARTS.filter((part) => part !== 'successes') : PARTS;
 
 const scrolled = (dialog: MuteDialog, { by, furthest }: Extract<MuteAction, { type: 'move' }>): MuteDialog => ({
   ...dialog,

@@ -8,6 +8,8 @@ import { recordLine } from '../../src/audit/record.ts';
 import { auditRecords, auditText } from '../../src/audit/show.ts';
 import { parseHead, verifyAudit } from '../../src/audit/verify.ts';
 import { whoActs } from '../../src/audit/who.ts';
+import { setLanguage } from '../../src/lang/lang.ts';
+import { speakKorean } from '../lang/korean.ts';
 
 const WHO = { login: 'alice', user: 'root', ssh: '192.0.2.1' };
 
@@ -204,4 +206,13 @@ test('who acts: the login user behind sudo, a service, an SSH client that is non
   expect(at('1000', { SSH_CONNECTION: '192.0.2.1 50000 192.0.2.2 22' })).toEqual({ login: 'alice', user: 'root', ssh: '192.0.2.1' });
   expect(at('4294967295')).toEqual({ login: '', user: 'root', ssh: '' });
   expect(at('1001', { SSH_CLIENT: 'evil\n' })).toEqual({ login: 'uid 1001', user: 'root', ssh: '' });
+});
+
+test('what verifying found is said in the language of the work', async () => {
+  await speakKorean();
+  const { path } = logOf(3);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, [lines[0], lines[2], ''].join('\n'));
+  expect(await problemOf(path)).toBe('기록 2이(가) 없습니다. 기록 1 다음에 기록 3이(가) 옵니다');
+  setLanguage('en');
 });

@@ -30,7 +30,7 @@ const found = (...keys: string[]): Check => finds(...keys.map((key) => ({ type: 
 function partsWith(before: readonly KeptFinding[] = [], changes: Partial<RunParts> = {}): RunParts {
   const { run, get } = contextWith();
   const stop = new AbortController().signal;
-  return { run, get, clock: fakeClock(), newId: () => 'run', stop, before, memory: undefined, mayAttack: false, ...changes };
+  return { run, get, clock: fakeClock(), newId: () => 'run', stop, before, memory: undefined, mayAttack: false, asked: false, ...changes };
 }
 
 const states = (findings: readonly KeptFinding[]) =>

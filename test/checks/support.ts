@@ -37,6 +37,7 @@ export function contextWith(changes: Partial<CheckContext> = {}): CheckContext {
     signal: new AbortController().signal,
     memory: undefined,
     mayAttack: false,
+    asked: false,
     ...changes,
   };
 }
@@ -59,7 +60,7 @@ export async function hear(events: AsyncIterable<CheckEvent>): Promise<Heard> {
     if (event.type === 'note') heard.notes.push(english(event.note));
     if (event.type === 'unseen') {
       heard.unseen.push(event.place);
-      heard.notes.push(english(event.note));
+      if (event.note !== undefined) heard.notes.push(english(event.note));
     }
     if (event.type === 'measure')
       heard.measures.push(`${event.measure.isBad ? 'bad' : 'good'} ${event.measure.name} ${english(event.measure.now)}`);

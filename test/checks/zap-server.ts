@@ -35,6 +35,10 @@ export interface ZapServerOptions {
   readonly spider?: readonly number[];
   readonly ascan?: readonly number[];
   readonly records?: readonly number[];
+  /** State of every scan, as `view/scans` tells it. */
+  readonly state?: 'RUNNING' | 'PAUSED' | 'FINISHED';
+  /** False: the target does not answer ZAP. */
+  readonly isTargetUp?: boolean;
   /** Answers of single paths instead of the right ones. */
   readonly instead?: Readonly<Record<string, { readonly status?: number; readonly body: string }>>;
 }
@@ -47,6 +51,20 @@ export interface ZapServer {
   close(): Promise<void>;
 }
 
+/** `spider/view/fullResults` as ZAP's API documentation shows it. */
+const spiderResults = (isUp: boolean) => {
+  const url = {
+    processed: 'true',
+    statusReason: isUp ? 'OK' : '',
+    method: 'GET',
+    reasonNotProcessed: '',
+    messageId: '1',
+    url: 'http://shop.test',
+    statusCode: isUp ? '200' : '',
+  };
+  return { fullResults: [{ urlsInScope: isUp ? [url] : [] }, { urlsOutOfScope: [] }, { urlsIoError: isUp ? [] : [url] }] };
+};
+
 const error = (code: string, detail?: string) => ({
   status: 400,
   body: { code, message: code.replaceAll('_', ' '), ...(detail === undefined ? {} : { detail }) },
@@ -57,6 +75,8 @@ export async function startZap({
   version = '2.14.0',
   alerts = [zapAlert()],
   instead = {},
+  state = 'RUNNING',
+  isTargetUp = true,
   ...steps
 }: ZapServerOptions = {}): Promise<ZapServer> {
   const asked: string[] = [];
@@ -77,15 +97,22 @@ export async function startZap({
       case '/JSON/spider/view/status/':
       case '/JSON/ascan/view/status/':
         return { body: { status: next(lists[scanner]) } };
+      case '/JSON/spider/view/scans/':
+      case '/JSON/ascan/view/scans/':
+        return { body: { scans: [{ id: scanner === 'ascan' ? '1' : '0', progress: '50', state }] } };
+      case '/JSON/spider/view/fullResults/':
+        return { body: spiderResults(isTargetUp) };
       case '/JSON/spider/action/stop/':
       case '/JSON/ascan/action/stop/':
         return { body: { Result: 'OK' } };
       case '/JSON/pscan/view/recordsToScan/':
         return { body: { recordsToScan: next(lists.records) } };
       case '/JSON/alert/view/alerts/': {
-        const start = Number(parameters.get('start') ?? 0);
+        // PaginationConstraintsChecker counts from one, and takes zero for one; `baseurl` is a beginning.
+        const start = Math.max(1, Number(parameters.get('start') ?? 0));
         const count = Number(parameters.get('count') ?? alerts.length);
-        return { body: { alerts: alerts.slice(start, start + count) } };
+        const own = alerts.filter(({ url = '' }) => url.startsWith(parameters.get('baseurl') ?? ''));
+        return { body: { alerts: own.slice(start - 1, start - 1 + count) } };
       }
       default:
         return error('bad_view', path);
@@ -93,7 +120,12 @@ export async function startZap({
   };
   const server: Server = createServer((request: IncomingMessage, response) => {
     const url = new URL(request.url ?? '/', 'http://zap');
-    asked.push(`${url.pathname.replace(/^\/JSON\/|\/$/g, '')}${url.searchParams.get('url') ? ` ${url.searchParams.get('url')}` : ''}`);
+    const words = [
+      url.pathname.replace(/^\/JSON\/|\/$/g, ''),
+      url.searchParams.get('url') ?? '',
+      url.searchParams.has('subtreeOnly') ? 'subtreeOnly' : '',
+    ];
+    asked.push(words.filter((word) => word !== '').join(' '));
     const given = instead[url.pathname.replace(/^\/JSON\/|\/$/g, '')];
     if (given !== undefined) {
       response.writeHead(given.status ?? 200, { 'content-type': 'application/json' }).end(given.body);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { delimiter } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../e2e/tmux.ts';
@@ -43,6 +44,15 @@ function startService(args: readonly string[], env: Readonly<Record<string, stri
   return { child, out: () => texts.out, err: () => texts.err, ended: new Promise((resolve) => child.on('close', resolve)) };
 }
 
+/** A port where nobody listens. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 const ownRule = (word: string): string => `title: Our word ${word}
 id: 0c7a1a52-0000-4000-8000-0000000000${word.length < 10 ? `0${word.length}` : word.length}
 level: high
@@ -54,12 +64,15 @@ detection:
 `;
 
 describe('a reload (SIGHUP)', () => {
-  test('puts new rules in force, and not a line is lost', async () => {
+  test('puts new rules, outputs and metrics in force, and not a line is lost', async () => {
+    const port = await freePort();
     place.write('own.yml', ownRule('alpha'));
+    place.write('secmon.yml', 'version: 1\noutputs: { a: { url: "file:a" }, b: { url: "file:b" } }\n');
     const log = place.write('access.log', line('/alpha'));
-    const service = startService([log, '--rules', 'own.yml', '--from-start', '--format', 'ndjson']);
+    const service = startService([log, '--config', 'secmon.yml', '--rules', 'own.yml', '--from-start', '--format', 'ndjson']);
     await eventually('the first detection', () => service.out().includes('/alpha'));
     place.write('own.yml', ownRule('bravoo'));
+    place.write('secmon.yml', `version: 1\nmetrics: 127.0.0.1:${port}\noutputs: { a: { url: "file:a" }, c: { url: "file:c" } }\n`);
     service.child.kill('SIGHUP');
     for (let i = 0; i < 200; i++) place.append('access.log', line(`/page-${i}`, { second: i }));
     await eventually('the reload', () => service.err().includes('configuration and rules loaded again'));
@@ -78,6 +91,12 @@ describe('a reload (SIGHUP)', () => {
       ['/bravoo', 202],
       ['/bravoo/2', 204],
     ]);
+    const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(await metrics.text()).toContain('secmon_output_up{output="c"} 1');
+    service.child.kill('SIGTERM');
+    await service.ended;
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => [...place.read(name).matchAll(/"url":\{"original":"([^"]+)"/g)].map(([, url]) => url));
+    expect([a, b, c]).toEqual([['/alpha', '/bravoo', '/bravoo/2'], ['/alpha'], ['/bravoo', '/bravoo/2']]);
   });
 
   test('leaves what is in force when the new rules are wrong, and says what is wrong', async () => {
@@ -102,6 +121,12 @@ describe('a reload (SIGHUP)', () => {
     service.child.kill('SIGHUP');
     await eventually('the refusal', () => service.err().includes('nothing was reloaded'));
     expect(service.err()).toContain('themee');
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    place.write('secmon.yml', `version: 1\nmetrics: 127.0.0.1:${(taken.address() as AddressInfo).port}\n`);
+    service.child.kill('SIGHUP');
+    await eventually('the second refusal', () => service.err().includes('another program listens there already'));
+    taken.close();
     place.write('secmon.yml', 'version: 1\ntimezone: Asia/Seoul\n');
     service.child.kill('SIGHUP');
     await eventually('the reload', () => service.err().includes('need a restart: timezone'));

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ecsDetection, ecsIncident } from '../../src/ecs/ecs.ts';
+import { ecsCheckFinding } from '../../src/ecs/ecs-check.ts';
 import { createMetrics } from '../../src/engine/outward/metrics.ts';
+import { said } from '../../src/text/said.ts';
 import { detection, incident } from '../make.ts';
+import { keptFinding } from '../outputs/documents.ts';
 import { openPlace, type Place } from './program.ts';
 
 let place: Place;
@@ -35,7 +38,7 @@ function typeOf(mapping: Mapping | undefined, path: readonly string[]): string |
   return typeOf(mapping?.properties?.[name], rest);
 }
 
-test('the script for Elasticsearch has both index templates, whose mappings know every field that secmon writes', async () => {
+test('the script for Elasticsearch has all index templates, whose mappings know every field that secmon writes', async () => {
   const script = await printed('elasticsearch');
   const requests = [...script.matchAll(/send (\w+ \S+) <<'JSON'\n([\s\S]*?)\nJSON\n/g)].map(([, line, body]) => ({
     line,
@@ -44,13 +47,18 @@ test('the script for Elasticsearch has both index templates, whose mappings know
   expect(requests.map(({ line }) => line)).toEqual([
     'PUT _index_template/logs-secmon.detection',
     'PUT _index_template/logs-secmon.incident',
+    'PUT _index_template/logs-secmon.check',
     'POST _security/api_key',
   ]);
   const documents = [
-    ecsDetection(detection('sqli', 'high', { note: 'n', success: true }), { sequence: 1, source: 'access.log', fallbackMs: 0 }),
+    ecsDetection(detection('sqli', 'high', { note: 'n', success: true }), { id: 'a', sequence: 1, source: 'access.log', fallbackMs: 0 }),
     ecsIncident(
       incident({ actor: '', target: { kind: 'path', value: '/login' }, related: ['198.51.100.7'], relatedCount: 1, reopened: 1 }),
     ),
+    ecsCheckFinding(keptFinding({ family: 'sqli', paths: ['/item'], parameter: 'id', facts: [['CWE', '89']], advice: said('Mend it.') }), {
+      id: 'a',
+      change: 'gone',
+    }),
   ];
   documents.forEach((document, i) => {
     const mappings = requests[i]?.body.template?.mappings;

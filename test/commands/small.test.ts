@@ -38,9 +38,9 @@ describe('help and version', () => {
       '--theme',
       '--config',
       '--version',
-      'journalctl',
-      'docker logs',
-      'ssh ',
+      'journald:',
+      'docker:',
+      'ssh://',
     ])
       expect(out).toContain(text);
   });
@@ -49,12 +49,22 @@ describe('help and version', () => {
     expect((await place.run(['scan', '--help'])).out).toMatch(/0 nothing at or above --fail-on, 1 something, 2/);
   });
 
-  test('an unknown flag is named, with a way to help', async () => {
-    const { code, out, err } = await place.run(['--frm-start']);
-    expect(code).toBe(2);
-    expect(out).toBe('');
-    expect(err).toMatch(/unknown option '--frm-start'/);
-    expect(err).toMatch(/--from-start|--help/);
+  test.each([
+    [['--frm-start'], /unknown option '--frm-start'\n\(Did you mean --from-start\?\)\n\(secmon --help/],
+    [['scan', '--fromat', 'json'], /Did you mean --format\?\)\n\(secmon scan --help/],
+    [['alert', 'tset'], /unknown command 'tset'\n\(Did you mean test\?\)\n\(secmon alert --help/],
+    [['sacn', 'access.log'], /no command and no file "sacn": did you mean secmon scan\? .* \.\/sacn/],
+  ] as const)('what was typed wrong is named, with what is near it and a way to help: %j', async (args, sentence) => {
+    const { code, out, err } = await place.run([...args]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(sentence);
+  });
+
+  test('help COMMAND is the help of the command, with examples that begin with it', async () => {
+    const [long, short] = [await place.run(['scan', '--help']), await place.run(['help', 'scan'])];
+    expect(short).toEqual(long);
+    expect(long.out).toMatch(/\nExamples:\n(?: {2}secmon scan .*\n)+\nExit codes/);
+    expect((await place.run(['alert', 'test', '--help'])).out).toMatch(/\nExamples:\n(?: {2}secmon alert test .*\n)+$/);
   });
 });
 

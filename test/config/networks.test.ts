@@ -31,7 +31,7 @@ describe('networks and allow', () => {
       'networks:\n  10.0.0.0: [10.0.0.1]\n',
       /^3: networks.*: expected a name that begins with a letter/,
     ],
-    ['no network at all', 'networks:\n  office: []\n', '3: networks.office: expected at least 1 items, got a list'],
+    ['no network at all', 'networks:\n  office: []\n', '3: networks.office: expected at least 1 item, got a list'],
     [
       'a name that networks does not have',
       'networks:\n  office: [192.0.2.0/24]\nallow:\n  - office\n  - ofice\n',

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { verdictKey } from '../../src/detection/regex.ts';
 import { type LoadResult, loadRules } from '../../src/detection/sigma/load.ts';
 import type { CompiledRule } from '../../src/detection/sigma/rule.ts';
+import { isRejection } from '../../src/formats/format.ts';
+import { osquery } from '../../src/formats/osquery.ts';
 import { EMPTY_ENTRY, type Entry } from '../../src/model/entry.ts';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:124.0) Gecko/20100101 Firefox/124.0';
@@ -24,7 +26,7 @@ export function request(fields: Partial<Entry>): Entry {
 
 /** `word: rest` of a case stands for an entry of that kind; anything else is a request target. */
 export function entryOf(text: string): Entry {
-  const [, word = '', rest = ''] = /^(ua|referer|raw|raw401|sshd|plain|error|fail2ban): ([\s\S]*)$/.exec(text) ?? [];
+  const [, word = '', rest = ''] = /^(ua|referer|raw|raw401|sshd|plain|error|fail2ban|osquery): ([\s\S]*)$/.exec(text) ?? [];
   switch (word) {
     case 'ua':
       return request({ userAgent: rest });
@@ -42,6 +44,10 @@ export function entryOf(text: string): Entry {
       return { ...EMPTY_ENTRY, kind: 'plain', message: rest };
     case 'error':
       return { ...EMPTY_ENTRY, kind: 'web-error', message: rest };
+    case 'osquery': {
+      const parsed = osquery.create({ timeZone: 'UTC', nowMs: () => 0, isTrustedProxy: () => false }).parse(rest);
+      return isRejection(parsed) ? EMPTY_ENTRY : parsed;
+    }
     case 'fail2ban':
       return { ...EMPTY_ENTRY, kind: 'fail2ban', message: rest };
     default:

@@ -6,7 +6,8 @@ import { type HttpServer, startHttpServer } from '../alerts/http-server.ts';
 import { createLog, type TestLog } from './lines.ts';
 import { eventually, hasTmux, notRun, openTerminal, PROGRAM, type Terminal } from './tmux.ts';
 
-const ATTACK = '/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--';
+/** A web shell that was not there before: what worked is told after five seconds. */
+const SHELL = '/uploads/shell.php?cmd=id';
 
 let http: HttpServer;
 let terminals: Terminal[];
@@ -74,11 +75,10 @@ alerts:
     await other.secmon('attach');
     await one.until('the feed', (screen) => screen.includes('access.log') && screen.includes('LIVE'));
     await other.until('the feed', (screen) => screen.includes('access.log'));
-    log.add({ target: ATTACK, address: '203.0.113.9' }, { target: `${ATTACK}2`, address: '203.0.113.9' });
+    log.add({ target: SHELL, address: '203.0.113.9', status: 404 }, { target: SHELL, address: '203.0.113.9', bytes: 77 });
     await one.until('the attack', (screen) => screen.includes('203.0.113.9'));
     await other.until('the attack', (screen) => screen.includes('203.0.113.9'));
-    // What belongs together is gathered for half a minute.
-    await eventually('the alert', () => http.requests.length > 0, 90_000);
+    await eventually('the alert', () => http.requests.length > 0, 60_000);
     // One screen filters; the other shows everything.
     one.keys('f');
     one.type('severity>=low');

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/config/default-config.ts';
 import { packConfig } from '../../src/config/wire.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import type { EngineOptions } from '../../src/engine/options.ts';
 import type { CheckName } from '../../src/model/check.ts';
 import { runLive } from './live-log.ts';
 import { combined, folderWith, openOver, view } from './run-engine.ts';
@@ -27,13 +29,17 @@ const REPORT = JSON.stringify({
 
 const ALERTS = { channels: { out: { type: 'file' as const, path: '/dev/null' } }, policy: [], ceiling: 10 };
 
-async function openWith(log: string, mayNot = ''): Promise<Engine> {
+async function openWith(log: string, mayNot = '', options: Partial<EngineOptions> = {}): Promise<Engine> {
   const folder = folderWith({ 'access.log': log, 'zap.json': REPORT });
   const checks = {
     zap: { timeout: '1m', targets: [], report: join(folder, 'zap.json') },
     watch_list: { accounts: [], paths: ['/admin'], hours: [] },
   };
-  return openOver([join(folder, 'access.log')], { config: packConfig({ ...DEFAULT_CONFIG, checks, alerts: ALERTS }, folder), mayNot });
+  return openOver([join(folder, 'access.log')], {
+    config: packConfig({ ...DEFAULT_CONFIG, checks, alerts: ALERTS }, folder),
+    mayNot,
+    ...options,
+  });
 }
 
 const ended = (engine: Engine, name: CheckName) =>
@@ -104,4 +110,52 @@ test('what a check finds by itself is told by the policy, though no line ever ca
   });
   await engine.client.close();
   expect(told).toEqual(['high SQL Injection: SQL Injection: GET /item (zap): See what to do about it: secmon check zap']);
+});
+
+test('a finding that is muted is counted and listed as muted, closes its incident, raises no risk, and comes back when it is not muted any more', async () => {
+  const mutesFile = join(folderWith({}), 'mutes.yml');
+  const engine = await openWith(combined(1) + ATTACK, '', { mutesFile });
+  await engine.run();
+  const { request } = engine.client;
+  await request('check.run', { name: 'zap', attack: false });
+  await ended(engine, 'zap').toBe('done');
+  const row = async () => (await request('checks', {})).find(({ name }) => name === 'zap');
+  const incident = async () => (await request('incidents', {})).some(({ target }) => target?.value === '/item');
+  const exposures = async () => (await request('actor', { address: '203.0.113.66' })).exposures;
+  const [kept] = (await request('check.detail', { name: 'zap' }))?.findings ?? [];
+  expect([(await row())?.open.high, await incident(), (await exposures())?.length]).toEqual([1, true, 1]);
+
+  const [option] = await request('mute.options', { subject: { kind: 'finding', check: 'zap', key: kept?.finding.key ?? '' } });
+  expect(option).toMatchObject({ name: 'check-zap', title: 'SQL Injection: GET /item' });
+  expect(option?.places.map(({ words }) => words)).toEqual(['about GET /item', 'at /item']);
+  const [place] = option?.places ?? [];
+  if (option === undefined || place === undefined) throw new Error('nothing can be muted');
+  const choice = { ruleIds: option.ruleIds, place, span: '7 days', note: 'behind the VPN', successes: false } as const;
+  const { draftId, line } = await request('mute.preview', choice);
+  expect(line).toContain('filter: { rules: [check-zap], selection: { program: zap, message:');
+  const { id } = await request('mute.write', { draftId });
+  expect(readFileSync(mutesFile, 'utf8')).toContain(line);
+  expect(await row()).toMatchObject({ open: { high: 0 }, muted: 1, worst: undefined });
+  expect([await incident(), await exposures()]).toEqual([false, []]);
+  expect((await request('check.detail', { name: 'zap' }))?.findings).toMatchObject([{ state: 'open', muted: { note: 'behind the VPN' } }]);
+
+  await request('check.run', { name: 'zap', attack: false });
+  await expect.poll(async () => (await request('rules', {})).mutes[0]?.hits, { timeout: 20_000 }).toBe(1);
+  expect(await row()).toMatchObject({ open: { high: 0 }, muted: 1, last: { unchanged: 1 } });
+
+  expect(await request('mute.remove', { id })).toBe(true);
+  expect(await row()).toMatchObject({ open: { high: 1 }, muted: 0, added: 1 });
+  expect([await incident(), (await exposures())?.length]).toEqual([true, 1]);
+  await engine.client.close();
+});
+
+const USER_ADDED =
+  '{"name":"pack_secmon_users","hostIdentifier":"web1","calendarTime":"Mon Mar  2 02:13:42 2026 UTC","unixTime":1772417622,"epoch":0,"counter":1,"numerics":false,"columns":{"directory":"/home/mallory","shell":"/bin/bash","uid":"0","username":"mallory"},"action":"added"}\n';
+
+test('what osqueryd tells of a host is an incident of that host', async () => {
+  const folder = folderWith({ 'osqueryd.results.log': USER_ADDED });
+  const engine = await openOver([join(folder, 'osqueryd.results.log')]);
+  await engine.run();
+  expect(engine.incidents()).toMatchObject([{ actor: '', target: { kind: 'host', value: 'web1' }, severity: 'critical' }]);
+  await engine.client.close();
 });

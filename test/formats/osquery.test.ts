@@ -29,6 +29,25 @@ describe('osqueryd.results.log', () => {
     expect(entries.map((entry) => (isRejection(entry) ? '' : entry.address))).toEqual(['', '', '', '', '203.0.113.9']);
   });
 
+  const parsed = (line: object) => {
+    const entry = osquery.create(context).parse(JSON.stringify(line));
+    return isRejection(entry) ? entry.reason : `${entry.host} ${entry.level}: ${entry.message}`;
+  };
+
+  it('knows what the first run of a query adds from what is new, and a batch by what it adds', () => {
+    const row = { hostIdentifier: 'web1', name: 'users', unixTime: 1_772_417_621, columns: { username: 'a' } };
+    expect(parsed({ ...row, counter: 0, action: 'added' })).toBe('web1 initial: "username":"a"');
+    expect(parsed({ ...row, counter: 3, action: 'added' })).toBe('web1 added: "username":"a"');
+    expect(parsed({ ...row, action: 'removed' })).toBe('web1 removed: "username":"a"');
+    const batch = { name: 'users', hostname: 'web1', unixTime: '1772417621', counter: '1' };
+    const many = Array.from({ length: 6 }, (_, i) => ({ username: `u${i}` }));
+    expect(parsed({ diffResults: { added: many, removed: [{ username: 'gone' }] }, ...batch })).toMatch(
+      /^web1 added: "username":"u0".*"u5"\}\]$/,
+    );
+    expect(parsed({ diffResults: { added: [], removed: [{ username: 'gone' }] }, ...batch })).toMatch(/^web1 removed: "username":"gone"/);
+    expect(parsed({ ...batch, columns: {} })).toMatch(/^no result of osqueryd/);
+  });
+
   it('refuses other JSON', () => {
     for (const line of [
       '{}',

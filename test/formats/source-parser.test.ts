@@ -52,6 +52,17 @@ it('counts nothing as unparsed where the log is plain text', () => {
   expect([parser.format?.id, parser.counts.unparsed]).toEqual(['plain', 0]);
 });
 
+it('recognises a log behind much that is of no format, soon', () => {
+  const parser = createSourceParser(context);
+  run(
+    Array.from({ length: 5_000 }, (_, i) => `${i} \x00\x1f what is this \u202e`),
+    parser,
+  );
+  expect(parser.format?.id).toBe('plain');
+  run(requests(40), parser);
+  expect(parser.format?.id).toBe('combined');
+});
+
 it('gets over a banner in front of the log', () => {
   const parser = createSourceParser(context);
   const parsed = run(['=== log opened ===', ...requests(20)], parser);

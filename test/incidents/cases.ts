@@ -4,6 +4,8 @@ import { compileRules } from '../../scripts/compile-rules.mjs';
 import { createDetector } from '../../src/detection/detect.ts';
 import { readRuleSet, silentIds, wantedIds } from '../../src/engine/rules/rule-set.ts';
 import { fail2banEntry } from '../../src/formats/fail2ban.ts';
+import { isRejection } from '../../src/formats/format.ts';
+import { osquery } from '../../src/formats/osquery.ts';
 import { parseSshd } from '../../src/formats/sshd.ts';
 import { createCorrelator } from '../../src/incidents/correlation/correlator.ts';
 import type { Behaviour } from '../../src/model/behaviour.ts';
@@ -12,13 +14,15 @@ import { actorOf } from '../../src/net/address.ts';
 
 /**
  * Lines that are alike. In texts, `{i}` is the line's number from 0, `{i:5}` its remainder by 5, `{h}` eight letters that depend on the number.
- * One of the four kinds is given.
+ * One of the kinds is given.
  */
 interface Step {
   /** `METHOD target status`. */
   readonly web?: string;
   readonly ssh?: string;
   readonly fail2ban?: string;
+  /** A line of osqueryd.results.log. */
+  readonly osquery?: string;
   /** `LEVEL message`. */
   readonly app?: string;
   /** `[error] message` of nginx. */
@@ -68,6 +72,11 @@ function entryOf(step: Step, i: number, timeMs: number): Entry {
   const text = (template: string | undefined): string => filled(template ?? '', i);
   if (step.ssh !== undefined) return { ...parseSshd(text(step.ssh)), program: 'sshd', timeMs };
   if (step.fail2ban !== undefined) return fail2banEntry(text(step.fail2ban), 0, { timeMs, level: 'NOTICE' });
+  if (step.osquery !== undefined) {
+    const parsed = osquery.create({ timeZone: 'UTC', nowMs: () => 0, isTrustedProxy: () => false }).parse(step.osquery);
+    if (isRejection(parsed)) throw new Error(parsed.reason);
+    return { ...parsed, timeMs };
+  }
   const address = text(step.from ?? '198.51.100.7');
   if (step.app !== undefined) {
     const [level = '', ...words] = text(step.app).split(' ');

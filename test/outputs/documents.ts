@@ -1,4 +1,30 @@
+import type { Finding, KeptFinding } from '../../src/model/check.ts';
 import type { OutputRecord } from '../../src/outputs/record.ts';
+import { said } from '../../src/text/said.ts';
+
+/** A finding of ZAP that is open. */
+export const keptFinding = (finding: Partial<Finding> = {}, kept: Partial<KeptFinding> = {}): KeptFinding => ({
+  check: 'zap',
+  state: 'open',
+  firstMs: 1_000,
+  lastMs: 2_000,
+  isNew: false,
+  finding: {
+    key: 'zap 40018 /item',
+    severity: 'high',
+    title: said('SQL Injection'),
+    subject: 'GET /item',
+    facts: [],
+    advice: said(''),
+    kind: 'weakness',
+    paths: [],
+    parameter: '',
+    family: undefined,
+    place: '',
+    ...finding,
+  },
+  ...kept,
+});
 
 /** Documents with rising `event.sequence` as secmon writes them; `padding` makes them longer. */
 export function documents(count: number, { from = 1, padding = 0 } = {}): OutputRecord[] {

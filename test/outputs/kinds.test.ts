@@ -6,13 +6,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pack, packBinary, packEventTime, packList } from '../../src/outputs/fluent/pack.ts';
-import { unpack } from '../../src/outputs/fluent/unpack.ts';
 import { createOutput } from '../../src/outputs/index.ts';
 import { createFile, type FileSystem } from '../../src/outputs/kinds/file.ts';
 import { fitRecord } from '../../src/outputs/kinds/fit-record.ts';
-import { decodeObject } from '../../src/sources/fluent/decode.ts';
-import { objectEnd } from '../../src/sources/fluent/msgpack.ts';
 import { document, documents, faultOf, sequenceOf } from './documents.ts';
 import { documentOfSyslog, startSlowLines } from './peers.ts';
 import { runSender } from './run-sender.ts';
@@ -147,38 +143,6 @@ test('a document that is too long for a message stays JSON, with its longest tex
   );
   expect(fitRecord('{"a":"short"}', 100)).toBe('{"a":"short"}');
   expect(fitRecord('no json'.repeat(100), 100)).toBeUndefined();
-});
-
-test('MessagePack is what the source that reads it reads', () => {
-  const read = (bytes: Buffer): unknown => {
-    expect(objectEnd(bytes, 0, bytes.length)).toBe(bytes.length);
-    return JSON.parse(JSON.stringify(decodeObject(bytes, 0).value));
-  };
-  const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)));
-  fc.assert(
-    fc.property(json, (value) => {
-      expect(read(pack(value))).toEqual(value);
-    }),
-  );
-  for (const length of [0, 30, 32, 254, 256, 65_534, 65_536]) {
-    expect(read(pack('é'.repeat(length / 2)))).toBe('é'.repeat(length / 2));
-    read(pack(Array.from({ length }, () => 1)));
-  }
-  for (const number of [0, 127, 128, -1, -32, -33, 2 ** 31, 2 ** 32, -(2 ** 31), -(2 ** 31) - 1, 2 ** 53 - 1, 0.1, -0.5])
-    expect(read(pack(number))).toBe(number);
-  read(packList(pack('a'), packBinary(Buffer.of(1, 2))));
-  expect([...packEventTime(1_772_409_600_123)]).toEqual([0xd7, 0x00, 0x69, 0xa4, 0xd3, 0x00, 0x07, 0x54, 0xd4, 0xc0]);
-});
-
-test('a server that says anything at all makes nothing throw, and a part of a message is waited for', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void unpack(Buffer.from(bytes))),
-    { numRuns: 500 },
-  );
-  const whole = packList(pack('HELO'), pack({ nonce: 'abc', keepalive: true }));
-  for (let length = 0; length < whole.length; length++) expect(unpack(whole.subarray(0, length))).toBe('more');
-  expect(unpack(whole)).toMatchObject({ bytes: whole.length });
-  expect(unpack(Buffer.of(0xc6, 0xff, 0xff, 0xff, 0xff))).toBe('nonsense');
 });
 
 test('a peer that reads in sips gets everything, and the batch that it reads is not given up', async () => {

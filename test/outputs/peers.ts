@@ -122,7 +122,7 @@ export function startSyslog(options: PeerOptions): Promise<RunningPeer> {
   });
 }
 
-const SYSLOG = /^<\d{1,3}>1 \d{4}-\d\d-\d\dT\S+Z \S+ secmon \d+ (?:detection|incident) - (\{.*\})$/;
+const SYSLOG = /^<\d{1,3}>1 \d{4}-\d\d-\d\dT\S+Z \S+ secmon \d+ (?:detection|incident|check) - (\{.*\})$/;
 
 export function documentOfSyslog(message: string): unknown {
   const [, text] = SYSLOG.exec(message) ?? [];
@@ -138,6 +138,8 @@ export interface BulkBehaviour {
   whole?: () => { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> } | undefined;
   /** The value of `authorization` it wants. */
   authorization?: string;
+  /** A document came whose id was there already. */
+  onConflict?: () => void;
 }
 
 export interface BulkOptions extends PeerOptions {
@@ -164,7 +166,10 @@ export function startBulk({ port, onDocument, certificate, behaviour = {}, ids =
     const said = behaviour.item?.(document);
     if (said !== undefined) return item(said.status, 'some_exception', said.reason);
     const id = `${create._index}/${create._id}`;
-    if (ids.has(id)) return item(409, 'version_conflict_engine_exception', 'document already exists');
+    if (ids.has(id)) {
+      behaviour.onConflict?.();
+      return item(409, 'version_conflict_engine_exception', 'document already exists');
+    }
     ids.add(id);
     onDocument(document);
     return item(201);

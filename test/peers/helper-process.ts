@@ -28,7 +28,13 @@ export interface HelperProcess {
 }
 
 /** `prepare` is a shell's line that is run before, in a network and with mounts of the helper's own. */
-export async function startHelper({ prepare }: { readonly prepare?: string } = {}): Promise<HelperProcess> {
+export async function startHelper({
+  prepare,
+  env = {},
+}: {
+  readonly prepare?: string;
+  readonly env?: Readonly<Record<string, string>>;
+} = {}): Promise<HelperProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-helper-'));
   const [socket, state, system, own] = ['h.sock', 'state', 'system.yml', 'own.yml'].map((name) => join(folder, name)) as [
     string,
@@ -54,7 +60,7 @@ export async function startHelper({ prepare }: { readonly prepare?: string } = {
   // Its machine speaks Korean; its log and its answers stay English, which callers translate.
   const child: ChildProcess = spawn(first, rest, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH ?? '', LANG: 'ko_KR.UTF-8' },
+    env: { PATH: process.env.PATH ?? '', LANG: 'ko_KR.UTF-8', ...env },
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let said = '';

@@ -196,7 +196,7 @@ test.runIf(hasNamespaces)(
       const lines: string[] = [];
       const ask = () =>
         askHelper('updates.apply', { why: 'test', person: '' }, { socket: helper.socket, onOutput: (line) => lines.push(line) });
-      expect(await ask()).toEqual({ text: 'installed what was pending' });
+      expect(await ask()).toEqual({ text: 'Installed what was pending.' });
       expect(lines[0]).toBe('Reading package lists...');
       expect(lines[1]).toMatch(/^ran with: -y .*upgrade noninteractive$/);
       const { code, out } = helper.secmon(['check', 'updates', '--apply', '--yes']);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { openPlace } from '../commands/program.ts';
 
-test('the script for Elasticsearch runs as it is printed: both templates, then a key', async () => {
+test('the script for Elasticsearch runs as it is printed: its templates, then a key', async () => {
   const place = openPlace();
   const { out: script } = await place.run(['setup', 'elasticsearch', '--print']);
   const requests: { line: string; authorization: string | undefined; body: object }[] = [];
@@ -38,6 +38,11 @@ test('the script for Elasticsearch runs as it is printed: both templates, then a
       line: 'PUT /_index_template/logs-secmon.incident',
       authorization,
       body: { index_patterns: ['logs-secmon.incident-*'], data_stream: {} },
+    },
+    {
+      line: 'PUT /_index_template/logs-secmon.check',
+      authorization,
+      body: { index_patterns: ['logs-secmon.check-*'], data_stream: {} },
     },
     { line: 'POST /_security/api_key', authorization, body: { name: 'secmon' } },
   ]);

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { commandStep, complete } from '../../src/ui/command-line.ts';
 import { COMMANDS, keysTable, keyWord } from '../../src/ui/commands.ts';
 import { actorScreen } from '../../src/ui/state.ts';
+import { keyLine } from '../../src/ui/views/key-line.ts';
 import { stateAt } from './fixtures/render-app.tsx';
+import { SCENES } from './fixtures/scenes.ts';
 
 const STATE = stateAt({ columns: 80, rows: 24 });
 
@@ -77,5 +79,24 @@ describe('the command line', () => {
     ['zzz', 'zzz'],
   ])('completes :%s to :%s', (line, text) => {
     expect(complete(line, STATE, COMMANDS).text).toBe(text);
+  });
+});
+
+describe('the key line', () => {
+  const keysAt = (state: ReturnType<typeof stateAt>): string =>
+    keyLine(state, 200)
+      .map(({ text }) => text)
+      .join('');
+
+  it('says on the live screen alone that q leaves the program: elsewhere it goes back', () => {
+    expect(keysAt(STATE)).toContain('q quit');
+    const lists = ['bans', 'checks', 'alerts', 'help', 'entry', 'rules'].map((name) => SCENES[name]?.(STATE.size) ?? STATE);
+    for (const state of lists) expect(keysAt(state)).not.toContain('quit');
+  });
+
+  it('names the other screens on each, never the one in sight', () => {
+    const bans = keysAt(SCENES.bans?.(STATE.size) ?? STATE);
+    expect(bans).toMatch(/2 incidents {3}3 alerts {3}5 rules {3}7 checks/);
+    expect(bans).not.toContain('6 bans');
   });
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { msg } from '../../lang/lang.ts';
 import { fromEnvironment, type SchemaKit } from '../../settings/schema-kit.ts';
 
 /** A mailbox (RFC 5322 `addr-spec`, the part of it in use), or `Name <mailbox>`. No line end, comma or bracket can be in it. */
@@ -8,7 +9,7 @@ export const MAILBOX = /^(?:[^<>",;:@\p{Cc}]{1,80} <)?[^\s<>",;:@\p{Cc}]{1,64}@[
 export function emailSchema({ z, secret }: SchemaKit) {
   const mailbox = z
     .string()
-    .regex(MAILBOX, { error: 'expected a mail address such as ops@example.org' })
+    .regex(MAILBOX, { error: msg('expected a mail address such as ops@example.org') })
     .meta({ example: 'ops@example.org' });
   return z.strictObject({
     type: z.literal('email').describe('Mail through an SMTP server, always encrypted.'),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { msg } from '../../lang/lang.ts';
 import { fromFile, type SchemaKit } from '../../settings/schema-kit.ts';
 
 /** A field name (RFC 9110, 5.1). */
@@ -13,7 +14,7 @@ export function webhookSchema({ z, secret }: SchemaKit) {
       .optional()
       .meta({ example: fromFile('/etc/secmon/webhook.key') }),
     headers: z
-      .record(z.string().regex(HEADER_NAME, { error: 'expected the name of an HTTP header' }), secret('Value of the header.'))
+      .record(z.string().regex(HEADER_NAME, { error: msg('expected the name of an HTTP header') }), secret('Value of the header.'))
       .optional()
       .describe('More headers, e.g. Authorization; their values are secrets.'),
   });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { msg } from '../../lang/lang.ts';
 import { FAMILIES, SEVERITIES } from '../../model/detection.ts';
 import { parseCidr } from '../../net/cidr.ts';
 import type { SchemaKit } from '../../settings/schema-kit.ts';
@@ -47,7 +48,7 @@ export function policyFields(kit: SchemaKit) {
 }
 
 const span = ({ z }: SchemaKit) =>
-  z.string().refine((text) => parseSpan(text) !== undefined, { error: 'expected a span of time such as 90s, 15m or 2h, at most 30d' });
+  z.string().refine((text) => parseSpan(text) !== undefined, { error: msg('expected a span of time such as 90s, 15m or 2h, at most 30d') });
 
 const channels = ({ z }: SchemaKit) => z.array(z.string().min(1).max(40)).min(1).max(MAX_CHANNELS);
 
@@ -83,7 +84,7 @@ function whenSchema(kit: SchemaKit) {
   const text = z.string().min(1).max(200);
   const network = z
     .string()
-    .refine((one) => parseCidr(one) !== undefined, { error: 'expected an address or network such as 192.0.2.1 or 198.51.100.0/24' });
+    .refine((one) => parseCidr(one) !== undefined, { error: msg('expected an address or network such as 192.0.2.1 or 198.51.100.0/24') });
   return z.strictObject({
     severity: z.enum(SEVERITIES).optional().describe('This severity or worse.'),
     risk: z.int().min(0).max(100).optional().describe('This risk or more.'),

@@ -1,6 +1,7 @@
 import { type Cron, parseCron } from '../../clock/cron.ts';
 import { parseHours, type WorkingHours } from '../../clock/hours.ts';
 import { type Filter, parseFilter } from '../../filter/filter.ts';
+import { msg } from '../../lang/lang.ts';
 import { type CidrSet, createCidrSet } from '../../net/cidr.ts';
 import type { PolicySettings, RuleSettings, UPDATES } from './policy-schema.ts';
 import { parseSpan } from './span.ts';
@@ -105,15 +106,15 @@ export function policyProblems({
   const cron = digest.cron === undefined ? undefined : parseCron(digest.cron);
   if (cron?.ok === false) problems.push({ path: ['digest', 'cron'], message: cron.reason });
   if (digest.cron !== undefined && digest.every !== undefined)
-    problems.push({ path: ['digest', 'every'], message: 'expected either every or cron' });
+    problems.push({ path: ['digest', 'every'], message: msg('expected either every or cron') });
   return [...problems, ...missing(digest.to, ['digest', 'to'])];
 }
 
 function ruleProblems({ to, never, hours, otherwise, when }: RuleSettings): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
-  if (never === true && to !== undefined) problems.push({ path: ['to'], message: 'expected either to or never' });
-  if (never !== true && to === undefined) problems.push({ path: [], message: 'expected to (names of channels), or never: true' });
-  if (otherwise !== undefined && hours === undefined) problems.push({ path: ['otherwise'], message: 'expected hours beside it' });
+  if (never === true && to !== undefined) problems.push({ path: ['to'], message: msg('expected either to or never') });
+  if (never !== true && to === undefined) problems.push({ path: [], message: msg('expected to (names of channels), or never: true') });
+  if (otherwise !== undefined && hours === undefined) problems.push({ path: ['otherwise'], message: msg('expected hours beside it') });
   const parsed = hours && parseHours(hours, 'UTC');
   if (parsed?.ok === false) problems.push({ path: ['hours'], message: parsed.reason });
   const filter = when?.filter === undefined ? undefined : parseFilter(when.filter);

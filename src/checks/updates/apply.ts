@@ -1,57 +1,122 @@
-import { msg } from '../../lang/lang.ts';
-import { cannotDo } from '../cannot.ts';
-import { type Argv, lastWords, type RunProcess } from '../run-process.ts';
-import { proxies } from './apt.ts';
+import type { Said } from '../../text/said.ts';
+import { said } from '../../text/said.ts';
+import { cannot, cannotDo } from '../cannot.ts';
+import type { Argv, ProcessResult, RunProcess } from '../run-process.ts';
+import { failureOf, outcomeOf } from './apply-outcome.ts';
+import { SAYS } from './apply-sentences.ts';
+import { proxies, SIMULATION } from './apt.ts';
+import { namesOf, unfinishedIn } from './apt-output.ts';
+import type { KeptOutput } from './kept-output.ts';
 import { hasTool } from './tools.ts';
 
 const UPGRADE_MS = 60 * 60_000;
+const LOOK_MS = 60_000;
+/** What is said at the end tells why. */
+const TAIL_CHARS = 64 * 1024;
+const LOCK = ['-o', 'DPkg::Lock::Timeout=5'] as const;
 
-/** What installs pending updates without a question: programs alone, no caller adds a word. */
-const MANAGERS: readonly Argv[] = [
-  // With new packages, as a new kernel is one; nothing is removed. A person's changed configuration files stay.
-  [
-    'apt-get',
-    '-y',
-    '-q',
-    '-o',
-    'DPkg::Lock::Timeout=60',
-    '-o',
-    'Dpkg::Options::=--force-confdef',
-    '-o',
-    'Dpkg::Options::=--force-confold',
-    '--with-new-pkgs',
-    'upgrade',
-  ],
-  ['dnf', '-y', 'upgrade'],
-  ['apk', 'upgrade'],
+interface Manager {
+  readonly program: string;
+  /** Gets new lists of packages; empty where the upgrade does it itself. */
+  readonly refresh: readonly string[];
+  readonly upgrade: (refresh: boolean) => readonly string[];
+}
+
+/** What installs pending updates without a question: no caller adds a word. */
+const MANAGERS: readonly Manager[] = [
+  {
+    program: 'apt-get',
+    refresh: ['-q', ...LOCK, 'update'],
+    // With new packages, as a new kernel is one; nothing is removed. A person's changed configuration files stay.
+    upgrade: () => [
+      '-y',
+      '-q',
+      ...LOCK,
+      '-o',
+      'Dpkg::Options::=--force-confdef',
+      '-o',
+      'Dpkg::Options::=--force-confold',
+      '--with-new-pkgs',
+      'upgrade',
+    ],
+  },
+  // Otherwise dnf waits for another one without end.
+  {
+    program: 'dnf',
+    refresh: [],
+    upgrade: (refresh) => ['-y', '--setopt=exit_on_lock=True', ...(refresh ? ['--refresh'] : []), 'upgrade'],
+  },
+  { program: 'apk', refresh: [], upgrade: (refresh) => [...(refresh ? ['--update-cache'] : []), 'upgrade'] },
 ];
+
+type Has = (program: string) => Promise<boolean>;
 
 export interface ApplyOptions {
   readonly run: RunProcess;
   readonly signal: AbortSignal;
   readonly isRoot: boolean;
-  /** Everything that the package manager says, as it comes. */
+  /** Whether new lists of packages are got before. */
+  readonly refresh: boolean;
+  /** Takes everything that the package manager says. */
+  readonly output: KeptOutput;
+  /** Told the same, as it comes. */
   readonly onOutput: (text: string) => void;
   /** Whether a program is installed; tests have their own. */
-  readonly has?: (program: string) => Promise<boolean>;
+  readonly has?: Has;
 }
 
-/** The command that installs what is pending on this machine; undefined when it has no package manager that is known. */
-export async function upgradeCommand(has: (program: string) => Promise<boolean> = hasTool): Promise<Argv | undefined> {
-  for (const manager of MANAGERS) if (await has(manager[0])) return manager;
-  return undefined;
+/** The commands that install what is pending on this machine; none when it has no package manager that is known. */
+export async function upgradeCommands(refresh: boolean, has: Has = hasTool): Promise<readonly Argv[]> {
+  for (const { program, refresh: words, upgrade } of MANAGERS)
+    if (await has(program)) return [...(refresh && words.length > 0 ? [[program, ...words] as const] : []), [program, ...upgrade(refresh)]];
+  return [];
 }
 
-/** Installs what is pending, as root. Throws a sentence when it may not or does not end well. */
-export async function applyUpdates({ run, signal, isRoot, onOutput, has = hasTool }: ApplyOptions): Promise<void> {
-  if (!isRoot) throw cannotDo(msg('Installing updates needs root: run "sudo secmon check updates --apply".'));
-  const command = await upgradeCommand(has);
-  if (command === undefined) throw cannotDo(msg('There is neither apt-get, dnf nor apk here: install updates in the way of this system.'));
-  const env = { DEBIAN_FRONTEND: 'noninteractive', APT_LISTCHANGES_FRONTEND: 'none', NEEDRESTART_MODE: 'l', ...proxies() };
-  const result = await run(command, { as: 'root', signal, timeoutMs: UPGRADE_MS, env, onOutput });
-  if (result.code === 0) return;
-  if (/Could not get lock|Unable to acquire the dpkg/.test(result.stderr))
-    throw cannotDo(msg('Another program installs packages right now: wait for it, then run this again.'));
-  const said = lastWords({ stdout: '', stderr: result.stderr });
-  throw cannotDo(msg('{program} failed with code {code}: {said}.'), { program: command[0], code: result.code, said });
+/** Installs what is pending, as root, and says what came of it. Throws a sentence when it may not or does not end well. */
+export async function applyUpdates(options: ApplyOptions): Promise<Said> {
+  const { run, signal, isRoot, refresh, output, onOutput, has = hasTool } = options;
+  if (!isRoot) throw cannotDo(SAYS.needsRoot);
+  const commands = await upgradeCommands(refresh, has);
+  const upgrade = commands.at(-1);
+  if (upgrade === undefined) throw cannotDo(SAYS.noManager);
+  let text = '';
+  const stop = output.follow((more) => {
+    text = (text + more).slice(-TAIL_CHARS);
+    onOutput(more);
+  });
+  const env = {
+    DEBIAN_FRONTEND: 'noninteractive',
+    APT_LISTCHANGES_FRONTEND: 'none',
+    NEEDRESTART_MODE: 'l',
+    ...proxies(),
+  };
+  const start = (command: Argv): Promise<ProcessResult> =>
+    run(command, { as: 'root', signal, timeoutMs: UPGRADE_MS, env, outputTo: output.file });
+  const [program] = upgrade;
+  let code: number;
+  try {
+    // Old lists are better than no upgrade.
+    for (const command of commands.slice(0, -1)) await start(command);
+    code = (await start(upgrade)).code;
+  } catch (error) {
+    throw (await halfDone(run, program)) ?? error;
+  } finally {
+    stop();
+  }
+  if (code === 0) return outcomeOf(text);
+  const failure = failureOf({ program, code, text });
+  throw (failure.text === SAYS.failed ? await halfDone(run, program) : undefined) ?? cannot(failure);
+}
+
+/** The sentence for packages that were left half installed; undefined when there are none. */
+async function halfDone(run: RunProcess, program: string): Promise<Error | undefined> {
+  if (program !== 'apt-get') return undefined;
+  const signal = new AbortController().signal;
+  const looked = await run(['apt-get', ...SIMULATION, 'upgrade'], { as: 'root', signal, timeoutMs: LOOK_MS, env: proxies() }).catch(
+    () => undefined,
+  );
+  if (looked === undefined) return undefined;
+  const names = unfinishedIn(looked.stdout);
+  if (names.length > 0) return cannot(said(SAYS.half, { program, names: namesOf(names) }));
+  return /dpkg was interrupted/.test(looked.stderr) ? cannotDo(SAYS.interrupted) : undefined;
 }

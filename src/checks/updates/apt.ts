@@ -6,13 +6,14 @@ import { cannotDo } from '../cannot.ts';
 import type { CheckContext, CheckEvent } from '../check.ts';
 import { createFinding } from '../finding.ts';
 import { lastWords, type ProcessResult } from '../run-process.ts';
+import { KEPT_BACK, namesOf, packagesBelow, summaryOf, unfinishedIn } from './apt-output.ts';
 
 const APT_MS = 10 * 60_000;
 const LISTS = '/var/lib/apt/lists';
 const DAY_MS = 86_400_000;
 const STALE_DAYS = 7;
 /** Settings that would ask something, or write where only root may. */
-const SIMULATION: readonly string[] = ['-s', '-q', '-o', 'Debug::NoLocking=true', '-o', 'APT::Get::Show-User-Simulation-Note=false'];
+export const SIMULATION: readonly string[] = ['-s', '-q', '-o', 'Debug::NoLocking=true', '-o', 'APT::Get::Show-User-Simulation-Note=false'];
 
 /** A package that `apt-get -s` would install. */
 export interface AptUpdate {
@@ -54,10 +55,10 @@ export async function* aptUpdates(
     as: 'nobody',
     signal: context.signal,
     timeoutMs: APT_MS,
+    env: proxies(),
   });
   if (result.code !== 0) throw aptFailure(result);
-  if (result.isCut) yield { type: 'note', note: said(msg('apt said more than 16 MiB: some updates are not listed.')) };
-  for (const update of parseAptSimulation(result.stdout)) yield { type: 'finding', finding: findingOf(update) };
+  yield* pendingIn(result);
   const days = await ageOfLists(context.clock.now());
   if (days === undefined)
     yield { type: 'note', note: said(msg('apt has no package lists: run apt-get update first, or set checks.updates.refresh.')) };
@@ -71,13 +72,55 @@ export async function* aptUpdates(
     };
 }
 
+function* pendingIn({ stdout, isCut }: ProcessResult): Iterable<CheckEvent> {
+  const updates = parseAptSimulation(stdout);
+  const summary = summaryOf(stdout);
+  if (summary === undefined)
+    throw cannotDo(msg('{program} did not answer as it should ({said}): see what "{command}" says.'), {
+      program: 'apt-get',
+      said: lastWords({ stdout, stderr: '' }),
+      command: 'apt-get -s dist-upgrade',
+    });
+  if (isCut) yield { type: 'note', note: said(msg('{program} said more than 16 MiB: some updates are not listed.'), { program: 'apt' }) };
+  else if (updates.length < summary.upgraded + summary.added)
+    throw cannotDo(msg('apt-get named only {n} of {all} updates: see whether it was ended early or the disk is full.'), {
+      n: updates.length,
+      all: summary.upgraded + summary.added,
+    });
+  for (const update of updates) yield { type: 'finding', finding: findingOf(update) };
+  const kept = packagesBelow(stdout, KEPT_BACK);
+  if (kept.length > 0)
+    yield {
+      type: 'note',
+      note: saidOf(
+        kept.length,
+        {
+          one: msg('{n} package is kept back, as it is held (apt-mark showhold) or needs what is not there: {names}.'),
+          many: msg('{n} packages are kept back, as they are held (apt-mark showhold) or need what is not there: {names}.'),
+        },
+        { names: namesOf(kept) },
+      ),
+    };
+  const unfinished = unfinishedIn(stdout);
+  if (unfinished.length > 0)
+    yield {
+      type: 'note',
+      note: said(msg('Packages are half installed ({names}): run "sudo dpkg --configure -a".'), { names: namesOf(unfinished) }),
+    };
+}
+
 async function* refreshed(isRoot: boolean, context: CheckContext): AsyncIterable<CheckEvent> {
   if (!isRoot) {
     yield { type: 'note', note: said(msg('apt-get update needs root: the package lists are as they were.')) };
     return;
   }
   yield { type: 'progress', phase: said(msg('apt-get update')) };
-  const result = await context.run(['apt-get', '-q', 'update'], { as: 'root', signal: context.signal, timeoutMs: APT_MS, env: proxies() });
+  const result = await context.run(['apt-get', '-q', 'update'], {
+    as: 'root',
+    signal: context.signal,
+    timeoutMs: APT_MS,
+    env: proxies(),
+  });
   const failed = /^(?:E|Err|W: Failed)[: ]/m.test(`${result.stdout}\n${result.stderr}`);
   if (result.code !== 0 || failed)
     yield {
@@ -96,14 +139,18 @@ function aptFailure(result: ProcessResult): Error {
   return cannotDo(msg('apt-get failed with code {code}: {said}.'), { code: result.code, said: words });
 }
 
-/** Days since the package lists came; undefined when there are none. */
+/** Days since the package lists came; undefined when there are none. Lists that are still the newest stay as they are, but pass through `partial`. */
 async function ageOfLists(nowMs: number): Promise<number | undefined> {
-  try {
-    const { mtimeMs } = await stat(LISTS);
-    return Math.max(0, Math.floor((nowMs - mtimeMs) / DAY_MS));
-  } catch {
-    return undefined;
-  }
+  const times = await Promise.all(
+    [LISTS, `${LISTS}/partial`].map((path) =>
+      stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  const newest = Math.max(...times);
+  return newest === 0 ? undefined : Math.max(0, Math.floor((nowMs - newest) / DAY_MS));
 }
 
 function findingOf({ name, installed, offered, origins, isSecurity }: AptUpdate): Finding {
@@ -131,6 +178,8 @@ const PROXY_NAMES = [
   'HTTP_PROXY',
   'HTTPS_PROXY',
   'NO_PROXY',
+  // Where apt's own settings lie, for whoever keeps them elsewhere (apt.conf(5)).
+  'APT_CONFIG',
   'PIP_INDEX_URL',
   'PIP_CONFIG_FILE',
   'npm_config_registry',

@@ -1,11 +1,12 @@
 import { msg } from '../../lang/lang.ts';
 import type { Finding } from '../../model/check.ts';
-import type { Severity } from '../../model/detection.ts';
+import { SEVERITIES, type Severity } from '../../model/detection.ts';
 import { said } from '../../text/said.ts';
 import { cannotDo } from '../cannot.ts';
 import type { CheckContext, CheckEvent } from '../check.ts';
 import { createFinding } from '../finding.ts';
-import { lastWords } from '../run-process.ts';
+import { lastWords, type ProcessResult } from '../run-process.ts';
+import { proxies } from './apt.ts';
 
 const TOOL_MS = 5 * 60_000;
 
@@ -46,14 +47,25 @@ export function parseDnfUpdates(text: string): { readonly name: string; readonly
 }
 
 const DNF_LEVELS: Readonly<Record<string, Severity>> = { critical: 'critical', important: 'high', moderate: 'high', low: 'medium' };
-const ADVISORY = /^(\S{1,100})\s+(?:(Critical|Important|Moderate|Low|None|Unknown)\/)?[Ss]ec(?:\.|urity)\s+(\S{1,300})/;
+/** dnf 4: `FEDORA-2024-1 Important/Sec. bash-5.2.26-1.fc40.x86_64`. */
+const ADVISORY = /^(?:\S{1,100})\s{1,20}(?:(Critical|Important|Moderate|Low|None|Unknown)\/)?Sec\.\s{1,20}(\S{1,300})/;
+/** dnf 5: `FEDORA-2024-1 security Important bash-5.2.26-1.fc40.x86_64 2024-05-01 01:02:03`. */
+const ADVISORY_5 = /^(?:\S{1,100})\s{1,20}security\s{1,20}(?:(Critical|Important|Moderate|Low|None|Unknown)\s{1,20})?(\S{1,300})/;
 
-/** Packages of `dnf updateinfo list --security`: `FEDORA-2024-1 Important/Sec. bash-5.2.26-1.fc40.x86_64`. */
+/**
+ * Packages that an advisory for security waits for, as `name.arch`, with the worst severity: `dnf updateinfo list --security`. The advisory
+ * may name an older version than the newest, which mends the same.
+ */
 export function parseDnfSecurity(text: string): Map<string, Severity> {
   const found = new Map<string, Severity>();
   for (const line of text.split('\n')) {
-    const advisory = ADVISORY.exec(line.slice(0, 1_000));
-    if (advisory !== null) found.set(advisory[3] ?? '', DNF_LEVELS[(advisory[2] ?? 'moderate').toLowerCase()] ?? 'high');
+    const [, level = 'moderate', whole = ''] = ADVISORY.exec(line.slice(0, 1_000)) ?? ADVISORY_5.exec(line.slice(0, 1_000)) ?? [];
+    // name-version-release.arch, rpm(8); no version or release holds a hyphen.
+    const parts = /^(.+)-[^-]+-[^-]+\.([^.-]+)$/.exec(whole);
+    if (parts === null) continue;
+    const [key, severity] = [`${parts[1]}.${parts[2]}`, DNF_LEVELS[level.toLowerCase()] ?? 'high'];
+    const before = found.get(key);
+    if (before === undefined || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(before)) found.set(key, severity);
   }
   return found;
 }
@@ -61,19 +73,38 @@ export function parseDnfSecurity(text: string): Map<string, Severity> {
 /** Fedora's and its relatives' packages. `check-update` ends with 100 when there are updates (dnf(8)). */
 export async function* dnfUpdates(context: CheckContext): AsyncIterable<CheckEvent> {
   yield { type: 'progress', phase: said(msg('asking dnf')) };
-  const options = { as: 'nobody', signal: context.signal, timeoutMs: TOOL_MS } as const;
+  const options = { as: 'nobody', signal: context.signal, timeoutMs: TOOL_MS, env: proxies() } as const;
   const result = await context.run(['dnf', '-q', 'check-update'], options);
-  if (result.code !== 0 && result.code !== 100)
-    throw cannotDo(msg('{program} failed with code {code}: {said}.'), { program: 'dnf', code: result.code, said: lastWords(result) });
+  if (result.code !== 0 && result.code !== 100) throw dnfFailure(result);
+  const pending = parseDnfUpdates(result.stdout);
+  if ((result.code === 100) !== pending.length > 0)
+    throw cannotDo(msg('{program} did not answer as it should ({said}): see what "{command}" says.'), {
+      program: 'dnf',
+      said: lastWords({ stdout: result.stdout, stderr: '' }),
+      command: 'dnf check-update',
+    });
+  if (result.isCut)
+    yield { type: 'note', note: said(msg('{program} said more than 16 MiB: some updates are not listed.'), { program: 'dnf' }) };
+  if (pending.length === 0) return;
   const listed = await context.run(['dnf', '-q', 'updateinfo', 'list', '--security'], options);
   if (listed.code !== 0)
     yield { type: 'note', note: said(msg('dnf did not tell which updates are for security ({said}).'), { said: lastWords(listed) }) };
   const security = parseDnfSecurity(listed.stdout);
-  for (const { name, offered } of parseDnfUpdates(result.stdout)) {
-    const at = name.lastIndexOf('.');
-    const full = `${name.slice(0, at)}-${offered.replace(/^\d{1,9}:/, '')}${name.slice(at)}`;
-    yield { type: 'finding', finding: findingOf({ manager: 'dnf', name, installed: '', offered, security: security.get(full) }) };
-  }
+  for (const { name, offered } of pending)
+    yield { type: 'finding', finding: findingOf({ manager: 'dnf', name, installed: '', offered, security: security.get(name) }) };
+}
+
+function dnfFailure(result: ProcessResult): Error {
+  const words = lastWords({ stdout: '', stderr: result.stderr });
+  if (/Failed to download metadata|Cannot download|Curl error|Librepo error/.test(result.stderr))
+    return cannotDo(msg('dnf could not reach its archives ({said}): see the network, and /etc/yum.repos.d.'), { said: words });
+  if (/no enabled repositories/.test(result.stderr))
+    return cannotDo(msg('dnf has no archive to ask: enable one in /etc/yum.repos.d, or remove dnf where it manages nothing.'));
+  if (/Permission denied|rpmdb open failed/.test(result.stderr))
+    return cannotDo(msg('dnf may not read its own files ({said}): see the rights of /etc/dnf, /var/cache/dnf and the database of rpm.'), {
+      said: words,
+    });
+  return cannotDo(msg('{program} failed with code {code}: {said}.'), { program: 'dnf', code: result.code, said: words });
 }
 
 const APK = /^(\S{1,200}?)-(\d[^\s<]{0,100}?)\s{1,50}<\s{1,5}(\S{1,100})/;
@@ -91,6 +122,13 @@ export async function* apkUpdates(context: CheckContext): AsyncIterable<CheckEve
   const result = await context.run(['apk', 'version', '-l', '<'], { as: 'nobody', signal: context.signal, timeoutMs: TOOL_MS });
   if (result.code !== 0)
     throw cannotDo(msg('{program} failed with code {code}: {said}.'), { program: 'apk', code: result.code, said: lastWords(result) });
-  for (const update of parseApkVersions(result.stdout))
-    yield { type: 'finding', finding: findingOf({ manager: 'apk', ...update, security: undefined }) };
+  const lines = result.stdout.split('\n').filter((line) => line.trim() !== '' && !/^Installed:\s/.test(line));
+  const updates = parseApkVersions(result.stdout);
+  if (updates.length < lines.length)
+    throw cannotDo(msg('{program} did not answer as it should ({said}): see what "{command}" says.'), {
+      program: 'apk',
+      said: lastWords({ stdout: result.stdout, stderr: '' }),
+      command: "apk version -l '<'",
+    });
+  for (const update of updates) yield { type: 'finding', finding: findingOf({ manager: 'apk', ...update, security: undefined }) };
 }

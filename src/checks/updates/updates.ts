@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { msg } from '../../lang/lang.ts';
 import { said } from '../../text/said.ts';
 import { cannotDo, saidBy } from '../cannot.ts';
@@ -7,12 +7,13 @@ import { everyOf, timeoutOf } from '../every-setting.ts';
 import { createFinding } from '../finding.ts';
 import type { ChecksSettings } from '../settings.ts';
 import { aptUpdates } from './apt.ts';
-import { npmAudit } from './npm.ts';
+import { npmAudit, npmOutdated, outdatedPlace } from './npm.ts';
 import { apkUpdates, dnfUpdates } from './other-packages.ts';
 import { pipUpdates } from './pip.ts';
 import { replacedLibraries } from './replaced.ts';
 import { hasTool } from './tools.ts';
 
+const DNF_ARCHIVES = '/etc/yum.repos.d';
 const REBOOT_FILE = '/var/run/reboot-required';
 
 export interface UpdateTools {
@@ -44,7 +45,7 @@ export function createUpdatesCheck(settings: ChecksSettings['updates'], tools: U
           seen++;
         } catch (error) {
           if (context.signal.aborted) throw error;
-          failure = error;
+          failure ??= error;
           yield { type: 'unseen', place, note: saidBy(error) };
         }
       }
@@ -64,12 +65,23 @@ async function partsOf(settings: ChecksSettings['updates'], { has: isThere, isRo
   const { refresh = false, pip = [], npm = [] } = settings ?? {};
   const parts: Part[] = [];
   if (await isThere('apt-get')) parts.push({ place: 'apt', events: aptUpdates({ refresh, isRoot }, context) });
-  if (await isThere('dnf')) parts.push({ place: 'dnf', events: dnfUpdates(context) });
+  // Beside apt, where it has no archive it manages nothing.
+  if ((await isThere('dnf')) && (!(await isThere('apt-get')) || (await hasDnfArchives())))
+    parts.push({ place: 'dnf', events: dnfUpdates(context) });
   if (await isThere('apk')) parts.push({ place: 'apk', events: apkUpdates(context) });
   for (const folder of pip) parts.push({ place: folder, events: pipUpdates(folder, context) });
-  for (const folder of npm) parts.push({ place: folder, events: npmAudit(folder, context) });
+  for (const folder of npm) {
+    parts.push({ place: folder, events: npmAudit(folder, context) });
+    parts.push({ place: outdatedPlace(folder), events: npmOutdated(folder, context) });
+  }
   return parts;
 }
+
+const hasDnfArchives = (): Promise<boolean> =>
+  readdir(DNF_ARCHIVES).then(
+    (names) => names.some((name) => name.endsWith('.repo')),
+    () => false,
+  );
 
 async function* rebootNeeded(): AsyncIterable<CheckEvent> {
   const isNeeded = await access(REBOOT_FILE).then(

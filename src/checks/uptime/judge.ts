@@ -5,14 +5,7 @@ import { type Said, said } from '../../text/said.ts';
 import { duration } from '../../text/units.ts';
 import { createFinding } from '../finding.ts';
 import { type HttpAnswer, HttpGetError } from '../http-get.ts';
-
-/** One address and what a good answer is. */
-export interface Expected {
-  readonly url: string;
-  readonly status: number;
-  readonly contains: string | undefined;
-  readonly slowMs: number;
-}
+import type { Expected } from './address.ts';
 
 /** What came of asking once. */
 export interface Judged {
@@ -64,16 +57,10 @@ export function judgeFailure(error: unknown, { slowMs }: Expected): Judged {
   return { isGood: false, now, tookMs: -1, certificate: undefined };
 }
 
-export interface Standing {
-  readonly failures: number;
-  /** So many in a row are an incident. */
-  readonly most: number;
-}
-
 /** The finding of an address that does not answer as it should; undefined when it does. */
-export function outage(expected: Expected, judged: Judged, { failures, most }: Standing): Finding | undefined {
+export function outage(expected: Expected, judged: Judged, failures: number): Finding | undefined {
   if (judged.isGood) return undefined;
-  const isIncident = failures >= most;
+  const isIncident = failures >= expected.failures;
   return createFinding({
     // What is an incident now was another thing as a warning.
     key: `${isIncident ? 'down' : 'unsteady'} ${expected.url}`,
@@ -87,15 +74,11 @@ export function outage(expected: Expected, judged: Judged, { failures, most }: S
 }
 
 /** The finding of a certificate that has ended or soon will; undefined while there is time. */
-export function certificateFinding(
-  url: string,
-  judged: Judged,
-  when: { readonly nowMs: number; readonly days: number },
-): Finding | undefined {
+export function certificateFinding({ url, certificateDays }: Expected, judged: Judged, nowMs: number): Finding | undefined {
   const validToMs = judged.certificate?.validToMs;
   if (validToMs === undefined) return undefined;
-  const left = Math.floor((validToMs - when.nowMs) / DAY_MS);
-  if (left >= when.days) return undefined;
+  const left = Math.floor((validToMs - nowMs) / DAY_MS);
+  if (left >= certificateDays) return undefined;
   const isUrgent = left < URGENT_DAYS;
   const severity: Severity = isUrgent ? 'high' : 'medium';
   return createFinding({

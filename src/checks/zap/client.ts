@@ -5,6 +5,7 @@ import { cannotDo } from '../cannot.ts';
 import { type HttpAnswer, type HttpGet, HttpGetError } from '../http-get.ts';
 import { fieldsOf, listOf, parseJson, textOf } from '../json.ts';
 import { confidenceNamed, riskNamed, type ZapAlert } from './alerts.ts';
+import { isOfTarget } from './target.ts';
 
 export interface ZapOptions {
   readonly get: HttpGet;
@@ -20,7 +21,11 @@ export interface ZapClient {
   start(scanner: Scanner, target: string): Promise<string>;
   /** 0–100. */
   status(scanner: Scanner, scanId: string): Promise<number>;
+  /** `RUNNING`, `PAUSED`, `FINISHED`, ...; `''` when ZAP does not tell. */
+  state(scanner: Scanner, scanId: string): Promise<string>;
   stop(scanner: Scanner, scanId: string): Promise<void>;
+  /** Whether anything of the target answered the spider; true when ZAP does not tell. */
+  hasReached(spiderId: string): Promise<boolean>;
   recordsToScan(): Promise<number>;
   /** All alerts of a target, page by page, and whether there were more than are read. */
   alerts(target: string): Promise<{ readonly alerts: readonly ZapAlert[]; readonly isCut: boolean }>;
@@ -70,21 +75,41 @@ export function createZapClient({ get, api, key, signal }: ZapOptions): ZapClien
   };
   return {
     version: () => scalar('core/view/version', 'version'),
-    start: (scanner, target) => scalar(`${scanner}/action/scan`, 'scan', { url: target, recurse: 'true' }),
+    start: (scanner, target) =>
+      scalar(`${scanner}/action/scan`, 'scan', { url: target, recurse: 'true', ...(scanner === 'spider' ? { subtreeOnly: 'true' } : {}) }),
     status: (scanner, scanId) => number(`${scanner}/view/status`, 'status', { scanId }),
+    async state(scanner, scanId) {
+      const { scans } = await call(`${scanner}/view/scans`);
+      const own = listOf(scans)
+        .map(fieldsOf)
+        .find(({ id }) => textOf(id) === scanId);
+      return textOf(own?.['state']);
+    },
+    async hasReached(scanId) {
+      // The list of a large site may be too long to read: then something has answered.
+      const { fullResults } = await call('spider/view/fullResults', { scanId }).catch(() => ({ fullResults: undefined }));
+      const parts = listOf(fullResults)
+        .map(fieldsOf)
+        .find(({ urlsInScope }) => Array.isArray(urlsInScope));
+      return parts === undefined || listOf(parts['urlsInScope']).some((one) => Number(textOf(fieldsOf(one)['statusCode'])) > 0);
+    },
     stop: async (scanner, scanId) => void (await call(`${scanner}/action/stop`, { scanId })),
     recordsToScan: () => number('pscan/view/recordsToScan', 'recordsToScan'),
     async alerts(target) {
-      const alerts: ZapAlert[] = [];
+      const alerts = new Map<string, ZapAlert>();
       for (let page = 0; page < MOST_PAGES; page++) {
         const reply = await call('alert/view/alerts', { baseurl: target, start: String(page * PAGE), count: String(PAGE) });
         if (!Array.isArray(reply['alerts']))
           throw cannotDo(msg('ZAP at {api} left {name} out of its answer: see whether it is ZAP 2.9 or later.'), { api, name: 'alerts' });
-        const some = listOf(reply['alerts']).map(alertOf);
-        alerts.push(...some);
-        if (some.length < PAGE) return { alerts, isCut: false };
+        const some = listOf(reply['alerts']);
+        // ZAP counts from one: a page begins with the last alert of the page before.
+        for (const [i, one] of some.entries()) {
+          const alert = alertOf(one);
+          if (isOfTarget(alert.url, target)) alerts.set(textOf(fieldsOf(one)['id']) || `${page} ${i}`, alert);
+        }
+        if (some.length < PAGE) return { alerts: [...alerts.values()], isCut: false };
       }
-      return { alerts, isCut: true };
+      return { alerts: [...alerts.values()], isCut: true };
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Hit } from '../../model/detection.ts';
 import type { Entry } from '../../model/entry.ts';
 import { actorOf, networkOf, parseAddress } from '../../net/address.ts';
 
-export type MutePlaceKind = 'path' | 'parameter' | 'address' | 'network' | 'account' | 'host' | 'everywhere';
+export type MutePlaceKind = 'path' | 'parameter' | 'address' | 'network' | 'account' | 'host' | 'finding' | 'everywhere';
 
 /** Where a rule is to be quiet. */
 export interface MutePlace {
@@ -90,6 +90,12 @@ export function placesOfGroup(group: Readonly<Record<string, string>>): readonly
     EVERYWHERE,
   ]);
 }
+
+/** One finding of a check, by its key; `subject` is what people call it. */
+export const findingPlace = (check: string, { key, subject }: { readonly key: string; readonly subject: string }): MutePlace | undefined =>
+  isNameable(key)
+    ? { kind: 'finding', words: `about ${subject}`, selection: { program: check, message: literally(key) }, isWeb: false }
+    : undefined;
 
 /** A place as a person types it: `/search`, `198.51.100.0/24`, an address; `''` is everywhere. Undefined for anything else. */
 export function placeOfText(text: string): MutePlace | undefined {

@@ -2,7 +2,7 @@ import { FAMILIES, type Family, type RuleInfo, SEVERITIES, type Severity } from 
 import type { EntryKind } from '../../model/entry.ts';
 import { parseCondition } from './condition.ts';
 import { EXTENSIONS, FIELDS, type FieldMeaning, UNAVAILABLE } from './fields.ts';
-import { kindsOf } from './logsource.ts';
+import { flaggedKinds, kindsOf } from './logsource.ts';
 import { type IsLinear, type Modified, readModifiers, testsOf } from './modifiers.ts';
 import type { CompiledFilter, CompiledRule, Condition, Detection, Item, Selection, Test } from './rule.ts';
 import { describe, RuleError } from './rule-error.ts';
@@ -193,8 +193,8 @@ export const isCorrelation = (document: unknown): document is Plain => isMap(doc
 export function compileRule(document: unknown, options: CompileOptions): CompiledRule {
   const rule = checkKind(document);
   const info = infoOf(rule, options.name);
-  const kinds = kindsAt(rule);
   const isSilent = Array.isArray(rule.tags) && rule.tags.includes('secmon.silent');
+  const kinds = isSilent ? kindsAt(rule) : flaggedKinds(kindsAt(rule));
   const about = aboutOf(rule, options.file);
   return { info, kinds, ...detectionAt(rule, 'detection', options), ...(isSilent ? { silent: true } : {}), about };
 }

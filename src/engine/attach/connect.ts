@@ -89,7 +89,14 @@ const openSocket = (path: string): Promise<Socket> =>
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (ABSENT.has(error.code ?? '')) reject(new NoEngineError(t('there is no engine at {path}', { path })));
       else if (error.code === 'EACCES')
-        reject(new Error(t('you may not look at the engine at {path}: ask to be put into its group', { path })));
+        reject(
+          new Error(
+            t(
+              'the engine at {path} lets in only its group: sudo usermod -aG secmon USER, then log in again. Name a log file to watch it without that engine.',
+              { path },
+            ),
+          ),
+        );
       else reject(error);
     });
   });

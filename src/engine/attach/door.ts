@@ -34,7 +34,7 @@ export async function openDoor(
     engine.notice(t('no other screen can attach: the path {path} is too long for a socket', { path }));
     return undefined;
   }
-  const person = { mayNot: options.mayNot ?? '', roles: systemRoles, ownUid: process.getuid?.() ?? -1 };
+  const person = { mayNot: options.nobodyMay ?? '', roles: systemRoles, ownUid: process.getuid?.() ?? -1 };
   try {
     return await serveScreens({
       path,

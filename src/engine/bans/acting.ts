@@ -46,7 +46,7 @@ export interface ActingParts {
 
 /** Bans and the audit log of one engine. What keeps no state (a demo) only says what it would do. */
 export function openActing(options: EngineOptions, { config, clock, feed, incidents, enricher, notices, changed }: ActingParts): Acting {
-  const { persist, follow, stateDirectory, mayNot = '' } = options;
+  const { persist, follow, stateDirectory, nobodyMay = '' } = options;
   const notice = (text: string): void => notices.add(text);
   const settings = persist ? config.actions : { ...config.actions, dry_run: true };
   const ledger = persist ? openLedger(stateDirectory) : createLedger(undefined);
@@ -62,7 +62,7 @@ export function openActing(options: EngineOptions, { config, clock, feed, incide
     guard: () => guardFacts({ ...config, trusted_proxies: options.trustedProxies }),
     notice,
     changed,
-    keepsTime: persist && follow && mayNot === '',
+    keepsTime: persist && follow && nobodyMay === '',
   });
   return {
     banDesk,

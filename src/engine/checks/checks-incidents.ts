@@ -1,3 +1,4 @@
+import { isTold } from '../../checks/compare.ts';
 import { keyOf } from '../../incidents/growing.ts';
 import { targetOf } from '../../incidents/target.ts';
 import type { IncidentTracker } from '../../incidents/tracker.ts';
@@ -8,6 +9,7 @@ import { type RuleInfo, SEVERITIES } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
 import { isOfChecks } from '../../text/incident-subject.ts';
 import { english } from '../../text/said.ts';
+import { checkRuleId } from './finding-mutes.ts';
 
 export interface CheckIncidents {
   /** What a run found: what is new and grave opens an incident of its target; what is gone closes it. */
@@ -27,7 +29,7 @@ function groupOf({ check, finding }: KeptFinding): Readonly<Record<string, strin
 }
 
 const ruleOf = ({ check, finding }: KeptFinding): RuleInfo => ({
-  id: `secmon.check.${check}`,
+  id: checkRuleId(check),
   name: `check-${check}`,
   title: english(finding.title),
   description: english(finding.advice),
@@ -88,7 +90,7 @@ export function createCheckIncidents({
   return {
     took(check, findings, nowMs) {
       const grave = findings.filter(isGrave);
-      const open = grave.filter(({ state }) => state === 'open');
+      const open = grave.filter(isTold);
       const keyFor = (kept: KeptFinding): string => keyOf('', targetOf(behaviourOf(kept, nowMs)));
       const fresh = open.filter(({ isNew }) => isNew);
       const freshKeys = new Set(fresh.map(keyFor));
@@ -96,12 +98,17 @@ export function createCheckIncidents({
       const lasting = open.filter((kept) => !kept.isNew && (freshKeys.has(keyFor(kept)) || isOpen(incidents.of(keyFor(kept)))));
       for (const behaviour of behavioursOf([...fresh, ...lasting], nowMs).slice(0, MOST_AT_ONCE)) tell(behaviour);
       const held = new Set(open.map(keyFor));
-      const over = new Set(grave.filter(({ state, lastMs }) => state === 'gone' && lastMs >= nowMs).map(keyFor));
-      for (const key of over) {
+      const gone = grave.filter(({ state, lastMs }) => state === 'gone' && lastMs >= nowMs);
+      const muted = grave.filter((kept) => kept.muted !== undefined);
+      const over = new Map([
+        ...muted.map((kept) => [keyFor(kept), `muted: what ${check} found is known`] as const),
+        ...gone.map((kept) => [keyFor(kept), `gone at the last run of ${check}`] as const),
+      ]);
+      for (const [key, text] of over) {
         const incident = held.has(key) ? undefined : incidents.of(key);
         // An attack on the same path is another matter than the finding that is gone.
         if (incident !== undefined && incident.state !== 'closed' && isOfChecks(incident))
-          incidents.mark(incident.id, 'closed', { by: 'secmon', atMs: nowMs, text: `gone at the last run of ${check}` });
+          incidents.mark(incident.id, 'closed', { by: 'secmon', atMs: nowMs, text });
       }
     },
   };

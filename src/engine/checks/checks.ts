@@ -1,12 +1,12 @@
 import type { Check } from '../../checks/check.ts';
-import { countOpen } from '../../checks/compare.ts';
+import { countOpen, isTold } from '../../checks/compare.ts';
 import { nextDue } from '../../checks/every.ts';
 import type { HttpGet } from '../../checks/http-get.ts';
 import { runCheck } from '../../checks/run-check.ts';
 import { LEAVING, type RunProcess } from '../../checks/run-process.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { t } from '../../lang/lang.ts';
-import type { CheckBrief, CheckDetail, CheckName, CheckProgress, CheckRow, CheckRun, KeptFinding } from '../../model/check.ts';
+import type { CheckBrief, CheckDetail, CheckName, CheckProgress, CheckRow, CheckRun, FindingMute, KeptFinding } from '../../model/check.ts';
 import { SEVERITIES } from '../../model/detection.ts';
 import type { Store } from '../../store/store.ts';
 import { words } from '../../text/said.ts';
@@ -21,8 +21,12 @@ export interface ChecksDesk {
   stop(name: CheckName): boolean;
   /** For the strip of the live screen; empty where no check is configured and none ever ran. */
   brief(): readonly CheckBrief[];
-  /** Every open finding. */
+  /** Every open finding that is not muted. */
   open(): readonly KeptFinding[];
+  /** The finding of a check by its key. */
+  finding(name: CheckName, key: string): KeptFinding | undefined;
+  /** Mutes were made, taken back, or have ended. */
+  mutesChanged(): void;
   /** Rises with every change. */
   readonly revision: number;
   close(): Promise<void>;
@@ -40,13 +44,17 @@ export interface ChecksDeskParts {
   readonly keepsTime: boolean;
   readonly changed: () => void;
   readonly notice: (text: string) => void;
-  /** A run has ended well: what it found, with that of before. */
+  /** The mute of a finding that holds now. */
+  readonly muteOf?: (kept: KeptFinding) => FindingMute | undefined;
+  /** A run has found what is muted. */
+  readonly onMuted?: (kept: KeptFinding) => void;
+  /** What is known of a check has changed: what its last run found, with that of before. What was muted until now is new again. */
   readonly onFindings: (check: CheckName, findings: readonly KeptFinding[]) => void;
 }
 
 /** Time until a check that never ran and is due at spans runs first: the screen comes before. */
 const FIRST_MS = 3_000;
-/** Checks that run by themselves at a time. */
+/** Checks that run by themselves at a time, besides light ones. */
 const MOST_AT_ONCE = 2;
 const BUSY_MS = 5_000;
 /** A timer of Node counts no further. */
@@ -58,6 +66,9 @@ const CLOSE_MS = 3_000;
 interface Desk {
   readonly check: Check;
   last: CheckRun | undefined;
+  /** As they are kept. */
+  kept: readonly KeptFinding[];
+  /** The same, those muted marked as such. */
   findings: readonly KeptFinding[];
   running: { readonly stop: AbortController; progress: CheckProgress; readonly over: Promise<void> } | undefined;
   nextMs: number | undefined;
@@ -75,13 +86,20 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
     revision++;
     changed();
   };
+  const { muteOf = () => undefined, onMuted = () => {} } = parts;
+  const marked = (kept: readonly KeptFinding[]): readonly KeptFinding[] =>
+    kept.map((one) => {
+      const muted = one.state === 'open' ? muteOf(one) : undefined;
+      return muted === undefined ? one : { ...one, muted };
+    });
   const desks = parts.checks.map((check): Desk => {
     const last = store.checks.runs(check.name, 1)[0];
-    return { check, last, findings: store.checks.findings(check.name), running: undefined, nextMs: undefined, cancelTimer: () => {} };
+    const kept = store.checks.findings(check.name);
+    return { check, last, kept, findings: marked(kept), running: undefined, nextMs: undefined, cancelTimer: () => {} };
   });
   const deskOf = (name: CheckName): Desk | undefined => desks.find(({ check }) => check.name === name);
 
-  const begin = (desk: Desk, mayAttack: boolean): void => {
+  const begin = (desk: Desk, { asked, mayAttack }: { readonly asked: boolean; readonly mayAttack: boolean }): void => {
     const { check } = desk;
     const stop = new AbortController();
     const startedMs = clock.now();
@@ -92,24 +110,27 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
       newId: parts.newId,
       stop: stop.signal,
       memory: store.kept.get(memoryName(check.name)),
-      before: desk.findings,
+      before: desk.kept,
       mayAttack,
+      asked,
       onProgress(progress) {
         if (desk.running !== undefined) desk.running.progress = progress;
         touch();
       },
-    }).then(({ run, findings, memory }) => {
+    }).then(({ run, findings, memory, isWorthKeeping }) => {
       desk.running = undefined;
       const told = desk.last?.problem === undefined ? '' : words(desk.last.problem);
       desk.last = run;
-      desk.findings = findings;
-      if (run.state === 'done') {
+      desk.kept = findings;
+      desk.findings = marked(findings);
+      for (const one of desk.findings) if (one.muted !== undefined) onMuted(one);
+      if (isWorthKeeping) {
         store.commit({
           checkRuns: [run],
           findings: [[check.name, findings]],
           kept: memory === undefined ? [] : [[memoryName(check.name), memory]],
         });
-        parts.onFindings(check.name, findings);
+        parts.onFindings(check.name, desk.findings);
       } else store.commit({ checkRuns: [run] });
       // The same failure again is no news.
       if (run.state === 'failed' && run.problem !== undefined && words(run.problem) !== told)
@@ -120,9 +141,20 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
     desk.running = { stop, progress: { startedMs, phase: { text: '' }, percent: undefined }, over };
     touch();
   };
+  /** Marks the findings anew; what is not muted any more is news. */
+  const mark = (desk: Desk): boolean => {
+    const before = new Map(desk.findings.map((one) => [one.finding.key, one]));
+    const now = marked(desk.kept);
+    const isSame = now.every(({ finding, muted }) => (before.get(finding.key)?.muted === undefined) === (muted === undefined));
+    desk.findings = now.map((one) =>
+      one.muted === undefined && before.get(one.finding.key)?.muted !== undefined ? { ...one, isNew: true } : one,
+    );
+    return !isSame;
+  };
   const due = (desk: Desk): void => {
     if (desk.running !== undefined) return;
-    if (desks.filter(({ running }) => running !== undefined).length < MOST_AT_ONCE) begin(desk, false);
+    const busy = desks.filter(({ check, running }) => running !== undefined && check.isLight !== true).length;
+    if (desk.check.isLight === true || busy < MOST_AT_ONCE) begin(desk, { asked: false, mayAttack: false });
     else desk.cancelTimer = clock.after(BUSY_MS, () => due(desk));
   };
   const wait = (desk: Desk): void => {
@@ -134,7 +166,8 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
     desk.cancelTimer();
     if (!keepsTime || isClosed || check.every === '' || check.missing !== undefined) return;
     const now = clock.now();
-    const next = nextDue(check.every, { afterMs: last?.endedMs ?? now, timeZone });
+    const memory = check.nextDue === undefined ? undefined : store.kept.get(memoryName(check.name));
+    const next = check.nextDue?.({ memory, nowMs: now }) ?? nextDue(check.every, { afterMs: last?.endedMs ?? now, timeZone });
     // What was due while nobody was there is caught up with at once.
     const isFirst = last === undefined && !check.every.trim().includes(' ');
     desk.nextMs = next === undefined ? undefined : Math.max(isFirst ? now : next, now + FIRST_MS);
@@ -154,7 +187,7 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
       if (desk.check.missing !== undefined) throw new Error(words(desk.check.missing));
       if (desk.running !== undefined) return false;
       desk.cancelTimer();
-      begin(desk, attack && desk.check.canAttack);
+      begin(desk, { asked: true, mayAttack: attack && desk.check.canAttack });
       return true;
     },
     stop(name) {
@@ -163,7 +196,13 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
       return running !== undefined;
     },
     brief: () => briefOf(desks),
-    open: () => desks.flatMap(({ findings }) => findings.filter(({ state }) => state === 'open')),
+    open: () => desks.flatMap(({ findings }) => findings.filter(isTold)),
+    finding: (name, key) => deskOf(name)?.findings.find(({ finding }) => finding.key === key),
+    mutesChanged() {
+      const changedOnes = desks.filter(mark);
+      for (const { check, findings } of changedOnes) parts.onFindings(check.name, findings);
+      if (changedOnes.length > 0) touch();
+    },
     get revision() {
       return revision;
     },
@@ -194,14 +233,15 @@ function rowOf({ check, last, findings, running, nextMs }: Desk): CheckRow {
     running: running?.progress,
     last,
     open: countOpen(findings),
-    added: findings.filter(({ state, isNew }) => state === 'open' && isNew).length,
+    added: findings.filter((one) => isTold(one) && one.isNew).length,
+    muted: findings.filter(({ muted }) => muted !== undefined).length,
     worst: worstOf(findings),
     canAttack: check.canAttack,
   };
 }
 
 function worstOf(findings: readonly KeptFinding[]): CheckRow['worst'] {
-  const [worst] = sortFindings(findings.filter(({ state }) => state === 'open'));
+  const [worst] = sortFindings(findings.filter(isTold));
   return worst && { title: worst.finding.title, subject: worst.finding.subject, severity: worst.finding.severity };
 }
 
@@ -221,10 +261,10 @@ function briefOf(desks: readonly Desk[]): CheckBrief[] {
   });
 }
 
-/** Open before gone, worst first, new before old. */
+/** Open before muted before gone, worst first, new before old. */
 export function sortFindings(findings: readonly KeptFinding[]): KeptFinding[] {
   const rank = ({ finding }: KeptFinding): number => SEVERITIES.indexOf(finding.severity);
-  const isGone = ({ state }: KeptFinding): number => (state === 'gone' ? 1 : 0);
+  const isGone = ({ state, muted }: KeptFinding): number => (state === 'gone' ? 2 : muted === undefined ? 0 : 1);
   return findings.toSorted(
     (a, b) => isGone(a) - isGone(b) || rank(b) - rank(a) || Number(b.isNew) - Number(a.isNew) || b.firstMs - a.firstMs,
   );

@@ -7,7 +7,7 @@ import type { AlertTarget } from '../../model/alert.ts';
 import type { Incident } from '../../model/incident.ts';
 import { actorOf } from '../../net/address.ts';
 import { evidenceFiles, harmlessName } from '../../report/evidence-files.ts';
-import { writeEvidence } from '../../report/evidence-folder.ts';
+import { type PackedEvidence, packEvidence, writeEvidence } from '../../report/evidence-folder.ts';
 import { createEvidenceLines, EVIDENCE_LIMITS } from '../../report/evidence-lines.ts';
 import { createGathering, type Gathering } from '../../report/gather.ts';
 import type { Dossier, ReportData, ReportLine } from '../../report/report-data.ts';
@@ -30,6 +30,8 @@ export interface EvidenceDesk {
   ticket(target: AlertTarget): TicketReply | undefined;
   /** Writes a folder; rejects with a sentence for the operator. */
   evidence(target: AlertTarget): Promise<EvidenceReply>;
+  /** The same, in memory; rejects alike. */
+  pack(target: AlertTarget): Promise<PackedEvidence & Pick<EvidenceReply, 'lines' | 'leftOut'>>;
 }
 
 export interface EvidenceParts {
@@ -118,6 +120,45 @@ export function openEvidenceDesk(parts: EvidenceParts): EvidenceDesk {
     };
   };
 
+  /** The files of the evidence, not written yet. */
+  const collected = (target: AlertTarget) => {
+    const subject = subjectOf(target, parts);
+    if (!subject.incident && subject.address === '') throw new Error(t('no incident and no address: there is nothing to gather'));
+    const { gathering, kept } = gathered(subject);
+    const report = reportOf(subject, gathering);
+    const expected = subject.incident?.entries ?? 0;
+    const leftOut = [
+      ...(expected > kept.lines.length
+        ? [
+            t(
+              'The monitor counted {expected} lines of this incident and held {held} in memory; secmon report --evidence reads the rest from the logs.',
+              { expected: formatNumber(expected), held: formatNumber(kept.lines.length) },
+            ),
+          ]
+        : []),
+      ...(kept.leftOut > 0
+        ? [t('{n} lines beyond {limit} found no room.', { n: formatNumber(kept.leftOut), limit: formatNumber(EVIDENCE_LIMITS.lines) })]
+        : []),
+    ];
+    const files = evidenceFiles({
+      report: { ...report, leftOut: [...report.leftOut, ...leftOut] },
+      lines: kept.lines,
+      rules: rulesOf(ruleIds(kept.lines, subject.incident), options),
+      settings: evidenceSettings(options, { made: new Date(clock.now()).toISOString(), from: 'the lines that the monitor held' }),
+      leftOut,
+    });
+    return {
+      files,
+      lines: kept.lines.length,
+      leftOut,
+      name: evidenceName(
+        subject.address || (subject.incident?.target?.value ?? 'site'),
+        subject.incident?.startMs ?? report.firstMs ?? clock.now(),
+      ),
+      timeMs: clock.now(),
+    };
+  };
+
   return {
     ticket(target) {
       const subject = subjectOf(target, parts);
@@ -129,40 +170,13 @@ export function openEvidenceDesk(parts: EvidenceParts): EvidenceDesk {
       };
     },
     async evidence(target) {
-      const subject = subjectOf(target, parts);
-      if (!subject.incident && subject.address === '') throw new Error(t('no incident and no address: there is nothing to gather'));
-      const { gathering, kept } = gathered(subject);
-      const report = reportOf(subject, gathering);
-      const expected = subject.incident?.entries ?? 0;
-      const leftOut = [
-        ...(expected > kept.lines.length
-          ? [
-              t(
-                'The monitor counted {expected} lines of this incident and held {held} in memory; secmon report --evidence reads the rest from the logs.',
-                { expected: formatNumber(expected), held: formatNumber(kept.lines.length) },
-              ),
-            ]
-          : []),
-        ...(kept.leftOut > 0
-          ? [t('{n} lines beyond {limit} found no room.', { n: formatNumber(kept.leftOut), limit: formatNumber(EVIDENCE_LIMITS.lines) })]
-          : []),
-      ];
-      const files = evidenceFiles({
-        report: { ...report, leftOut: [...report.leftOut, ...leftOut] },
-        lines: kept.lines,
-        rules: rulesOf(ruleIds(kept.lines, subject.incident), options),
-        settings: evidenceSettings(options, { made: new Date(clock.now()).toISOString(), from: 'the lines that the monitor held' }),
-        leftOut,
-      });
-      const written = await writeEvidence(files, {
-        directory: options.evidenceDirectory ?? join(options.stateDirectory, 'evidence'),
-        name: evidenceName(
-          subject.address || (subject.incident?.target?.value ?? 'site'),
-          subject.incident?.startMs ?? report.firstMs ?? clock.now(),
-        ),
-        timeMs: clock.now(),
-      });
-      return { ...written, lines: kept.lines.length, leftOut };
+      const { files, lines, leftOut, ...named } = collected(target);
+      const directory = options.evidenceDirectory ?? join(options.stateDirectory, 'evidence');
+      return { ...(await writeEvidence(files, { directory, ...named })), lines, leftOut };
+    },
+    async pack(target) {
+      const { files, lines, leftOut, ...named } = collected(target);
+      return { ...(await packEvidence(files, named)), lines, leftOut };
     },
   };
 }

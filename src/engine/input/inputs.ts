@@ -7,6 +7,7 @@ import type { SourceStatus } from '../../model/snapshot.ts';
 import type { LineBatch, Source, SourceEvent } from '../../sources/source.ts';
 import type { LineOrigin } from '../pipeline.ts';
 import type { Pace } from './pace.ts';
+import { createSourcePlaces } from './source-places.ts';
 import type { StreamParsers } from './stream-parsers.ts';
 
 /** A parsed line on its way into the pipeline. */
@@ -86,15 +87,17 @@ export function openInput({
 }: InputParts): Input {
   // What stood there before secmon came is history; what was not read yet since its last run is not.
   let isLive = resumeFrom !== undefined || appeared === true;
+  const places = createSourcePlaces(source.key);
   const state: State = { state: 'opening', detail: '', cut: 0, bytes: 0, dropped: 0, lastLineMs: undefined, position: resumeFrom };
 
   const hand = ({ entry, sequence, rejected }: ParsedLine): Promise<void> | undefined => {
-    const origin = { sourceId: id, sourceName: source.name, sequence, live: isLive };
+    const origin = { sourceId: id, sourceName: source.name, sequence, live: isLive, places };
     if (rejected !== undefined) onRejected(origin, rejected, entry.raw);
     onEntry(entry, origin);
     return pace.rest();
   };
   const note = (batch: LineBatch): void => {
+    places.next(batch);
     if (batch.event) {
       applyEvent(state, batch.event);
       isLive ||= batch.event.type === 'live';

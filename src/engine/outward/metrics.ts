@@ -1,15 +1,13 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { DetectorWork } from '../../detection/detector.ts';
 import { t } from '../../lang/lang.ts';
-import type { MetricsAddress } from '../../metrics/address.ts';
 import type { MetricFamily, Sample } from '../../metrics/family.ts';
-import { MetricsError, type MetricsServer, type MetricsSubject, serveMetrics } from '../../metrics/server.ts';
+import type { MetricsSubject } from '../../metrics/server.ts';
 import { FAMILIES, SEVERITIES } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { SourceStatus } from '../../model/snapshot.ts';
 import type { OutputInfo } from '../../outputs/output.ts';
 import type { ChannelTotals } from '../alerting/alert-totals.ts';
-import type { Notices } from '../notices.ts';
 import type { Processed } from '../pipeline.ts';
 
 /** Counts what metrics tell of and nothing else keeps. */
@@ -108,22 +106,6 @@ export function createMetrics(parts: MetricsParts): MetricsCounters {
     families,
     troubles: () => troublesOf(parts),
   };
-}
-
-/** Serves metrics, where they are asked for. Rejects with {@link MetricsError}; beside another secmon that has the port that is a notice. */
-export async function openMetricsServer(
-  address: MetricsAddress | undefined,
-  subject: MetricsSubject,
-  { isSecond, notices }: { readonly isSecond: boolean; readonly notices: Notices },
-): Promise<MetricsServer | undefined> {
-  if (address === undefined) return undefined;
-  try {
-    return await serveMetrics(address, subject);
-  } catch (error) {
-    if (!isSecond || !(error instanceof MetricsError)) throw error;
-    notices.add(error.message);
-    return undefined;
-  }
 }
 
 /** Why `/healthz` is not well. */

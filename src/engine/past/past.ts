@@ -22,7 +22,18 @@ const DISORDER_MS = 5 * 60_000;
 const MOST_LINES = 14_000;
 
 /** What is routed to the past while it is open; everything else stays with the present. */
-const ROUTED = ['view', 'entry', 'actor', 'seek', 'incidents', 'rejected', 'ticket', 'evidence'] as const satisfies readonly Command[];
+const ROUTED = [
+  'view',
+  'entry',
+  'actor',
+  'seek',
+  'incidents',
+  'rejected',
+  'ticket',
+  'evidence',
+  'evidence.pack',
+  'evidence.part',
+] as const satisfies readonly Command[];
 /** What must not happen by mistake about something long past. */
 const REFUSED = [
   'alert.preview',

@@ -3,6 +3,7 @@ import { type Mute, readMutes } from '../../detection/mutes/mute.ts';
 import { muteLine } from '../../detection/mutes/mute-line.ts';
 import { refusalText } from '../../detection/rule-files.ts';
 import { t } from '../../lang/lang.ts';
+import { isCheckRule } from '../../text/incident-subject.ts';
 import type { MuteChoice, MuteOption, MutePreview, MuteSpan, MuteSubject } from '../protocol.ts';
 import { createMuteEffect, type MuteEffectParts } from './mute-effect.ts';
 import { createMuteOptions, MAX_OPTIONS, type MuteOptionParts } from './mute-options.ts';
@@ -30,6 +31,9 @@ const SPAN_MS: Readonly<Record<MuteSpan, number | undefined>> = {
   '7 days': 7 * 86_400_000,
   forever: undefined,
 };
+/** What a mute of a finding does: nothing that is held is muted by it. */
+const OF_FINDING = { muted: 1, elsewhere: 0, successes: 0, of: 1 } as const;
+const isOfCheck = ({ ruleIds }: MuteChoice): boolean => ruleIds.every(isCheckRule);
 const MAX_DRAFTS = 20;
 const MAX_NOTE = 300;
 
@@ -74,7 +78,7 @@ export function createMuteDesk(parts: MuteDeskParts): MuteDesk {
       const draft = await draftOf(choice);
       keep(draft);
       const { mute, line } = draft;
-      const effect = await effectOf(mute, choice);
+      const effect = isOfCheck(choice) ? OF_FINDING : await effectOf(mute, choice);
       return { draftId: mute.id, title: mute.title, line, file: path ?? t('this session'), ...effect };
     },
     async write(draftId) {

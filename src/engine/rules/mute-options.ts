@@ -1,9 +1,12 @@
-import { addressPlace, type MutePlace, pathPlace, placesOfGroup, placesOfHit } from '../../detection/mutes/mute-places.ts';
+import { addressPlace, findingPlace, type MutePlace, pathPlace, placesOfGroup, placesOfHit } from '../../detection/mutes/mute-places.ts';
 import type { IncidentTracker } from '../../incidents/tracker.ts';
 import { t } from '../../lang/lang.ts';
+import type { CheckName, KeptFinding } from '../../model/check.ts';
 import { type Hit, type RuleInfo, SEVERITIES } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
 import { actorOf } from '../../net/address.ts';
+import { words } from '../../text/said.ts';
+import { checkRuleId } from '../checks/finding-mutes.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { HeldLine } from '../feed/held-line.ts';
 import type { MuteOption, MuteSubject } from '../protocol.ts';
@@ -15,6 +18,7 @@ export interface MuteOptionParts {
   readonly feed: Feed;
   readonly incidents: IncidentTracker;
   readonly tally: RuleTally;
+  readonly findingOf: (check: CheckName, key: string) => KeptFinding | undefined;
 }
 
 /** Rules that are offered at once. */
@@ -30,7 +34,13 @@ interface LastHit {
 }
 
 /** Says which rules can be muted about something, and where. */
-export function createMuteOptions({ rules, feed, incidents, tally }: MuteOptionParts): (subject: MuteSubject) => readonly MuteOption[] {
+export function createMuteOptions({
+  rules,
+  feed,
+  incidents,
+  tally,
+  findingOf,
+}: MuteOptionParts): (subject: MuteSubject) => readonly MuteOption[] {
   const infoOf = new Map(rules.map((info) => [info.id, info]));
 
   const option = (info: RuleInfo, places: readonly MutePlace[]): MuteOption => ({
@@ -91,6 +101,17 @@ export function createMuteOptions({ rules, feed, incidents, tally }: MuteOptionP
     return info === undefined ? [] : [option(info, last === undefined ? placesOfGroup(group) : placesOfHit(last.line.entry, last.hit))];
   };
 
+  const ofFinding = (check: CheckName, key: string): readonly MuteOption[] => {
+    const finding = findingOf(check, key)?.finding;
+    const place = finding && findingPlace(check, finding);
+    if (finding === undefined || place === undefined) return [];
+    const { title, severity, subject, paths } = finding;
+    // The same weakness at the whole path, whatever its parameter.
+    const path = paths[0] === undefined ? undefined : pathPlace(paths[0]);
+    const places = [place, ...(path === undefined ? [] : [path])];
+    return [{ ruleIds: [checkRuleId(check)], name: `check-${check}`, title: `${words(title)}: ${subject}`, severity, places }];
+  };
+
   return (subject) => {
     switch (subject.kind) {
       case 'entry': {
@@ -107,6 +128,8 @@ export function createMuteOptions({ rules, feed, incidents, tally }: MuteOptionP
       }
       case 'rule':
         return ofRule(subject.ruleId);
+      case 'finding':
+        return ofFinding(subject.check, subject.key);
     }
   };
 }

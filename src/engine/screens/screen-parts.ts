@@ -30,7 +30,7 @@ export function screenParts(
       checks,
       now: clock.now,
     },
-    muting: { ...rules.parts, incidents, clock, path: options.mutesFile },
+    muting: { ...rules.parts, incidents, clock, path: options.mutesFile, findingOf: checks.desk.finding },
     snapshot: {
       clock,
       statistics,

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { t } from '../../lang/lang.ts';
+import { decodeObject, isMap, type Value } from '../../net/msgpack/decode.ts';
+import { createMessageAssembler } from '../../net/msgpack/message-assembler.ts';
+import { pack, packBinary, packList } from '../../net/msgpack/pack.ts';
 import type { Secret } from '../../settings/secret.ts';
 import { connect, type Peer } from '../connection.ts';
-import { pack, packBinary, packList } from './pack.ts';
-import { type Unpacked, unpack } from './unpack.ts';
 
 export interface FluentLogin {
   readonly sharedKey?: Secret | undefined;
@@ -14,22 +15,30 @@ export interface FluentLogin {
   readonly host: string;
 }
 
+/** What a forward server says; its texts as bytes, since a nonce is any. */
+type Said = Value<Buffer>;
+
 /** A connection to a forward server, logged in. */
 export interface Session {
   write(bytes: Buffer): void;
   /** The server's next message. Rejects when the connection ends, or on what is no MessagePack. */
-  next(): Promise<Unpacked>;
+  next(): Promise<Said>;
   readonly isOpen: boolean;
   close(): void;
 }
 
 /** A server says little. */
-const MAX_HELD_BYTES = 256 * 1_024;
+const MAX_MESSAGE_BYTES = 64 * 1_024;
+/** Answers that nobody has asked for yet. */
+const MAX_HELD = 1_024;
+
+const copyOf = (bytes: Buffer): Buffer => Buffer.from(bytes);
 
 function openSession(socket: Socket): Session {
-  let held: Buffer = Buffer.alloc(0);
+  const assembler = createMessageAssembler(() => MAX_MESSAGE_BYTES);
+  const held: Said[] = [];
   let ended: Error | undefined;
-  let waiting: { readonly resolve: (value: Unpacked) => void; readonly reject: (error: Error) => void } | undefined;
+  let waiting: { readonly resolve: (value: Said) => void; readonly reject: (error: Error) => void } | undefined;
   const end = (error: Error): void => {
     ended ??= error;
     waiting?.reject(ended);
@@ -37,22 +46,22 @@ function openSession(socket: Socket): Session {
     socket.destroy();
   };
   const look = (): void => {
-    if (waiting === undefined) return;
-    const result = unpack(held);
-    if (result === 'nonsense') end(new Error(t('it answered with what is no MessagePack: is it a forward server?')));
-    else if (result !== 'more') {
-      held = held.subarray(result.bytes);
-      const { resolve } = waiting;
-      waiting = undefined;
-      resolve(result.value);
-    }
+    const [message] = held;
+    if (waiting === undefined || message === undefined) return;
+    held.shift();
+    const { resolve } = waiting;
+    waiting = undefined;
+    resolve(message);
   };
   socket.on('error', end);
   socket.on('close', () => end(new Error(t('the connection was closed'))));
   socket.on('data', (chunk: Buffer) => {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    if (held.length > MAX_HELD_BYTES) end(new Error(t('it says more than a forward server would')));
-    else look();
+    for (const message of assembler.push(chunk)) {
+      held.push(decodeObject(message, 0, copyOf).value);
+      look();
+    }
+    if (assembler.broken === 'long' || held.length > MAX_HELD) end(new Error(t('it says more than a forward server would')));
+    else if (assembler.broken !== undefined) end(new Error(t('it answered with what is no MessagePack: is it a forward server?')));
   });
   return {
     write: (bytes) => void socket.write(bytes),
@@ -74,10 +83,10 @@ const digest = (...parts: readonly (Buffer | string)[]): string => {
   for (const part of parts) hash.update(part);
   return hash.digest('hex');
 };
-const bytesOf = (value: Unpacked | undefined): Buffer => (Buffer.isBuffer(value) ? value : Buffer.alloc(0));
+const bytesOf = (value: Said | undefined): Buffer => (Buffer.isBuffer(value) ? value : Buffer.alloc(0));
 
 /** The server's message as a list that begins with the given word. */
-async function expected(session: Session, word: string): Promise<readonly Unpacked[]> {
+async function expected(session: Session, word: string): Promise<readonly Said[]> {
   const message = await session.next();
   if (Array.isArray(message) && bytesOf(message[0]).toString('latin1') === word) return message;
   throw new Error(t('it did not say {word}: does it want a shared key?', { word }));
@@ -87,20 +96,20 @@ async function expected(session: Session, word: string): Promise<readonly Unpack
 async function logIn(session: Session, { sharedKey, user = '', password, host }: FluentLogin): Promise<void> {
   const key = sharedKey?.reveal() ?? '';
   const [, options] = await expected(session, 'HELO');
-  const option = (name: string): Buffer => bytesOf(options instanceof Map ? options.get(name) : undefined);
+  const option = (name: string): Buffer => bytesOf(isMap(options) ? options[name] : undefined);
   const nonce = option('nonce');
   const auth = option('auth');
   const salt = randomBytes(16);
   const passwordDigest = auth.length === 0 ? '' : digest(auth, user, password?.reveal() ?? '');
   session.write(
-    packList(
+    packList([
       pack('PING'),
       pack(host),
       packBinary(salt),
       pack(digest(salt, host, nonce, key)),
       pack(auth.length === 0 ? '' : user),
       pack(passwordDigest),
-    ),
+    ]),
   );
   const [, isWelcome, reason, serverHost, proof] = await expected(session, 'PONG');
   if (isWelcome !== true) throw new Error(t('it refused the login: {reason}', { reason: bytesOf(reason).toString('utf8') }));

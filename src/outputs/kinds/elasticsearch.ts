@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { t } from '../../lang/lang.ts';
 import type { Secret } from '../../settings/secret.ts';
 import { hostAndPort } from '../address.ts';
 import { reasonOf } from '../clean-reason.ts';
 import type { Peer } from '../connection.ts';
+import { documentId } from '../document-id.ts';
 import { createHttpClient } from '../http-request.ts';
 import type { Output } from '../output.ts';
 import type { OutputRecord, RecordKind } from '../record.ts';
@@ -28,9 +28,9 @@ const MAX_ANSWER_BYTES = 8 * 1_024 * 1_024;
 const HEADER_VALUE = /^[\x20-\x7e]{1,8192}$/;
 
 /**
- * Elasticsearch or OpenSearch through the bulk API, into the data streams `logs-secmon.detection-NAMESPACE` and
- * `logs-secmon.incident-NAMESPACE`. Data streams take only `create`; a document's id is the hash of its text, so that one sent again is
- * no second one. Taken is what the answer says of each item.
+ * Elasticsearch or OpenSearch through the bulk API, into the data streams `logs-secmon.detection-NAMESPACE`,
+ * `logs-secmon.incident-NAMESPACE` and `logs-secmon.check-NAMESPACE`. Data streams take only `create`; what was found twice has one id (see
+ * {@link documentId}), so that one sent again is no second one. Taken is what the answer says of each item.
  */
 export function createElasticsearch(settings: ElasticsearchSettings): Output {
   const { peer, path, namespace } = settings;
@@ -56,11 +56,11 @@ export function createElasticsearch(settings: ElasticsearchSettings): Output {
 }
 
 /** The action and the document with its data stream's name in it, two lines. */
-function bulkLines({ kind, text }: OutputRecord, namespace: string): string {
+function bulkLines(record: OutputRecord, namespace: string): string {
+  const { kind, text } = record;
   const dataset = `secmon.${kind satisfies RecordKind}`;
-  const id = createHash('sha256').update(text).digest('base64url').slice(0, 27);
   const stream = `{"type":"logs","dataset":"${dataset}","namespace":"${namespace}"}`;
-  return `{"create":{"_index":"logs-${dataset}-${namespace}","_id":"${id}"}}\n{"data_stream":${stream},${text.slice(1)}\n`;
+  return `{"create":{"_index":"logs-${dataset}-${namespace}","_id":"${documentId(record)}"}}\n{"data_stream":${stream},${text.slice(1)}\n`;
 }
 
 function authorization({ apiKey, user, password }: ElasticsearchSettings): Readonly<Record<string, string>> {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { t } from '../../lang/lang.ts';
+import { isMap } from '../../net/msgpack/decode.ts';
+import { type Packable, pack, packBinary, packEventTime, packList } from '../../net/msgpack/pack.ts';
 import { hostAndPort } from '../address.ts';
 import { reasonOf } from '../clean-reason.ts';
 import type { Peer } from '../connection.ts';
-import { type Packable, pack, packBinary, packEventTime, packList } from '../fluent/pack.ts';
 import { type FluentLogin, type Session, startSession } from '../fluent/session.ts';
 import type { Output } from '../output.ts';
 import type { OutputRecord } from '../record.ts';
@@ -58,7 +59,7 @@ async function deliver(session: Session, records: readonly OutputRecord[]): Prom
   }
   while (wanted.size > 0) {
     const answer = await session.next();
-    const ack = answer instanceof Map ? answer.get('ack') : undefined;
+    const ack = isMap(answer) ? answer['ack'] : undefined;
     if (!Buffer.isBuffer(ack) || !wanted.delete(ack.toString('latin1')))
       throw new Error(t('it answered something else than an acknowledgement'));
   }
@@ -68,9 +69,9 @@ async function deliver(session: Session, records: readonly OutputRecord[]): Prom
 function message(records: readonly OutputRecord[], tag: string, chunk: string): Buffer {
   const entries = records.map(({ text }) => {
     const document = JSON.parse(text) as { readonly [name: string]: Packable };
-    return packList(packEventTime(timeOf(document['@timestamp'])), pack(document));
+    return packList([packEventTime(timeOf(document['@timestamp'])), pack(document)]);
   });
-  return packList(pack(tag), packBinary(Buffer.concat(entries)), pack({ size: records.length, chunk }));
+  return packList([pack(tag), packBinary(Buffer.concat(entries)), pack({ size: records.length, chunk })]);
 }
 
 function timeOf(timestamp: Packable): number {

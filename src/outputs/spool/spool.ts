@@ -17,6 +17,8 @@ export interface Spool {
   readonly records: number;
   readonly bytes: number;
   readonly maxBytes: number;
+  /** Lets more or less wait from now on; what waits already stays. */
+  resize(maxBytes: number): void;
   readonly dropped: number;
   /** Why what waits is in memory alone; `''` when it is in files. */
   readonly memoryOnly: string;
@@ -56,7 +58,8 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /** Opens a spool; a folder that cannot be used is no error but a reason to keep everything in memory. */
 export function openSpool(options: SpoolOptions): Spool {
   const { segments, reason } = open(options);
-  const maxBytes = segments === undefined ? Math.min(options.maxBytes, MEMORY_BYTES) : options.maxBytes;
+  const bounded = (bytes: number): number => (segments === undefined ? Math.min(bytes, MEMORY_BYTES) : bytes);
+  let maxBytes = bounded(options.maxBytes);
   // Newer than everything in the files.
   let tail: OutputRecord[] = [];
   let tailBytes = 0;
@@ -131,7 +134,12 @@ export function openSpool(options: SpoolOptions): Spool {
     get bytes() {
       return held();
     },
-    maxBytes,
+    get maxBytes() {
+      return maxBytes;
+    },
+    resize(bytes) {
+      maxBytes = bounded(bytes);
+    },
     get dropped() {
       return dropped + (segments?.damaged ?? 0);
     },

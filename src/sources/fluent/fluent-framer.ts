@@ -1,10 +1,10 @@
 import { t } from '../../lang/lang.ts';
+import { createMessageAssembler } from '../../net/msgpack/message-assembler.ts';
 import type { CreateFramer, Framer, Peer } from '../listen/framer.ts';
 import type { LineBatch } from '../source.ts';
 import { MAX_LINE_BYTES } from '../split-rules.ts';
 import { type Event, type Forwarded, readForward } from './forward.ts';
 import { createHandshake, type Handshake } from './handshake.ts';
-import { createMessageAssembler } from './msgpack.ts';
 import { createPartialRecords, type PartialRecords } from './partial-records.ts';
 import { createRecentChunks, type RecentChunks } from './recent-chunks.ts';
 import { recordLine } from './record-line.ts';
@@ -98,12 +98,23 @@ const strange = (bytes: Buffer): string =>
   });
 
 /** The lines of a message; the last batch carries the acknowledgement. */
-function* linesOf({ tag, events }: Forwarded, partial: PartialRecords, last: Pick<LineBatch, 'acknowledge'>): Generator<LineBatch> {
+function* linesOf(
+  { tag, events, acknowledgement }: Forwarded,
+  partial: PartialRecords,
+  last: Pick<LineBatch, 'acknowledge'>,
+): Generator<LineBatch> {
   let lines: string[] = [];
   let times: (number | undefined)[] = [];
   let characters = 0;
   let cuts = 0;
-  const batch = (): LineBatch => ({ lines, times, bytes: 0, cut: cuts, stream: tag });
+  /** Lines of the message in earlier batches. */
+  let before = 0;
+  // A chunk that is sent again has its old name (Forward Protocol v1, "option"): of one that asks for no answer nothing comes again.
+  const chunk = acknowledgement?.toString('base64');
+  const batch = (): LineBatch => {
+    const first = before;
+    return { lines, times, bytes: 0, cut: cuts, stream: tag, ...(chunk && { places: (index) => `${chunk}@${first + index}` }) };
+  };
   for (const event of events) {
     const whole: Event | undefined = partial.join(tag, event);
     if (whole === undefined) continue;
@@ -114,6 +125,7 @@ function* linesOf({ tag, events }: Forwarded, partial: PartialRecords, last: Pic
     characters += line.length;
     if (characters < MAX_LINE_BYTES && lines.length < MOST_LINES) continue;
     yield batch();
+    before += lines.length;
     lines = [];
     times = [];
     characters = 0;

@@ -1,12 +1,13 @@
 import { gunzipSync } from 'node:zlib';
-import { decodeObject, isMap, type Value, type ValueMap } from './decode.ts';
-import { encodeMap, encodeText } from './encode.ts';
-import { objectEnd, readHead } from './msgpack.ts';
+import { isMap, type Value, type ValueMap } from '../../net/msgpack/decode.ts';
+import { objectEnd, readHead } from '../../net/msgpack/head.ts';
+import { packMap, packText } from '../../net/msgpack/pack.ts';
+import { decodeText } from './decode-text.ts';
 
 /** One event: when, in seconds, and what. */
 export interface Event {
   readonly seconds: number | undefined;
-  readonly record: ValueMap;
+  readonly record: ValueMap<string>;
 }
 
 /** A message in any of the four modes of the forward protocol. */
@@ -26,7 +27,7 @@ const MAX_CHUNK_BYTES = 256;
 export function readForward(message: Buffer): Forwarded | undefined {
   const array = readHead(message, 0, message.length);
   if (typeof array === 'string' || array.kind !== 'array' || array.items < 2) return undefined;
-  const tag = decodeObject(message, array.start);
+  const tag = decodeText(message, array.start);
   if (typeof tag.value !== 'string') return undefined;
   const second = readHead(message, tag.end, message.length);
   if (typeof second === 'string') return undefined;
@@ -34,11 +35,11 @@ export function readForward(message: Buffer): Forwarded | undefined {
   if (typeof afterSecond === 'string') return undefined;
   const packed = second.kind === 'string' || second.kind === 'bytes';
   const isMessage = second.kind !== 'array' && !packed;
-  const record = isMessage ? decodeObject(message, afterSecond) : undefined;
+  const record = isMessage ? decodeText(message, afterSecond) : undefined;
   const option = readOption(message, record?.end ?? afterSecond);
   const common = { tag: tag.value.slice(0, MAX_TAG), acknowledgement: option.acknowledgement };
   if (record !== undefined) {
-    const { value } = decodeObject(message, tag.end);
+    const { value } = decodeText(message, tag.end);
     return { ...common, events: isMap(record.value) ? [{ seconds: numberOf(value), record: record.value }] : [] };
   }
   if (!packed) return { ...common, events: eventsIn(message.subarray(second.start, afterSecond)) };
@@ -61,15 +62,15 @@ function* eventsIn(bytes: Buffer): Generator<Event> {
   while (at < bytes.length) {
     const end = objectEnd(bytes, at, bytes.length);
     if (typeof end === 'string') return;
-    const event = decodeObject(bytes, at).value;
+    const event = decodeText(bytes, at).value;
     at = end;
     if (!Array.isArray(event)) continue;
-    const [time, record] = event as readonly Value[];
-    if (isMap(record)) yield { seconds: numberOf(Array.isArray(time) ? (time as readonly Value[])[0] : time), record };
+    const [time, record] = event as readonly Value<string>[];
+    if (isMap(record)) yield { seconds: numberOf(Array.isArray(time) ? (time as readonly Value<string>[])[0] : time), record };
   }
 }
 
-const numberOf = (value: Value | undefined): number | undefined =>
+const numberOf = (value: Value<string> | undefined): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
 interface Option {
@@ -84,8 +85,8 @@ function readOption(message: Buffer, at: number): Option {
   if (typeof head === 'string' || head.kind !== 'map') return { acknowledgement, compressed };
   let next = head.start;
   for (let i = 0; i < head.items && next < message.length; i += 2) {
-    const name = decodeObject(message, next);
-    const member = decodeObject(message, name.end);
+    const name = decodeText(message, next);
+    const member = decodeText(message, name.end);
     if (name.value === 'compressed') compressed = member.value === 'gzip';
     if (name.value === 'chunk' && typeof member.value === 'string') acknowledgement = acknowledge(message, name.end);
     next = member.end;
@@ -97,5 +98,5 @@ function readOption(message: Buffer, at: number): Option {
 function acknowledge(message: Buffer, at: number): Buffer | undefined {
   const head = readHead(message, at, message.length);
   if (typeof head === 'string' || head.bytes > MAX_CHUNK_BYTES) return undefined;
-  return encodeMap([['ack', encodeText(message.subarray(head.start, head.start + head.bytes))]]);
+  return packMap([['ack', packText(message.subarray(head.start, head.start + head.bytes))]]);
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { t } from '../../lang/lang.ts';
-import { encodeArray, encodeBoolean, encodeMap, encodeText } from './encode.ts';
-import { readHead } from './msgpack.ts';
+import { readHead } from '../../net/msgpack/head.ts';
+import { pack } from '../../net/msgpack/pack.ts';
 
 export interface HandshakeParts {
   readonly sharedKey: string;
@@ -28,18 +28,10 @@ export function createHandshake({ sharedKey, nonce, hostname }: HandshakeParts):
     createHash('sha512').update(salt).update(name).update(nonce).update(sharedKey).digest();
   const refuse = (failure: string): Verdict => ({
     failure,
-    pong: encodeArray([encodeText('PONG'), encodeBoolean(false), encodeText('shared_key mismatch'), encodeText(''), encodeText('')]),
+    pong: pack(['PONG', false, 'shared_key mismatch', '', '']),
   });
   return {
-    helo: () =>
-      encodeArray([
-        encodeText('HELO'),
-        encodeMap([
-          ['nonce', encodeText(nonce)],
-          ['auth', encodeText('')],
-          ['keepalive', encodeBoolean(true)],
-        ]),
-      ]),
+    helo: () => pack(['HELO', { nonce, auth: '', keepalive: true }]),
     answer(message) {
       const [word, name, salt, claimed] = textsOf(message);
       if (word?.toString() !== 'PING' || name === undefined || salt === undefined || claimed === undefined)
@@ -50,7 +42,7 @@ export function createHandshake({ sharedKey, nonce, hostname }: HandshakeParts):
       const proof = digest(salt, hostname).toString('hex');
       return {
         failure: undefined,
-        pong: encodeArray([encodeText('PONG'), encodeBoolean(true), encodeText(''), encodeText(hostname), encodeText(proof)]),
+        pong: pack(['PONG', true, '', hostname, proof]),
       };
     },
   };

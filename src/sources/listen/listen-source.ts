@@ -2,20 +2,17 @@ import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, Server as TlsServer } from 'node:tls';
 import { type Clock, systemClock } from '../../clock/clock.ts';
 import { t } from '../../lang/lang.ts';
-import { backoff } from '../../net/backoff.ts';
 import { serverTlsOptions, type TlsFiles } from '../../net/tls-files.ts';
 import { messageOf } from '../failure.ts';
 import { createNoticeQueue, type NoticeQueue } from '../notice-queue.ts';
-import { pause } from '../pause.ts';
 import type { LineBatch, Source } from '../source.ts';
 import { eventBatch } from '../split.ts';
 import { createWake, type Wake } from '../wake.ts';
 import { type ConnectionLimits, type Connections, createConnections, DEFAULT_LIMITS } from './connections.ts';
 import type { CreateFramer } from './framer.ts';
-import { explainListenFailure } from './listen-failure.ts';
+import { keepListening } from './keep-listening.ts';
 import { addressText, type ListenTarget } from './target.ts';
 
-const AGAIN = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.2 };
 const RENEWAL_MS = 3_600_000;
 
 export interface ListenSourceOptions {
@@ -51,24 +48,9 @@ export function createListenSource(options: ListenSourceOptions): Source {
     async *read({ signal }) {
       const wake = createWake();
       const reading: Reading = { target, createFramer, handshake, clock, limits, notices: wakingNotices(clock, wake), wake, signal };
-      const delays = backoff({ ...AGAIN, random });
       signal.addEventListener('abort', wake.notify);
       try {
-        while (!signal.aborted) {
-          const error = yield* listenOnce(reading);
-          if (signal.aborted) return;
-          const { text, passes } = explainListenFailure(error, target);
-          if (!passes) {
-            yield eventBatch({ type: 'failed', detail: text });
-            return;
-          }
-          const delayMs = delays.next();
-          yield eventBatch({
-            type: 'waiting',
-            detail: t('{text}; tries again in {n} s', { text, n: Math.max(1, Math.round(delayMs / 1000)) }),
-          });
-          await pause(clock, delayMs, signal);
-        }
+        yield* keepListening({ target, clock, random, signal }, () => listenOnce(reading));
       } finally {
         signal.removeEventListener('abort', wake.notify);
       }

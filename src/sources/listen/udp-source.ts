@@ -2,17 +2,14 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { type Clock, systemClock } from '../../clock/clock.ts';
 import { t, tn } from '../../lang/lang.ts';
-import { backoff } from '../../net/backoff.ts';
-import { pause } from '../pause.ts';
 import type { LineBatch, Source } from '../source.ts';
 import { eventBatch } from '../split.ts';
 import { createWake, type Wake } from '../wake.ts';
 import { createDatagramQueue, type DatagramQueue } from './datagram-queue.ts';
+import { keepListening } from './keep-listening.ts';
 import { kernelDrops } from './kernel-drops.ts';
-import { explainListenFailure } from './listen-failure.ts';
 import { addressText, type ListenTarget } from './target.ts';
 
-const AGAIN = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.2 };
 const BUFFER_BYTES = 4_194_304;
 const LOOK_MS = 5000;
 
@@ -34,22 +31,7 @@ export function createUdpSource(options: UdpSourceOptions): Source {
     key: addressText(target),
     name: options.name ?? addressText(target),
     async *read({ signal }) {
-      const delays = backoff({ ...AGAIN, random });
-      while (!signal.aborted) {
-        const error = yield* bindOnce(options, clock, signal);
-        if (signal.aborted) return;
-        const { text, passes } = explainListenFailure(error, target);
-        if (!passes) {
-          yield eventBatch({ type: 'failed', detail: text });
-          return;
-        }
-        const delayMs = delays.next();
-        yield eventBatch({
-          type: 'waiting',
-          detail: t('{text}; tries again in {n} s', { text, n: Math.max(1, Math.round(delayMs / 1000)) }),
-        });
-        await pause(clock, delayMs, signal);
-      }
+      yield* keepListening({ target, clock, random, signal }, () => bindOnce(options, clock, signal));
     },
   };
 }

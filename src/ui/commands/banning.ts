@@ -51,6 +51,7 @@ export const BANNING: readonly Command[] = [
     title: msg('bans'),
     description: msg('bans that hold, until when, and whether they work'),
     contexts: SCREENS,
+    footer: 105,
     enabled: always,
     run: () => act({ type: 'show', screen: { kind: 'bans', list: 'loading', selected: undefined } }),
   },

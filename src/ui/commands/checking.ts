@@ -49,6 +49,7 @@ export const CHECKING: readonly Command[] = [
     title: msg('checks'),
     description: msg('checks: ZAP, Bandit, osquery, updates, uptime, fail2ban'),
     contexts: SCREENS,
+    footer: 106,
     enabled: always,
     run: () => act({ type: 'show', screen: { kind: 'checks', list: 'loading', selected: undefined, detail: undefined } }),
   },

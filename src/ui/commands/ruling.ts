@@ -5,7 +5,7 @@ import type { Step } from '../actions.ts';
 import { freshPreview } from '../mute-dialog.ts';
 import { isPast } from '../past.ts';
 import { ruleUnderCursor } from '../rules.ts';
-import { RULE_ORDERS, type RuleOrder, topScreen, type UiState } from '../state.ts';
+import { findingKey, itemAt, RULE_ORDERS, type RuleOrder, topScreen, type UiState } from '../state.ts';
 import { targetOf } from '../targets.ts';
 import { act, always, type Command, type Context, cause, SCREENS } from './command.ts';
 
@@ -16,6 +16,12 @@ const noRule = (): string => t('There is no rule to do this with yet.');
 function muteSubject(state: UiState): { readonly subject: MuteSubject; readonly words: string } | undefined {
   const row = ruleUnderCursor(state);
   if (row !== undefined) return { subject: { kind: 'rule', ruleId: row.id }, words: visible(row.name) };
+  const screen = topScreen(state);
+  if (screen.kind === 'check') {
+    const kept = typeof screen.detail === 'string' ? undefined : itemAt(screen.detail.findings, findingKey, screen.selected);
+    if (kept?.state !== 'open') return undefined;
+    return { subject: { kind: 'finding', check: kept.check, key: kept.finding.key }, words: visible(kept.finding.subject) };
+  }
   const target = targetOf(state);
   return target && { subject: target.alert, words: target.subject };
 }
@@ -52,7 +58,7 @@ export const RULING: readonly Command[] = [
     keys: ['m'],
     title: msg('mute'),
     description: msg('mute a rule here: for this path, parameter, address or network, with an end; shows the line that is written'),
-    contexts: ['live', 'entry', 'actor', 'incidents', ...ON_RULES],
+    contexts: ['live', 'entry', 'actor', 'incidents', 'check', ...ON_RULES],
     footer: 58,
     enabled: mutable,
     run: (state) => {
@@ -66,6 +72,7 @@ export const RULING: readonly Command[] = [
     title: msg('rules'),
     description: msg('rules and correlations: how often each fired, mutes, rehearsal'),
     contexts: SCREENS,
+    footer: 104,
     enabled: always,
     run: () => act({ type: 'show', screen: { kind: 'rules', list: 'loading', selected: undefined, order: 'hits' } }),
   },

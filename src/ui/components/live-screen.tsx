@@ -74,6 +74,12 @@ export function liveLines(state: UiState, places: Layout, drawing: Drawing): Sty
   return composeBlocks(blocks, places.body);
 }
 
+/** An overlay upon the body's full lines, as full lines. */
+export function laidOver(behind: readonly StyledLine[], overlay: readonly StyledLine[], { body, overlay: hole }: Layout): StyledLine[] {
+  const { above, left, right, below } = around(behind, body, hole);
+  return [...above, ...overlay.map((line, i) => [...(left[i] ?? []), ...line, ...(right[i] ?? [])]), ...below];
+}
+
 interface OverlaidProps {
   readonly places: Layout;
   /** The body's full lines. */

@@ -4,7 +4,7 @@ import { bracketKey, characterKey, csiKey, ss3Key } from './key-sequences.ts';
 
 /**
  * One key. `name`: the character itself (`a`, `G`, `?`, `한`) or `space`, `enter`, `esc`, `tab`, `shift-tab`, `backspace`, `up`, `pgdn`, `f1`, `ctrl-c`,
- * `alt-x`, `paste`, … with modifiers in the order ctrl-alt-shift. `text`: what it adds to a line of input, `''` for keys that add nothing.
+ * `alt-left`, `paste`, … with modifiers in the order ctrl-alt-shift. `text`: what it adds to a line of input, `''` for keys that add nothing.
  */
 export interface Key {
   readonly name: string;
@@ -109,9 +109,8 @@ function nextKey(text: string, at: number, final: boolean): Step | undefined {
   if (next === 'O') return singleShift(text, at, final);
   if (next === ']' || next === 'P' || next === '_' || next === '^' || next === 'X') return controlString(text, at, final);
   if (next === '\x1b') return metaSequence(text, at, final);
-  const follower = String.fromCodePoint(text.codePointAt(at + 1) ?? 0);
-  const key = characterKey(follower);
-  return { used: 1 + follower.length, key: key === undefined ? undefined : `alt-${key}` };
+  // Alt and a letter look like Escape and a letter that came in one packet, and nothing here is on Alt: over a slow line it was Escape.
+  return { used: 1, key: 'esc' };
 }
 
 /** CSI: parameters, a final character. Another control character within it breaks it off. */
@@ -142,14 +141,14 @@ const isParameter = (code: number): boolean => code >= 0x20 && code < 0x40;
 function singleShift(text: string, at: number, final: boolean): Step | undefined {
   const letter = text[at + 2];
   if (letter === undefined) return unfinished(text, at, final);
-  return letter < ' ' ? { used: 2, key: 'alt-O' } : { used: 3, key: ss3Key(letter) };
+  return letter < ' ' ? { used: 1, key: 'esc' } : { used: 3, key: ss3Key(letter) };
 }
 
-/** What never came to its end: Alt with the bracket or letter when that is all there is, else swallowed. */
+/** What never came to its end: Escape and a key when that is all there is, else swallowed. */
 function unfinished(text: string, at: number, final: boolean): Step | undefined {
   if (!final) return INCOMPLETE;
   const length = text.length - at;
-  if (length === 2) return { used: 2, key: `alt-${text[at + 1] ?? ''}` };
+  if (length === 2) return { used: 1, key: 'esc' };
   return /^\x1b\[\d+\$$/.test(text.slice(at)) ? { used: length, key: csiKey(text.slice(at + 2, -1), '$') } : { used: length };
 }
 

@@ -49,7 +49,8 @@ function openingOf(theme: Theme, depth: ColorDepth, { style, ground = 'ground', 
   add(theme.attributes?.[style]);
   add(theme.attributes?.[ground]);
   if (depth === 0) add([...(COLORLESS[style] ?? []), ...(COLORLESS[ground] ?? [])]);
-  else if (depth === 4 && (ground === 'selected' || ground === 'match')) add(TINTLESS[ground]);
+  else if (depth === 4 && isQuiet(theme, style)) codes.add(CODES.dim);
+  if (depth === 4 && (ground === 'selected' || ground === 'match')) add(TINTLESS[ground]);
   if (bold) codes.add('1');
   if (underline) codes.add('4');
   // Bold and dim together mean different things to different terminals.
@@ -63,9 +64,16 @@ function foreground(theme: Theme, style: StyleName, depth: Exclude<ColorDepth, 0
   const color = theme.colors[style];
   if (depth === 24) return `38;2;${rgbOf(color).join(';')}`;
   if (depth === 8) return `38;5;${toAnsi256(color)}`;
-  const code = readable16(toAnsi16(color), theme.mode);
+  const code = isQuiet(theme, style) ? WHITE : readable16(toAnsi16(color), theme.mode);
   return String(code < 8 ? 30 + code : 82 + code);
 }
+
+/**
+ * Grey on a dark ground is a dimmed white where there are sixteen colours: "bright black" is as dark as the ground in several palettes
+ * (Solarized among them).
+ */
+const isQuiet = ({ colors, mode }: Theme, style: StyleName): boolean => mode === 'dark' && [0, 8].includes(toAnsi16(colors[style]));
+const WHITE = 7;
 
 /** A theme's ground is black or white where there are sixteen colours; nothing may vanish on it. */
 function readable16(code: number, mode: Theme['mode']): number {

@@ -7,8 +7,9 @@ import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import { bytes, count } from '../../text/units.ts';
 import { cutEnd, textWidth } from '../../text/width.ts';
-import { column, rightColumn, seg, space } from '../line.ts';
+import { column, flowed, rightColumn, seg, space, wrap } from '../line.ts';
 import type { StyledLine } from '../styled.ts';
+import { type Glyphs, glyphs } from '../theme/theme.ts';
 import { bar } from './bar.ts';
 import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
 import { exposureLines } from './exposures.ts';
@@ -26,7 +27,7 @@ export function actorLines(
   if (detail === 'loading') return [[seg(` ${t('Reading what is known of this address …')}`, 'dim')]];
   const story = storyRows(detail, width);
   return [
-    ...riskPart(detail, width, drawing),
+    ...riskPart(detail, width, drawing.glyphs),
     ...exposureLines(detail.exposures, width),
     [],
     ...story.flatMap((row) => storyLines(row, { selected: row.step === step, width }, drawing)),
@@ -39,7 +40,8 @@ export function actorLines(
 /** The line of each step of the story, from the top of {@link actorLines}. */
 export function storyPlaces(detail: ActorDetail, width: number): number[] {
   const places: number[] = [];
-  let line = RISK_LINES + exposureLines(detail.exposures, width).length + 1;
+  // How many lines it takes does not depend on the characters that it is drawn with.
+  let line = riskPart(detail, width, glyphs(true)).length + exposureLines(detail.exposures, width).length + 1;
   for (const row of storyRows(detail, width)) {
     if (row.step !== undefined) places[row.step] = line;
     line += row.lines.length;
@@ -86,10 +88,8 @@ function partsText({ riskParts }: Incident): string {
   return [...parts, ...(riskParts.fading < 0 ? [t('faded {points}', { points: -riskParts.fading })] : [])].join(' · ');
 }
 
-/** Lines of {@link riskPart}, whatever it says. */
-const RISK_LINES = 4;
-
-function riskPart({ incident, inWindow, address }: ActorDetail, width: number, { glyphs }: Drawing): StyledLine[] {
+/** How bad it is, what it is, whether it worked, and how much there was of it: all of it, in as many lines as that takes. */
+function riskPart({ incident, inWindow, address }: ActorDetail, width: number, marks: Glyphs): StyledLine[] {
   const traffic = trafficWords(inWindow);
   const label = ` ${t('Risk')}`;
   const labelCells = textWidth(label) + 2;
@@ -102,8 +102,19 @@ function riskPart({ incident, inWindow, address }: ActorDetail, width: number, {
     ];
   const style = severityStyle(incident.severity);
   const cells = Math.min(30, Math.floor(width / 4));
-  const filled = bar(incident.risk, 100, cells, glyphs);
-  const success = successWords(incident, glyphs.check);
+  const filled = bar(incident.risk, 100, cells, marks);
+  const success = successWords(incident, marks.check);
+  const indent = labelCells + 5;
+  const room = Math.max(20, width - indent - 1);
+  const [parts = '', ...moreParts] = wrap(partsText(incident), Math.max(20, room - cells - 2));
+  const story = address === '' ? byWords(incident) : `${shareWords(incident)} · ${traffic}`;
+  const title = flowed(
+    [
+      seg(cutEnd(visible(incidentTitle(incident.title)), room), 'strong', { bold: true }),
+      seg(success.text, success.style, { bold: incident.successes > 0 }),
+    ],
+    room,
+  );
   return [
     [],
     [
@@ -112,18 +123,11 @@ function riskPart({ incident, inWindow, address }: ActorDetail, width: number, {
       seg('  '),
       seg(filled, style),
       space(cells - textWidth(filled) + 2),
-      seg(partsText(incident), 'dim'),
+      seg(parts, 'dim'),
     ],
-    [
-      space(labelCells + 5),
-      seg(visible(incidentTitle(incident.title)), 'strong', { bold: true }),
-      seg('   '),
-      seg(success.text, success.style, { bold: incident.successes > 0 }),
-    ],
-    [
-      space(labelCells + 5),
-      seg(`${stageWord(incident.stage)} · ${address === '' ? byWords(incident) : `${shareWords(incident)} · ${traffic}`}`, 'dim'),
-    ],
+    ...moreParts.map((text): StyledLine => [space(indent + cells + 2), seg(text, 'dim')]),
+    ...title.map((line): StyledLine => [space(indent), ...line]),
+    ...wrap(`${stageWord(incident.stage)} · ${story}`, room).map((text): StyledLine => [space(indent), seg(text, 'dim')]),
   ];
 }
 

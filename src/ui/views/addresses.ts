@@ -1,11 +1,11 @@
 import { msg, t } from '../../lang/lang.ts';
-import { SEVERITY_LETTER } from '../../model/detection.ts';
-import type { AddressRow, AddressSort } from '../../model/snapshot.ts';
+import { SEVERITIES, SEVERITY_LETTER, type Severity } from '../../model/detection.ts';
+import type { AddressRow, AddressSort, Snapshot } from '../../model/snapshot.ts';
 import { visible } from '../../text/sanitize.ts';
 import { bytes, count } from '../../text/units.ts';
 import { textWidth } from '../../text/width.ts';
 import type { Rect } from '../layout.ts';
-import { column, onGround, rightColumn, seg, space, toHeight } from '../line.ts';
+import { middleColumn, onGround, rightColumn, seg, space, toHeight } from '../line.ts';
 import { addressCursor, type UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 import { bar } from './bar.ts';
@@ -42,11 +42,19 @@ export function addressLines(state: UiState, width: number, drawing: Drawing): S
   if (rows.length === 0) return [[seg(`   ${t('No addresses in this window yet.')}`, 'dim')]];
   const most = rows.reduce((max, row) => Math.max(max, sortedValue(row, state.sort)), 0);
   const cursor = state.focus === 'addresses' ? addressCursor(state)?.address : undefined;
+  const worst = worstOf(state.snapshot?.incidents ?? []);
   return rows.map((row) => {
-    const line = addressLine(row, { width, most, sort: state.sort }, drawing);
+    const line = addressLine({ ...row, severity: worse(row.severity, worst.get(row.address)) }, { width, most, sort: state.sort }, drawing);
     return row.address === cursor ? onGround(line, width, 'selected') : line;
   });
 }
+
+/** What the open incidents say of each address: a login that succeeded after guesses is in none of its lines. */
+const worstOf = (incidents: Snapshot['incidents']): ReadonlyMap<string, Severity> =>
+  new Map(incidents.filter(({ actor }) => actor !== '').map(({ actor, severity }) => [actor, severity]));
+
+const worse = (a: Severity | undefined, b: Severity | undefined): Severity | undefined =>
+  a === undefined ? b : b === undefined || SEVERITIES.indexOf(a) >= SEVERITIES.indexOf(b) ? a : b;
 
 const sortedValue = (row: AddressRow, sort: AddressSort): number =>
   sort === 'errors' ? row.errors : sort === 'bytes' ? row.bytes : row.hits;
@@ -63,7 +71,7 @@ function addressLine(
   const filled = bar(value, most, room, glyphs);
   return [
     seg(` ${row.severity ? SEVERITY_LETTER[row.severity] : ' '} `, severityStyle(row.severity), { bold: true }),
-    column(visible(row.address), nameCells, row.severity ? 'strong' : 'dim'),
+    middleColumn(visible(row.address), nameCells, row.severity ? 'strong' : 'dim'),
     seg(' '),
     seg(filled, severityStyle(row.severity, 'accent')),
     space(room - textWidth(filled)),

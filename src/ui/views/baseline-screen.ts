@@ -1,6 +1,7 @@
 import { msg, t } from '../../lang/lang.ts';
 import { FAMILIES } from '../../model/detection.ts';
 import type { BaselineKind, BaselineReport, BaselineRow } from '../../model/history.ts';
+import { familyWord } from '../../text/family-word.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
@@ -9,7 +10,6 @@ import { baselineKey, type Screen } from '../state.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
 import { listScreen } from './list-screen.ts';
-import { familyWord } from './outcome-words.ts';
 
 const SECTION_TITLE: Readonly<Record<BaselineRow['section'], string>> = {
   new: msg('New: not seen before'),

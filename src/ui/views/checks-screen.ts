@@ -155,8 +155,10 @@ export function checkScreen({ name, detail, selected }: Extract<Screen, { kind: 
     return toHeight([heading(''), [], [seg(`  ${text}`, 'dim')]], rect.height);
   }
   const { findings, row } = detail;
-  const open = findings.filter(({ state }) => state === 'open').length;
-  const note = tn(open, '{n} open finding', '{n} open findings');
+  const muted = findings.filter((kept) => kept.muted !== undefined).length;
+  const open = findings.filter(({ state }) => state === 'open').length - muted;
+  const openNote = tn(open, '{n} open finding', '{n} open findings');
+  const note = muted === 0 ? openNote : t('{findings}, {n} muted', { findings: openNote, n: muted });
   if (findings.length === 0) {
     const text = row.last === undefined ? t('It never ran; r runs it.') : t('Nothing is open.');
     return toHeight([heading(note), [], [seg(`  ${text}`, 'dim')], [], ...detailOf(row, rect.width, drawing)], rect.height);
@@ -178,10 +180,11 @@ const SUBJECT_CELLS = 40;
 const FACTS_WIDE = 150;
 const MOST_TITLE_CELLS = 50;
 
-function findingLine({ finding, state, isNew }: KeptFinding, width: number): StyledLine {
-  const isGone = state === 'gone';
+function findingLine({ finding, state, isNew, muted }: KeptFinding, width: number): StyledLine {
+  // What is muted is as quiet as what is gone.
+  const isGone = state === 'gone' || muted !== undefined;
   const titleCells = Math.min(MOST_TITLE_CELLS, Math.max(20, Math.floor(width * 0.45)));
-  const word = isGone ? t('gone') : isNew ? t('new') : '';
+  const word = muted !== undefined ? t('muted') : isGone ? t('gone') : isNew ? t('new') : '';
   const subject = visible(finding.subject);
   const facts = finding.facts.map(([label, value]) => `${t(label)} ${visible(value)}`).join(' · ');
   return [
@@ -194,13 +197,18 @@ function findingLine({ finding, state, isNew }: KeptFinding, width: number): Sty
   ];
 }
 
-function findingDetail({ finding, firstMs }: KeptFinding, width: number, { time }: Drawing): StyledLine[] {
+function findingDetail({ finding, firstMs, muted }: KeptFinding, width: number, { time }: Drawing): StyledLine[] {
   const labelCells =
     cellsFor(
       finding.facts.map(([label]) => t(label)),
       12,
     ) + 1;
-  const rows = [...finding.facts.map(([label, value]) => [t(label), value] as const), [t('found first'), time.dateTime(firstMs)] as const];
+  const until = muted?.untilMs === undefined ? t('forever') : time.dateTime(muted.untilMs);
+  const rows = [
+    ...(muted === undefined ? [] : [[t('muted until'), [until, muted.by, muted.note].filter((text) => text !== '').join(' · ')] as const]),
+    ...finding.facts.map(([label, value]) => [t(label), value] as const),
+    [t('found first'), time.dateTime(firstMs)] as const,
+  ];
   return [
     ...wrap(visible(words(finding.title)), width - 2, 2).map((line): StyledLine => [seg(` ${line}`, 'strong', { bold: true })]),
     ...rows.flatMap(([label, value]) =>

@@ -8,6 +8,11 @@ import type { Segment, StyledLine } from '../styled.ts';
 import { checkTitle } from './check-words.ts';
 import { type Drawing, severityStyle } from './drawing.ts';
 
+/** Rows of a terminal from which on the checks have a line of their own. */
+const ROOMY = 30;
+
+export const hasOwnLine = ({ size }: UiState): boolean => size.rows >= ROOMY;
+
 /** One line about the checks: which run, which failed, what is open. Undefined where no check is used. */
 export function checksStrip({ snapshot }: UiState, width: number, drawing: Drawing): StyledLine | undefined {
   const briefs = snapshot?.checks ?? [];
@@ -18,7 +23,7 @@ export function checksStrip({ snapshot }: UiState, width: number, drawing: Drawi
   return spread([...head, ...stripPieces(briefs, room, drawing)], hint, width);
 }
 
-/** The same within a title, without what is fine. Empty where nothing is worth a word. */
+/** The same within a title where it has no line of its own, without what is fine. Empty where nothing is worth a word. */
 export const checksNote = ({ snapshot }: UiState, room: number, drawing: Drawing): StyledLine =>
   stripPieces(
     (snapshot?.checks ?? []).filter(

@@ -6,11 +6,13 @@ import { severityWord } from '../../text/model-words.ts';
 import { visible, visibleSpan } from '../../text/sanitize.ts';
 import { spanWords } from '../../text/span-words.ts';
 import { bytes, count } from '../../text/units.ts';
-import { cutAround, cutEnd, textWidth } from '../../text/width.ts';
-import { cellsFor, column, lineWidth, seg, space, wrap } from '../line.ts';
+import { cutAround, cutEnd } from '../../text/width.ts';
+import { cellsFor, column, flowed, seg, wrap } from '../line.ts';
 import type { Segment, StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, severityStyle } from './drawing.ts';
 import { exposureLines } from './exposures.ts';
+import { fieldWords } from './field-words.ts';
+import { sourceLabel } from './source-label.ts';
 import { techniqueWords } from './techniques.ts';
 
 /** Labels at the left, but for decoding steps. */
@@ -86,7 +88,7 @@ function headline({ hits, severity }: EntryDetail, width: number): StyledLine[] 
 /** When, who, what was asked, and what the server answered. */
 function requestPart({ entry, answer, success, severity, source }: EntryDetail, width: number, { time }: Drawing): StyledLine[][] {
   const when = entry.timeMs === undefined ? t('no time') : time.clockTimeMs(entry.timeMs);
-  const who = [when, visible(entry.address), visible(entry.user), visible(source)].filter((part) => part !== '').join('   ');
+  const who = [when, visible(entry.address), visible(entry.user), sourceLabel(source)].filter((part) => part !== '').join('   ');
   const asked =
     entry.kind === 'http'
       ? [entry.method, entry.target, entry.protocol].filter((part) => part !== '').join(' ')
@@ -146,7 +148,7 @@ function decodedLine({ text, match }: DecodeStep, room: number, style: StyleName
 function rulesPart({ hits, muted = [] }: EntryDetail, width: number): StyledLine[] {
   const lines = hits.map(({ rule, matches }): StyledLine => {
     const [first] = matches;
-    const where = first ? t('in {field}', { field: visible(first.sigmaField) }) : '';
+    const where = first ? t('in {field}', { field: fieldWords(first.sigmaField) }) : '';
     return [
       seg(rule.name, 'strong', { bold: true }),
       seg('   '),
@@ -185,18 +187,6 @@ function actorPart({ incident, entry }: EntryDetail, width: number, { time }: Dr
   const risk = seg(t('risk {risk}', { risk: incident.risk }), severityStyle(incident.severity), { bold: true });
   const lines = flowed([risk, ...facts.map((fact) => seg(fact))], width - labelCells(width));
   return labelled(label, [[seg(visible(incidentTitle(incident.title))), seg(`   ${t('i opens the story')}`, 'dim')], ...lines], width);
-}
-
-/** Parts side by side; one that does not fit any more begins the next line. */
-function flowed(parts: readonly Segment[], cells: number): StyledLine[] {
-  const lines: Segment[][] = [];
-  for (const part of parts) {
-    const last = lines.at(-1);
-    const fits = last !== undefined && lineWidth(last) + 3 + textWidth(part.text) <= cells;
-    if (fits) last.push(space(3), part);
-    else lines.push([part]);
-  }
-  return lines;
 }
 
 /** Every field that the line has and that does not stand above. */

@@ -1,6 +1,7 @@
 import { t } from '../../lang/lang.ts';
 import type { Family, Severity } from '../../model/detection.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
+import { familyWord } from '../../text/family-word.ts';
 import { count } from '../../text/units.ts';
 import { textWidth } from '../../text/width.ts';
 import type { Rect } from '../layout.ts';
@@ -10,7 +11,6 @@ import type { StyledLine } from '../styled.ts';
 import { windowWords } from './addresses.ts';
 import { bar } from './bar.ts';
 import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
-import { familyWord } from './outcome-words.ts';
 
 export interface FamilyCount {
   readonly family: Family;

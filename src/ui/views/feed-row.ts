@@ -6,7 +6,7 @@ import { displayTarget } from '../../text/display-target.ts';
 import { visible, visibleSpan } from '../../text/sanitize.ts';
 import { bytes } from '../../text/units.ts';
 import { cutAround, cutEnd, padStart, textWidth } from '../../text/width.ts';
-import { column, cutLine, lineWidth, onGround, rightColumn, seg, space } from '../line.ts';
+import { column, cutLine, lineWidth, middleColumn, onGround, rightColumn, seg, space } from '../line.ts';
 import type { Segment, StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, isGrave, severityStyle } from './drawing.ts';
 import { verdictTag, widestTag } from './outcome-words.ts';
@@ -14,6 +14,11 @@ import { shortUserAgent } from './user-agent.ts';
 
 /** Cells of a match that must be in sight at least. */
 const MATCH_CELLS = 8;
+
+/** Cells of a row's end that hold what a success is told by: `webshell ✔ after sqli`. */
+const TAG_CELLS = 22;
+/** From here on there is room for where a line comes from, when it may be one of several sources. */
+const NARROW_SOURCES = 72;
 
 /** Which columns a feed of this width has, and how wide they are; 0 leaves a column out. */
 export interface FeedColumns {
@@ -35,11 +40,11 @@ export function feedColumns(width: number, sources: number): FeedColumns {
     width,
     address: ample ? 18 : 15,
     country: ample ? 2 : 0,
-    source: sources > 1 && width >= 100 ? 12 : 0,
+    source: sources < 2 || width < NARROW_SOURCES ? 0 : width < 100 ? 6 : 12,
     method: ample ? 6 : 4,
     bytes: ample ? 8 : 0,
     userAgent: ample ? Math.min(30, 18 + Math.floor((width - 120) / 6)) : 0,
-    tag: ample ? widestTag() + 1 : 0,
+    tag: ample ? Math.max(TAG_CELLS, widestTag() + 1) : 0,
   };
 }
 
@@ -69,7 +74,7 @@ function leftColumns(row: FeedRow, { columns, sourceName }: RowOptions, { glyphs
     seg(isGrave(row.severity) ? glyphs.mark : ' ', style),
     seg(row.severity ? SEVERITY_LETTER[row.severity] : ' ', style, { bold: true }),
     seg(` ${row.timeMs === undefined ? '        ' : time.clockTime(row.timeMs)} `, 'dim'),
-    column(visible(row.address), columns.address, suspicious ? 'strong' : 'dim'),
+    middleColumn(visible(row.address), columns.address, suspicious ? 'strong' : 'dim'),
     ...(columns.country > 0 ? [seg(' '), column(visible(row.country), columns.country, 'dim')] : []),
     ...(columns.source > 0 ? [seg(' '), column(sourceName, columns.source, 'faint')] : []),
     seg(' '),

@@ -8,7 +8,7 @@ import { cursorRow, topScreen, type UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
 import { feedColumns, feedRow } from './feed-row.ts';
-import { sourceLabel } from './source-label.ts';
+import { sourceLabel, sourceTags } from './source-label.ts';
 
 /** The live feed with its title; the newest row stands at the bottom of the rows. */
 export function feedView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
@@ -19,7 +19,11 @@ export function feedView(state: UiState, rect: Rect, drawing: Drawing): StyledLi
   if (rows.length === 0) return toHeight([title, [], ...emptyFeed(state, rect.width)], rect.height);
   const sources = snapshot?.sources ?? [];
   const columns = feedColumns(rect.width, sources.length);
-  const names = new Map(sources.map((source) => [source.id, sourceLabel(source.name)]));
+  const tags = sourceTags(
+    sources.map(({ name }) => name),
+    columns.source,
+  );
+  const names = new Map(sources.map(({ id }, i) => [id, tags[i] ?? '']));
   const cursor = cursorRow(state)?.id;
   const lines = rows
     .slice(-(rect.height - 1))

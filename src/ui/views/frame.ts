@@ -1,7 +1,7 @@
 import { formatNumber, t, tn } from '../../lang/lang.ts';
 import { incidentSubject } from '../../text/incident-subject.ts';
 import { visible } from '../../text/sanitize.ts';
-import { textWidth } from '../../text/width.ts';
+import { cutEnd, textWidth } from '../../text/width.ts';
 import { type Layout, type Rect, SMALLEST } from '../layout.ts';
 import { seg, toHeight } from '../line.ts';
 import { type Screen, topScreen, type UiState } from '../state.ts';
@@ -147,11 +147,15 @@ interface TextScreen {
   readonly scroll: number;
 }
 
-/** A screen of text: its title says how much of it is still below. */
+/** Cells of a title's line beside title and note. */
+const TITLE_MARGIN = 8;
+
+/** A screen of text: its title says how much of it is still below, whatever else it has to say. */
 function textScreen({ title, note, lines, scroll }: TextScreen, rect: Rect, drawing: Drawing): StyledLine[] {
   const from = Math.max(0, Math.min(scroll, lines.length - (rect.height - 1)));
   const below = lines.length - from - (rect.height - 1);
   const more = below > 0 ? `${tn(below, '{n} more row', '{n} more rows')} ${drawing.glyphs.down}` : '';
-  const notes = [note, more].filter((part) => part !== '').join(' · ');
+  const room = rect.width - textWidth(title) - textWidth(more) - TITLE_MARGIN - 3;
+  const notes = [cutEnd(note, Math.max(0, room)), more].filter((part) => part !== '').join(' · ');
   return toHeight([panelTitle({ title, note: notes, width: rect.width, focused: true }, drawing), ...lines.slice(from)], rect.height);
 }

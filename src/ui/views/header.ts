@@ -18,6 +18,8 @@ interface Piece {
 }
 
 const SILENCE_MS = 10_000;
+/** Title of the format that every line has. */
+const PLAIN = 'plain';
 
 /** One line: what is read, whether it lives, how fast, what is lost; at the right how bad it is, and the time. */
 export function headerView(state: UiState, width: number, drawing: Drawing): StyledLine {
@@ -65,7 +67,8 @@ function formatPiece({ sources }: Snapshot): Piece {
   const unparsed = sources.reduce((sum, source) => sum + source.unparsed, 0);
   if (!known || lines === 0) return { worth: 1, versions: [[]] };
   const name = visible(known.format);
-  const share = `${name} ${parsedShare(lines, unparsed)} %`;
+  // Of plain lines nothing is parsed: a share of them would say nothing.
+  const share = name === PLAIN ? name : `${name} ${parsedShare(lines, unparsed)} %`;
   const versions = [[seg(share, 'dim')], [seg(name, 'dim')], []];
   return {
     worth: 1,

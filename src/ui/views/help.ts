@@ -1,10 +1,11 @@
 import { FILTER_FIELDS } from '../../filter/fields.ts';
 import { msg, t } from '../../lang/lang.ts';
 import type { Command } from '../commands/command.ts';
-import { COMMANDS, keyWord, SESSION_KEYS } from '../commands.ts';
-import { column, lineWidth, seg, space, wrap } from '../line.ts';
+import { keyWord, SESSION_KEYS } from '../commands.ts';
+import { cellsFor, column, lineWidth, seg, space, wrap } from '../line.ts';
 import type { StyledLine } from '../styled.ts';
 import type { Drawing } from './drawing.ts';
+import { helpTopics, QUESTIONS } from './help-topics.ts';
 import { outcomeLegend } from './outcome-words.ts';
 
 const KEY_CELLS = 12;
@@ -28,28 +29,28 @@ const FILTER_GRAMMAR: readonly (readonly [word: string, meaning: string])[] = [
 
 const WIDE = 110;
 
-/** The help screen: keys from the command table, the filter language, and what marks mean; in two columns where there is room. */
+/** The help screen: the four questions, keys by what they are for, the filter language, and what marks mean; in two columns where there is room. */
 export function helpLines(width: number, drawing: Drawing): StyledLine[] {
   const half = width >= WIDE ? Math.floor(width / 2) - 1 : width;
-  const screens = COMMANDS.filter(
-    (command) => !command.contexts.includes('input') && !isDialog(command) && !isMuteDialog(command) && !isBanDialog(command),
-  );
-  const keys = [
-    ...section(t('Keys'), [...screens.map(keyRow), ...SESSION_KEYS.map(translated)], half),
-    [],
-    ...section(t('In the alert dialog'), COMMANDS.filter(isDialog).map(dialogRow), half),
-    [],
-    ...section(t('In the mute dialog'), COMMANDS.filter(isMuteDialog).map(dialogRow), half),
-    [],
-    ...section(t('In the ban dialog'), COMMANDS.filter(isBanDialog).map(dialogRow), half),
-  ];
+  const topics = helpTopics().map(({ title, commands, isDialog }) => section(t(title), commands.map(isDialog ? dialogRow : keyRow), half));
+  const keys = [...topics, section(t('Always'), SESSION_KEYS.map(translated), half)].flatMap((lines) => [...lines, []]);
   const words = wordsPart(half, drawing);
-  if (width < WIDE) return [...keys, [], ...words];
-  return Array.from({ length: Math.max(keys.length, words.length) }, (_, i): StyledLine => {
+  const questions = section(t('What the screen tells'), questionRows(drawing), width, questionCells());
+  if (width < WIDE) return [...questions, [], ...keys, ...words];
+  const columns = Array.from({ length: Math.max(keys.length, words.length) }, (_, i): StyledLine => {
     const left = keys[i] ?? [];
     return [...left, space(half + 1 - lineWidth(left)), ...(words[i] ?? [])];
   });
+  return [...questions, [], ...columns];
 }
+
+const questionRows = ({ glyphs }: Drawing) =>
+  QUESTIONS.map(([question, answer]) => [t(question), t(answer).replaceAll('✔', glyphs.check)] as const);
+const questionCells = (): number =>
+  cellsFor(
+    QUESTIONS.map(([question]) => t(question)),
+    KEY_CELLS,
+  ) + 1;
 
 function wordsPart(width: number, { glyphs }: Drawing): StyledLine[] {
   const fields = FILTER_FIELDS.map(({ example, description }) => [example, t(description)] as const);
@@ -65,9 +66,6 @@ function wordsPart(width: number, { glyphs }: Drawing): StyledLine[] {
   ];
 }
 
-const isDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'dialog';
-const isMuteDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'mute';
-const isBanDialog = (command: Command): boolean => command.contexts.length === 1 && command.contexts[0] === 'ban';
 const translated = ([word, meaning]: readonly [string, string]): readonly [string, string] => [word, t(meaning)];
 const keyRow = ({ keys, description }: Command): readonly [string, string] => [keys.map(keyWord).join(' '), t(description)];
 /** Below the dialog's own title its name before each description goes. */

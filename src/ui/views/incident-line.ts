@@ -7,7 +7,7 @@ import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import { textWidth } from '../../text/width.ts';
-import { cellsFor, column, onGround, rightColumn, seg, space } from '../line.ts';
+import { cellsFor, column, middleColumn, onGround, rightColumn, seg, space } from '../line.ts';
 import type { Segment, StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, severityStyle } from './drawing.ts';
 
@@ -25,9 +25,9 @@ export function incidentLine(incident: Incident, { width, selected }: { width: n
   const style = severityStyle(incident.severity);
   const ample = width >= 112;
   const cells = endCells();
-  const actorCells = ample ? 17 : 16;
-  const successCells = width >= 160 ? 24 : 17;
-  const used = 8 + actorCells + 2 + successCells + (ample ? 3 + cells.stage + cells.since + cells.state : 0);
+  const actorCells = width >= 160 ? 24 : ample ? 17 : 16;
+  const successCells = width >= 160 ? 24 : 18;
+  const used = 9 + actorCells + 2 + successCells + (ample ? 3 + cells.stage + cells.since + cells.state : 0);
   const titleCells = Math.max(8, width - used);
   const filler = Math.max(0, titleCells - MOST_TITLE_CELLS);
   const end: Segment[] = ample
@@ -43,12 +43,13 @@ export function incidentLine(incident: Incident, { width, selected }: { width: n
     seg(` ${SEVERITY_LETTER[incident.severity]} `, style, { bold: true }),
     rightColumn(String(incident.risk), 3, style),
     seg('  '),
-    column(visible(incidentSubject(incident)), actorCells, 'strong', { bold: true }),
+    middleColumn(visible(incidentSubject(incident)), actorCells, 'strong', { bold: true }),
     seg(' '),
     column(visible(incidentTitle(incident.title)), titleCells - filler),
     seg(' '),
     successColumn(incident, successCells, drawing),
     ...end,
+    seg(' '),
   ];
   return selected ? onGround(line, width, 'selected') : line;
 }

@@ -1,6 +1,7 @@
 import { msg, t, tn } from '../../lang/lang.ts';
 import type { Family } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
+import { familyWord } from '../../text/family-word.ts';
 import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import { spanWords } from '../../text/span-words.ts';
@@ -12,7 +13,6 @@ import type { StyledLine } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
 import { incidentLine } from './incident-line.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
-import { familyWord } from './outcome-words.ts';
 
 /** All incidents, worst first. */
 export function incidentsScreen({ items, selected }: Extract<Screen, { kind: 'incidents' }>, rect: Rect, drawing: Drawing): StyledLine[] {

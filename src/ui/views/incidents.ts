@@ -3,14 +3,13 @@ import type { Rect } from '../layout.ts';
 import { seg, toHeight } from '../line.ts';
 import { incidentCursor, type UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
-import { checksNote } from './checks-strip.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
 import { incidentLine } from './incident-line.ts';
 
 /** The worst open incidents, on the live screen. */
 export function incidentsView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
   const focused = state.focus === 'incidents';
-  const title = panelTitle({ title: t('Incidents'), note: note(state, rect.height - 1, drawing), width: rect.width, focused }, drawing);
+  const title = panelTitle({ title: t('Incidents'), note: note(state, rect.height - 1), width: rect.width, focused }, drawing);
   const incidents = state.snapshot?.incidents ?? [];
   if (incidents.length === 0) return toHeight([title, [seg(quietWords(state), 'dim')]], rect.height);
   const cursor = focused ? incidentCursor(state)?.id : undefined;
@@ -25,23 +24,12 @@ export function incidentsView(state: UiState, rect: Rect, drawing: Drawing): Sty
 
 const quietWords = (state: UiState): string => `   ${state.snapshot?.lines ? t('Nothing suspicious so far.') : t('Nothing read yet.')}`;
 
-/** Rows of a terminal from which on the checks have a line of their own. */
-const ROOMY = 30;
-const STRIP_CELLS = 44;
-
-function note(state: UiState, rows: number, drawing: Drawing): string {
-  const { snapshot, size } = state;
+function note(state: UiState, rows: number): string {
+  const { snapshot } = state;
   if (!snapshot) return '';
-  const checks = size.rows < ROOMY ? lineText(checksNote(state, STRIP_CELLS, drawing)) : '';
   const fresh = snapshot.incidents.filter((incident) => incident.state === 'new').length;
   const parts = fresh > 0 ? [t('{n} new', { n: formatNumber(fresh) })] : [];
   if (snapshot.incidentCount > rows) parts.push(t('press 2 for all {n}', { n: formatNumber(snapshot.incidentCount) }));
   if (snapshot.memoryOnly !== '') parts.push(t('kept in memory only'));
-  return [...(checks === '' ? [] : [checks]), ...parts].join(' · ');
+  return parts.join(' · ');
 }
-
-const lineText = (line: StyledLine): string =>
-  line
-    .map(({ text }) => text)
-    .join('')
-    .trim();

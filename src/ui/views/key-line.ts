@@ -32,5 +32,12 @@ function keyWords(command: Command, state: UiState, follows: boolean): Segment[]
 
 const footerKey = (key: string): string => (/^[A-Z]$/.test(key) ? key : keyWord(key).toLowerCase());
 
-/** `G` stands in the key line only where it brings the feed back to life; lists have no need of it. */
-const fitsHere = (id: string, state: UiState): boolean => id !== 'follow' || (contextOf(state) === 'live' && state.focus === 'feed');
+/** Keys that stand in the key line of the live screen alone: elsewhere Escape goes back, and `q` would seem to leave the program. */
+const LIVE_ALONE: readonly string[] = ['quit', 'baseline'];
+
+/** `G` stands there only where it brings the feed back to life, and no screen names itself. */
+function fitsHere(id: string, state: UiState): boolean {
+  const context = contextOf(state);
+  if (id === 'follow') return context === 'live' && state.focus === 'feed';
+  return id !== context && (context === 'live' || !LIVE_ALONE.includes(id));
+}

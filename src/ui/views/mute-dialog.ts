@@ -41,7 +41,7 @@ export function muteDialogLines(dialog: MuteDialog, width: number, drawing: Draw
     ...placeLines(dialog, width, drawing),
     ...air,
     spanLine(dialog, width),
-    successLine(dialog, width, drawing),
+    ...(dialog.subject.kind === 'finding' ? [] : [successLine(dialog, width, drawing)]),
     noteLine(dialog, width),
     ...air,
     ...previewLines(dialog, { width, air }),
@@ -147,9 +147,11 @@ function previewLines(dialog: MuteDialog, { width, air }: { readonly width: numb
   const prepared = t('The line is being prepared …');
   if (preview === undefined) return [[seg(prepared, 'dim')]];
   const isFresh = freshPreview(dialog) !== undefined;
-  const effect = wrap(effectWords(preview, dialog.successes), width, 3).map(
-    (line): StyledLine => [seg(line, preview.muted > 0 ? 'strong' : 'medium')],
-  );
+  const isFinding = dialog.subject.kind === 'finding';
+  const told = isFinding
+    ? t('It stays listed as muted, alerts nobody, and comes back when the time is over.')
+    : effectWords(preview, dialog.successes);
+  const effect = wrap(told, width, 3).map((line): StyledLine => [seg(line, preview.muted > 0 ? 'strong' : 'medium')]);
   const file = visible(t(preview.file));
   const said = dialog.writing ? t('Writing to {file} …', { file }) : t('Enter writes exactly this to {file}:', { file });
   const line = wrap(visible(preview.line), width - 2, 12).map((part): StyledLine => [seg(`  ${part}`, isFresh ? 'text' : 'faint')]);

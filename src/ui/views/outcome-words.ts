@@ -1,5 +1,6 @@
 import { msg, t } from '../../lang/lang.ts';
 import { FAMILIES, type Family, type Outcome, type Severity } from '../../model/detection.ts';
+import { familyWord } from '../../text/family-word.ts';
 import { severityWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import { successNote } from '../../text/success-note.ts';
@@ -46,34 +47,6 @@ export function outcomeLegend({ check, times }: Glyphs): readonly (readonly [wor
     ...names.map((name) => [t(OUTCOMES[name]), t(OUTCOME_MEANINGS[name])] as const),
   ];
 }
-
-const FAMILY_WORDS: Readonly<Record<Family, string>> = {
-  sqli: msg('sqli'),
-  nosql: msg('nosql'),
-  xss: msg('xss'),
-  lfi: msg('lfi'),
-  rfi: msg('rfi'),
-  ssrf: msg('ssrf'),
-  rce: msg('rce'),
-  php: msg('php'),
-  java: msg('java'),
-  ssti: msg('ssti'),
-  ldap: msg('ldap'),
-  xpath: msg('xpath'),
-  crlf: msg('crlf'),
-  redirect: msg('redirect'),
-  session: msg('session'),
-  protocol: msg('protocol'),
-  recon: msg('recon'),
-  'sensitive-files': msg('files'),
-  webshell: msg('webshell'),
-  scanner: msg('scanner'),
-  bot: msg('bot'),
-  auth: msg('auth'),
-  flood: msg('flood'),
-};
-
-export const familyWord = (family: Family): string => t(FAMILY_WORDS[family]);
 
 /** Cells of the widest family with the widest outcome. */
 export const widestTag = (): number =>

@@ -1,5 +1,5 @@
 import { tn } from '../../lang/lang.ts';
-import { textWidth } from '../../text/width.ts';
+import { cutEnd, textWidth } from '../../text/width.ts';
 import type { Rect } from '../layout.ts';
 import { cutLine, lineWidth, onGround, seg, space } from '../line.ts';
 import type { StyledLine } from '../styled.ts';
@@ -22,6 +22,20 @@ const MARGIN_ROWS = 3;
 /** Rows of `lines` in sight below `head`. */
 export const overlayRows = (rect: Rect, head: readonly StyledLine[] = []): number => Math.max(1, rect.height - MARGIN_ROWS - head.length);
 
+/** Cells around title and note in a box's upper edge: a hairline and two blanks each, one hairline between. */
+const EDGE_MARGIN = 7;
+
+/** Title and note of a box. Where there is no room for both whole, the note gets half at most, and both are cut rather than left out. */
+function topLine(title: string, note: string, { cells, hairline }: { cells: number; hairline: string }): StyledLine {
+  const room = cells - EDGE_MARGIN;
+  const shownNote = cutEnd(note, Math.max(Math.floor(room / 2), room - textWidth(title)));
+  const shownTitle = cutEnd(title, room - textWidth(shownNote));
+  const heading = [seg(hairline, 'rule'), seg(` ${shownTitle} `, 'accent', { bold: true })];
+  if (shownNote === '') return heading;
+  const gap = cells - lineWidth(heading) - textWidth(shownNote) - 3;
+  return [...heading, seg(hairline.repeat(Math.max(1, gap)), 'rule'), seg(` ${shownNote} `, 'dim'), seg(hairline, 'rule')];
+}
+
 /** A raised box with a title, drawn over the live screen; what does not fit is scrolled. */
 export function overlayView({ title, note, rect, head = [], lines, scroll }: OverlayOptions, { glyphs }: Drawing): StyledLine[] {
   const rows = overlayRows(rect, head);
@@ -33,12 +47,7 @@ export function overlayView({ title, note, rect, head = [], lines, scroll }: Ove
     const fill = rect.width - 2 - lineWidth(words);
     return [seg(left, 'rule'), ...words, seg(hairline.repeat(Math.max(0, fill)), 'rule'), seg(right, 'rule')];
   };
-  const heading = cutLine([seg(hairline, 'rule'), seg(` ${title} `, 'accent', { bold: true })], 0, rect.width - 4);
-  const noteFits = note !== '' && lineWidth(heading) + textWidth(note) + 8 < rect.width;
-  const gap = rect.width - 2 - lineWidth(heading) - textWidth(note) - 3;
-  const top = noteFits
-    ? [...heading, seg(hairline.repeat(Math.max(0, gap)), 'rule'), seg(` ${note} `, 'dim'), seg(hairline, 'rule')]
-    : heading;
+  const top = topLine(title, note, { cells: rect.width - 2, hairline });
   const more = below > 0 ? [seg(hairline, 'rule'), seg(` ${tn(below, '{n} more row', '{n} more rows')} ${glyphs.down} `, 'dim')] : [];
   const body = Array.from({ length: rect.height - 2 }, (_, i): StyledLine => {
     const line = cutLine(shown[i] ?? [], 0, rect.width - 6);

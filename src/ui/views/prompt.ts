@@ -1,7 +1,7 @@
 import { msg, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
-import { cutStart } from '../../text/width.ts';
-import { onGround, seg } from '../line.ts';
+import { cutEnd, cutStart } from '../../text/width.ts';
+import { onGround, seg, wrap } from '../line.ts';
 import type { Input, UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 
@@ -22,12 +22,25 @@ const HINTS = {
   attack: msg('the active scan attacks its targets and may change data there: type yes'),
 } as const;
 
-/** The line being typed, or the message to the operator; undefined when there is neither. */
+/** Rows that a message may take; a longer one is cut. */
+const MESSAGE_ROWS = 3;
+
+/** A message in rows of this width: it stands over the lowest rows of the screen where one is not enough. */
+function messageRows({ message, input }: UiState, width: number): StyledLine[] {
+  if (message === undefined || input) return [];
+  const rows = wrap(message.text, width - 2, MESSAGE_ROWS + 1);
+  const shown = rows.length > MESSAGE_ROWS ? [...rows.slice(0, MESSAGE_ROWS - 1), rows.slice(MESSAGE_ROWS - 1).join(' ')] : rows;
+  const style = message.tone === 'warning' ? 'medium' : 'text';
+  return shown.map((row) => onGround([seg(` ${cutEnd(row, width - 2)}`, style)], width, 'bar'));
+}
+
+/** The rows of a message above the prompt. */
+export const messageAbove = (state: UiState, width: number): StyledLine[] => messageRows(state, width).slice(0, -1);
+
+/** The line being typed, or the (last row of the) message to the operator; undefined when there is neither. */
 export function promptView(state: UiState, width: number): StyledLine | undefined {
   if (state.input) return inputLine(state.input, width);
-  const { message } = state;
-  if (!message) return undefined;
-  return onGround([seg(` ${message.text}`, message.tone === 'warning' ? 'medium' : 'text')], width, 'bar');
+  return messageRows(state, width).at(-1);
 }
 
 function inputLine(input: Input, width: number): StyledLine {

@@ -1,6 +1,7 @@
 import type { RuleDetail, RuleList, RuleMoment, RuleRow } from '../../engine/protocol.ts';
 import { msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
+import { familyWord } from '../../text/family-word.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
@@ -10,7 +11,6 @@ import type { Screen } from '../state.ts';
 import type { StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
-import { familyWord } from './outcome-words.ts';
 
 const NUMBER_CELLS = 6;
 const TIME_CELLS = 9;

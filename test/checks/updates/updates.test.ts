@@ -1,17 +1,24 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it, test } from 'vitest';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { ProcessResult, RunProcess } from '../../../src/checks/run-process.ts';
 import { applyUpdates } from '../../../src/checks/updates/apply.ts';
+import { applyText } from '../../../src/checks/updates/apply-sentences.ts';
 import { parseAptSimulation, proxies } from '../../../src/checks/updates/apt.ts';
+import { type KeptOutput, keepOutput } from '../../../src/checks/updates/kept-output.ts';
 import { parseApkVersions, parseDnfSecurity, parseDnfUpdates } from '../../../src/checks/updates/other-packages.ts';
 import { replacedIn, replacedLibraries } from '../../../src/checks/updates/replaced.ts';
 import { createUpdatesCheck } from '../../../src/checks/updates/updates.ts';
+import { inLanguage, setLanguage } from '../../../src/lang/lang.ts';
 import { english } from '../../../src/text/said.ts';
-import { failureOf, hear, openFolder, runOf } from '../support.ts';
+import { speakKorean } from '../../lang/korean.ts';
+import { failureOf, hear, openFolder, quickClock, runOf } from '../support.ts';
 
 /** Lines of `apt-get -s dist-upgrade` as Debian 12 and Ubuntu 22.04 print them. */
 const APT = readFileSync(new URL('./fixtures/apt-simulation.txt', import.meta.url), 'utf8');
+
+/** What it says when nothing is pending. */
+const NONE = '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n';
 
 const done = (stdout: string, code = 0, stderr = ''): ProcessResult => ({ code, stdout, stderr, isCut: false });
 /** Tools that answer by their first words. */
@@ -71,6 +78,30 @@ describe('pending updates of apt', () => {
     expect(findings.length).toBeGreaterThan(0);
   });
 
+  it('tell what is kept back, and what an earlier upgrade left half installed', async () => {
+    // As apt 2.6.1 says it.
+    const text = `The following packages have been kept back:
+  secmon-test-held
+0 upgraded, 0 newly installed, 0 to remove and 1 not upgraded.
+1 not fully installed or removed.
+Conf secmon-test-bad (2 Debian-Security:stable-security [all])
+`;
+    const { notes, findings } = await runOf(check(['apt-get']), { run: tools({ 'dist-upgrade': done(text) }) });
+    expect(findings.filter(({ place }) => place === 'apt')).toEqual([]);
+    expect(notes.join('\n')).toContain(
+      '1 package is kept back, as it is held (apt-mark showhold) or needs what is not there: secmon-test-held.',
+    );
+    expect(notes.join('\n')).toContain('Packages are half installed (secmon-test-bad): run "sudo dpkg --configure -a".');
+  });
+
+  it.each([
+    ['nonsense', 'Hello', /did not answer as it should \(Hello\): see what "apt-get -s dist-upgrade" says/],
+    ['nothing', '', /did not answer as it should/],
+    ['half an answer', APT.split('Inst openssl')[0] ?? '', /named only 4 of 6 updates: see whether it was ended early/],
+  ])('are not taken for none when apt says %s', async (_, text, sentence) => {
+    expect(await failureOf(check(['apt-get']), { run: tools({ 'dist-upgrade': done(text) }) })).toMatch(sentence);
+  });
+
   it.each([
     ['dpkg was interrupted', 'E: dpkg was interrupted, you must manually run', /run "dpkg --configure -a"/],
     ['broken packages', 'E: Unmet dependencies. Try apt --fix-broken install', /apt-get -f install/],
@@ -87,7 +118,17 @@ describe('pending updates of dnf and apk', () => {
       '\nbash.x86_64    5.2.26-1.fc40    updates\ntzdata.noarch  2024b-1.fc40 updates\nObsoleting Packages\nold.noarch 1 updates\n';
     const security = 'FEDORA-2024-1 Important/Sec. bash-5.2.26-1.fc40.x86_64\n';
     expect(parseDnfUpdates(pending).map(({ name }) => name)).toEqual(['bash.x86_64', 'tzdata.noarch']);
-    expect([...parseDnfSecurity(security)]).toEqual([['bash-5.2.26-1.fc40.x86_64', 'high']]);
+    expect([...parseDnfSecurity(security)]).toEqual([['bash.x86_64', 'high']]);
+    // An advisory for a version between the installed and the newest one; dnf 5 writes in columns.
+    const more = `FEDORA-2024-2 Low/Sec. bash-5.2.25-1.fc40.x86_64
+FEDORA-2024-3 security    Critical openssl-libs-1:3.2.1-2.fc40.x86_64 2024-05-01 01:02:03
+FEDORA-2024-4 bugfix None tzdata-2024a-1.fc40.noarch 2024-05-01 01:02:03
+Name Type Severity Package Issued
+`;
+    expect([...parseDnfSecurity(security + more)]).toEqual([
+      ['bash.x86_64', 'high'],
+      ['openssl-libs.x86_64', 'critical'],
+    ]);
     const run = tools({ 'check-update': done(pending, 100), updateinfo: done(security) });
     const { findings } = await runOf(check(['dnf']), { run });
     expect(findings.filter(({ place }) => place === 'dnf').map(({ subject, kind }) => `${subject} ${kind}`)).toEqual([
@@ -106,6 +147,23 @@ describe('pending updates of dnf and apk', () => {
     expect(
       (await runOf(check(['apk']), { run: tools({ 'apk version': done(text) }) })).findings.filter(({ place }) => place === 'apk'),
     ).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      'dnf',
+      done('', 1, 'Error: Failed to download metadata for repo t'),
+      /dnf could not reach its archives \(Error: Failed .*\): see the network/,
+    ],
+    ['dnf', done('', 1, 'Error: There are no enabled repositories in "/etc/yum.repos.d".'), /dnf has no archive to ask: enable one/],
+    ['dnf', done('', 1, 'Error: rpmdb open failed'), /dnf may not read its own files \(Error: rpmdb open failed\)/],
+    ['dnf', done('', 3, 'boom'), /dnf failed with code 3: boom/],
+    ['dnf', done('Hello', 100), /dnf did not answer as it should \(Hello\): see what "dnf check-update" says/],
+    ['dnf', done('bash.x86_64 5.2.26-1.fc40 updates', 0), /dnf did not answer as it should/],
+    ['apk', done('', 1, 'ERROR: boom'), /apk failed with code 1: ERROR: boom/],
+    ['apk', done('Installed:   Available:\nbusybox-1.36.1-r2 <'), /apk did not answer as it should \(busybox-1.36.1-r2 <\)/],
+  ])('that cannot be told by %s are one sentence with what to do', async (program, answer, sentence) => {
+    expect(await failureOf(check([program]), { run: tools({ 'check-update': answer, version: answer }) })).toMatch(sentence);
   });
 
   it('are nothing where there is no package manager', async () => {
@@ -127,7 +185,7 @@ describe('outdated packages of pip', () => {
     const run = tools(
       {
         'pip list': done('[{"name":"Django","version":"4.2.1","latest_version":"5.1.2","latest_filetype":"wheel"}]'),
-        'dist-upgrade': done(''),
+        'dist-upgrade': done(NONE),
       },
       ran,
     );
@@ -142,6 +200,14 @@ describe('outdated packages of pip', () => {
       done('[]', 0, 'WARNING: Retrying after connection broken by NewConnectionError'),
       /could not reach its index/,
     ],
+    [
+      'that ask a host which pip does not trust',
+      done('[]', 0, 'WARNING: The repository located at index.test is not a trusted or secure host and is being ignored.'),
+      /could not reach its index/,
+    ],
+    // pip 23.0.1 before an index that answers 403, 404, 407 or 500 to everything.
+    ['whose index knows nothing', done('[]'), /knows none of its packages: see PIP_INDEX_URL/],
+    ['of an old pip', done('', 2, 'no such option: --format'), /too old to tell what is outdated/],
     ['without pip', done('', 1, '/venv/bin/python: No module named pip'), /has no pip: install it there/],
     ['that fails', done('', 2, 'ERROR: boom'), /failed with code 2: ERROR: boom/],
     ['that say something else', done('{}'), /did not answer a list/],
@@ -152,6 +218,18 @@ describe('outdated packages of pip', () => {
     expect(heard.unseen).toEqual([folder]);
     expect(heard.notes.join(' ')).toMatch(sentence);
     expect(heard.findings.some(({ place }) => place === 'apt')).toBe(true);
+  });
+
+  it('are not waited for any more once the index was tried in vain a few times', async () => {
+    const folder = environment();
+    const run: RunProcess = async (argv, { onOutput, signal }) => {
+      if (!argv.includes('pip')) return done(APT);
+      for (let tries = 0; tries < 10 && !signal.aborted; tries++) onOutput?.('WARNING: Retrying after connection broken by Timeout\n');
+      if (signal.aborted) throw new Error('python was stopped.');
+      return done('[]');
+    };
+    const heard = await runOf(check(['apt-get'], { pip: [folder] }), { run });
+    expect(heard.notes.join()).toMatch(/could not reach its index: see the network/);
   });
 
   it('of a Python that the system manages are left to the system (PEP 668)', async () => {
@@ -207,8 +285,38 @@ describe('npm audit', () => {
       /requires an existing lockfile/,
     ],
     ['answers nonsense', 'npm ERR!', /did not answer JSON/],
+    ['is cut off', '{"auditReportVersion": 2, "vuln', /only half of its JSON/],
+    ['is of npm 6', JSON.stringify({ actions: [], advisories: {}, metadata: {} }), /npm here is too old .*: install npm 7 or later/],
   ])('that %s is one sentence', async (_, text, sentence) => {
     expect(await failureOf(check([], { npm: [folder()] }), { run: tools({ 'npm audit': done(text, 1) }) })).toMatch(sentence);
+  });
+
+  it('does not hide what is outdated, which npm tells apart', async () => {
+    const path = folder();
+    // As npm 11 says it.
+    const outdated = { 'left-pad': { current: '1.0.0', wanted: '1.0.0', latest: '1.3.0', dependent: 'n', location: '/n' } };
+    const cache = openFolder();
+    const answers = {
+      'npm audit': done('{"message":"405 Method Not Allowed"}', 1),
+      'npm outdated': done(JSON.stringify(outdated), 1),
+      mktemp: done(`${cache}\n`),
+    };
+    const heard = await runOf(check([], { npm: [path] }), { run: tools(answers) });
+    expect(heard.unseen).toEqual([path]);
+    const [own] = heard.findings.filter(({ place }) => place === `${path} (npm outdated)`);
+    expect(own).toMatchObject({
+      subject: `left-pad (${path})`,
+      severity: 'low',
+      facts: [['installed', '1.0.0'], ['offered', '1.3.0'], {}],
+    });
+    expect(existsSync(cache)).toBe(false);
+    const refused = {
+      ...answers,
+      'npm outdated': done('{"error":{"code":"ECONNREFUSED","summary":"FetchError: connect ECONNREFUSED"}}', 1),
+    };
+    const { run } = { run: tools({ ...refused, 'npm audit': done(JSON.stringify(report), 1) }) };
+    const other = await runOf(check([], { npm: [path] }), { run });
+    expect(other.notes.join()).toMatch(/npm could not ask its registry for .* \(FetchError: connect ECONNREFUSED\): see the network/);
   });
 
   it('needs a lock file', async () => {
@@ -245,33 +353,140 @@ describe('what runs from a replaced library', () => {
 
 describe('installing what is pending', () => {
   const has = (...names: string[]) => ({ has: async (program: string) => names.includes(program) });
-  const parts = { signal: new AbortController().signal, onOutput: () => {} };
+  const heard: string[] = [];
+  let output: KeptOutput;
+  beforeAll(async () => {
+    await speakKorean();
+    setLanguage('en');
+  });
+  beforeEach(() => {
+    heard.length = 0;
+    output = keepOutput(openFolder(), quickClock());
+  });
+  afterEach(() => output.close());
+  const apply = (run: RunProcess, options: { isRoot?: boolean; refresh?: boolean; has?: ReturnType<typeof has>['has'] } = {}) =>
+    applyUpdates({
+      signal: new AbortController().signal,
+      isRoot: true,
+      refresh: false,
+      output,
+      onOutput: (text) => heard.push(text),
+      ...has('apt-get'),
+      run,
+      ...options,
+    });
+  /** Programs that say what they say into the file that is kept. */
+  const speaking =
+    (answers: Readonly<Record<string, readonly [code: number, text: string]>>, ran: string[] = []): RunProcess =>
+    async (argv, { outputTo }) => {
+      ran.push(argv.join(' '));
+      const [, [code, text] = [127, 'no such answer']] = Object.entries(answers).find(([words]) => argv.join(' ').includes(words)) ?? [];
+      if (outputTo === undefined) return done(text, code);
+      writeSync(outputTo, text);
+      return done('', code);
+    };
+  const failure = (run: RunProcess, options = {}): Promise<string> =>
+    apply(run, options).then(
+      () => 'it did not fail',
+      ({ message }: Error) => message,
+    );
 
   it('needs root, and says so', async () => {
-    await expect(applyUpdates({ ...parts, ...has('apt-get'), isRoot: false, run: tools({}) })).rejects.toThrow(
-      /needs root: run "sudo secmon check updates --apply"/,
-    );
+    expect(await failure(speaking({}), { isRoot: false })).toMatch(/needs root: run "sudo secmon check updates --apply"/);
   });
 
   it('runs the upgrade without a question, removes nothing and keeps changed configuration files', async () => {
     const ran: string[] = [];
-    await applyUpdates({ ...parts, ...has('apt-get', 'dnf'), isRoot: true, run: tools({ upgrade: done('Setting up bash') }, ran) });
+    await apply(speaking({ upgrade: [0, 'Setting up bash'] }, ran), has('apt-get', 'dnf'));
+    await apply(speaking({ upgrade: [0, ''] }, ran), has('dnf'));
+    await apply(speaking({ upgrade: [0, ''], update: [100, 'E: no network'] }, ran), { refresh: true });
     expect(ran).toEqual([
-      'apt-get -y -q -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --with-new-pkgs upgrade',
+      'apt-get -y -q -o DPkg::Lock::Timeout=5 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --with-new-pkgs upgrade',
+      'dnf -y --setopt=exit_on_lock=True upgrade',
+      'apt-get -q -o DPkg::Lock::Timeout=5 update',
+      ran[0],
     ]);
-    await applyUpdates({ ...parts, ...has('dnf'), isRoot: true, run: tools({ upgrade: done('') }, ran) });
-    expect(ran[1]).toBe('dnf -y upgrade');
+    expect(heard.join('')).toBe('Setting up bashE: no network');
   });
 
   it.each([
-    [done('', 100, 'E: Could not get lock /var/lib/dpkg/lock-frontend'), /Another program installs packages right now/],
-    [done('', 100, 'E: boom'), /apt-get failed with code 100: E: boom/],
-  ])('that fails is one sentence', async (answer, sentence) => {
-    await expect(applyUpdates({ ...parts, ...has('apt-get'), isRoot: true, run: tools({ upgrade: answer }) })).rejects.toThrow(sentence);
+    [NONE, 'Nothing was pending.'],
+    ['Nothing to do.\n', 'Nothing was pending.'],
+    ['2 upgraded, 1 newly installed, 0 to remove and 0 not upgraded.\n', 'Installed what was pending.'],
+    [
+      'The following packages have been kept back:\n  one two\n1 upgraded, 0 newly installed, 0 to remove and 2 not upgraded.\n',
+      'Installed; 2 packages are kept back, as they are held or need more than an upgrade may do: one, two.',
+    ],
+  ])('says what came of it', async (text, sentence) => {
+    expect(english(await apply(speaking({ upgrade: [0, text] })))).toBe(sentence);
+  });
+
+  it.each([
+    [
+      'Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 12 (python3)...\nE: Unable to acquire the dpkg frontend lock',
+      /Another program installs packages right now \(python3, process 12\): wait for it/,
+    ],
+    ['E: Could not get lock /var/lib/dpkg/lock-frontend', /Another program installs packages right now: wait for it/],
+    ['Error: Failed to obtain rpm transaction lock. Another instance is running.', /Another program installs packages right now/],
+    ['ERROR: Unable to lock database: Resource temporarily unavailable', /Another program installs packages right now/],
+    [
+      'Errors were encountered while processing:\n one\n two\nE: Sub-process /usr/bin/dpkg returned an error code (1)',
+      /could not be set up: one, two\. .*"sudo dpkg --configure -a"/,
+    ],
+    ['E: dpkg was interrupted, you must manually run', /dpkg was interrupted before: run "sudo dpkg --configure -a"/],
+    ["E: You don't have enough free space in /var/cache/apt/archives/.", /The disk is full \(You don't have enough free space in/],
+    ['E: Unmet dependencies. Try apt --fix-broken install', /"sudo apt-get -f install"/],
+    [
+      'E: Failed to fetch http://x/a.deb  404  Not Found\nE: Unable to fetch some archives',
+      /could not be fetched \(Failed to fetch .*apt-get update/,
+    ],
+    ['E: There were unauthenticated packages and -y was used without --allow-unauthenticated', /not signed by a key that is known here/],
+    ['E: Could not open lock file /var/lib/dpkg/lock - open (30: Read-only file system)', /may not write here .*Read-only file system/],
+    ['E: boom', /apt-get failed with code 100 \(E: boom\): see its output above/],
+  ])('that fails is one sentence with what to do, in Korean as well', async (text, sentence) => {
+    const message = await failure(speaking({ '-y': [100, text], '-s': [0, NONE] }));
+    expect(message).toMatch(sentence);
+    expect(inLanguage('ko', () => applyText(message))).toMatch(/[가-힣]/);
+  });
+
+  it('that leaves packages half installed says so, also when it was ended from outside', async () => {
+    const half = `${NONE}1 not fully installed or removed.\nConf bash (5 Debian:12/stable [amd64])\n`;
+    const sentence = 'apt-get did not end well and left packages half installed (bash): run "sudo dpkg --configure -a", then this again.';
+    expect(await failure(speaking({ '-y': [100, 'E: boom'], '-s': [0, half] }))).toBe(sentence);
+    const killed: RunProcess = async (argv) => {
+      if (argv.includes('-s')) return done(half);
+      throw new Error('apt-get was ended by the signal SIGKILL');
+    };
+    expect(await failure(killed)).toBe(sentence);
+    const gone: RunProcess = async (argv) => {
+      if (argv.includes('-s')) return done(NONE);
+      throw new Error('apt-get was ended by the signal SIGKILL');
+    };
+    expect(await failure(gone)).toBe('apt-get was ended by the signal SIGKILL');
   });
 
   it('says so where no package manager is known', async () => {
-    await expect(applyUpdates({ ...parts, ...has(), isRoot: true, run: tools({}) })).rejects.toThrow(/neither apt-get, dnf nor apk here/);
+    expect(await failure(speaking({}), has())).toMatch(/neither apt-get, dnf nor apk here/);
+  });
+});
+
+describe('the kept output', () => {
+  it('has a file of its own each time, also twice in one second; the oldest are let go', () => {
+    const folder = openFolder({ 'updates-mine.log': 'not ours' });
+    const clock = quickClock();
+    const first = [keepOutput(folder, clock), keepOutput(folder, clock), keepOutput(folder, clock)];
+    expect(new Set(first.map(({ path }) => path)).size).toBe(3);
+    const more = Array.from({ length: 40 }, () => keepOutput(folder, clock));
+    for (const one of [...first, ...more]) one.close();
+    expect(readdirSync(folder).filter((name) => /^updates-\d/.test(name))).toHaveLength(30);
+    expect(readdirSync(folder)).toContain(basename(more.at(-1)?.path ?? ''));
+    expect(readdirSync(folder)).toContain('updates-mine.log');
+  });
+
+  it('that cannot be made is one sentence', () => {
+    expect(() => keepOutput('/proc/nowhere', quickClock())).toThrow(
+      /cannot be kept in \/proc\/nowhere \(ENOENT\), so nothing was installed/,
+    );
   });
 });
 

@@ -38,12 +38,12 @@ describe('uptime', () => {
     let memory: unknown;
     const seen: string[] = [];
     for (const given of [bad, bad, bad, bad, withAnswer(answer())]) {
-      const heard = await runOf(check(), { ...given, memory });
+      const heard = await runOf(check(), { ...given, memory, asked: true });
       memory = JSON.parse(JSON.stringify(heard.memory));
       seen.push(heard.findings.map(({ key, severity }) => `${key.split(' ')[0]} ${severity}`).join());
     }
     expect(seen).toEqual(['unsteady medium', 'unsteady medium', 'down high', 'down high', '']);
-    expect(memory).toEqual({ [URL_1]: { values: [-1, -1, -1, -1, 120], failures: 0 } });
+    expect(memory).toMatchObject({ [URL_1]: { values: [-1, -1, -1, -1, 120], failures: 0, askedMs: START_MS } });
   });
 
   it.each<[string, HttpAnswer | Error, RegExp]>([
@@ -98,8 +98,43 @@ describe('uptime', () => {
     expect(createUptimeCheck(undefined).every).toBe('');
   });
 
+  it('asks each address at its own time, and says of the others what was known', async () => {
+    const often = { url: 'http://a.test/', every: '30s', failures: 2, timeout: '3s', status: 204, certificate_days: 90 };
+    const uptime = check([URL_1, often]);
+    const asked: string[] = [];
+    let memory: unknown;
+    const runAt = async (nowMs: number, given: HttpAnswer) => {
+      const get = async (url: URL, { timeoutMs }: { timeoutMs: number }) => {
+        asked.push(`${(nowMs - START_MS) / 1_000} ${url.host} ${timeoutMs}`);
+        return given;
+      };
+      const clock = { ...withAnswer(given).clock, now: () => nowMs };
+      const heard = await runOf(uptime, { get, clock, memory });
+      memory = JSON.parse(JSON.stringify(heard.memory));
+      return heard;
+    };
+    expect(uptime.nextDue?.({ memory, nowMs: START_MS })).toBe(START_MS);
+    const first = await runAt(START_MS, answer({ status: 204 }));
+    expect(first.findings.map(({ key }) => key)).toEqual([`unsteady ${URL_1}`, 'certificate http://a.test/']);
+    expect(uptime.nextDue?.({ memory, nowMs: START_MS })).toBe(START_MS + 30_000);
+    const second = await runAt(START_MS + 30_000, answer());
+    expect(second.unseen).toEqual([URL_1]);
+    expect(second.notes).toEqual([]);
+    expect(second.measures).toEqual([`bad ${URL_1} answers 204 instead of 200`, 'bad http://a.test/ answers 200 instead of 204']);
+    const third = await runAt(START_MS + 60_000, answer());
+    expect(third.findings.map(({ key }) => key)).toContain('down http://a.test/');
+    expect(asked).toEqual(['0 shop.test 10000', '0 a.test 3000', '30 a.test 3000', '60 shop.test 10000', '60 a.test 3000']);
+    const byHand = await runOf(uptime, { ...withAnswer(answer()), memory, asked: true });
+    expect(byHand.unseen).toEqual([]);
+  });
+
+  it('gives its runs time for the slowest address', () => {
+    expect(check([{ url: URL_1, timeout: '5m' }]).timeoutMs).toBe(305_000);
+    expect(check().timeoutMs).toBe(50_000);
+  });
+
   it('keeps 120 times, whatever memory it is given', async () => {
-    const memory = { [URL_1]: { values: [...Array(500).fill(7), 'x', null], failures: 'many' } };
+    const memory = { [URL_1]: { values: [...Array(500).fill(7), 'x', null], failures: 'many', askedMs: 'then', now: 7 } };
     const heard = await runOf(check(), { ...withAnswer(answer()), memory });
     const kept = heard.memory as Record<string, { values: number[]; failures: number }>;
     expect([kept[URL_1]?.values.length, kept[URL_1]?.failures]).toEqual([120, 0]);

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CheckContext } from '../../../src/checks/check.ts';
 import { runCheck } from '../../../src/checks/run-check.ts';
+import { LEAVING } from '../../../src/checks/run-process.ts';
 import { createZapCheck } from '../../../src/checks/zap/zap.ts';
 import { createSecret } from '../../../src/settings/secret.ts';
 import { english } from '../../../src/text/said.ts';
-import { contextWith, failureOf, openFolder, quickClock, runOf } from '../support.ts';
+import { contextWith, failureOf, hear, openFolder, quickClock, runOf } from '../support.ts';
 import { startZap, type ZapServer, type ZapServerOptions, zapAlert } from '../zap-server.ts';
 
 const TARGET = 'http://shop.test';
@@ -35,8 +36,9 @@ describe('ZAP over its API', () => {
     const heard = await runOf(createZapCheck(settings(api)));
     expect(asked).toEqual([
       'core/view/version',
-      `spider/action/scan ${TARGET}`,
+      `spider/action/scan ${TARGET} subtreeOnly`,
       ...Array(3).fill('spider/view/status'),
+      'spider/view/fullResults',
       ...Array(3).fill('pscan/view/recordsToScan'),
       'alert/view/alerts',
     ]);
@@ -68,9 +70,9 @@ describe('ZAP over its API', () => {
     const { api, asked } = await zapWith();
     await runOf(createZapCheck(settings(api, { targets: [TARGET, 'http://other.test'] })), { mayAttack: true });
     expect(asked.filter((path) => path.includes('action/scan'))).toEqual([
-      `spider/action/scan ${TARGET}`,
+      `spider/action/scan ${TARGET} subtreeOnly`,
       `ascan/action/scan ${TARGET}`,
-      'spider/action/scan http://other.test',
+      'spider/action/scan http://other.test subtreeOnly',
       'ascan/action/scan http://other.test',
     ]);
     const passive = asked.lastIndexOf('pscan/view/recordsToScan');
@@ -80,16 +82,21 @@ describe('ZAP over its API', () => {
 
   it('reads all pages of alerts, one finding for each rule, path and parameter, and leaves false positives out', async () => {
     const many = Array.from({ length: 1_200 }, (_, i) =>
-      zapAlert({ url: `http://shop.test/item?id=${i}`, param: i % 2 === 0 ? 'id' : 'sort' }),
+      zapAlert({ id: String(i), url: `http://shop.test/${i < 500 ? 'item' : `page-${i}`}?id=${i}`, param: i % 2 === 0 ? 'id' : 'sort' }),
     );
-    const { api } = await zapWith({ alerts: [...many, zapAlert({ url: 'http://shop.test/x', confidence: 'False Positive' })] });
+    const { api } = await zapWith({ alerts: [...many, zapAlert({ id: 'x', url: 'http://shop.test/x', confidence: 'False Positive' })] });
     const { findings } = await runOf(createZapCheck(settings(api)));
-    expect(findings.map(({ subject, parameter }) => `${subject} ${parameter}`)).toEqual(['GET /item id', 'GET /item sort']);
+    expect(findings.slice(0, 3).map(({ subject, parameter }) => `${subject} ${parameter}`)).toEqual([
+      'GET /item id',
+      'GET /item sort',
+      'GET /page-500 id',
+    ]);
+    expect(findings).toHaveLength(702);
   });
 
   it('knows its four risks', async () => {
     const risks = ['High', 'Medium', 'Low', 'Informational'];
-    const { api } = await zapWith({ alerts: risks.map((risk) => zapAlert({ risk, url: `http://shop.test/${risk}` })) });
+    const { api } = await zapWith({ alerts: risks.map((risk) => zapAlert({ id: risk, risk, url: `http://shop.test/${risk}` })) });
     const { findings } = await runOf(createZapCheck(settings(api)));
     expect(findings.map(({ severity, kind }) => `${severity} ${kind}`)).toEqual([
       'high weakness',
@@ -119,10 +126,74 @@ describe('ZAP over its API', () => {
       before: [],
       memory: undefined,
       mayAttack: false,
+      asked: false,
     });
     expect(result.run.state).toBe('failed');
     expect(result.run.problem && english(result.run.problem)).toMatch(/did not end within 15 min/);
-    expect(asked.at(-1)).toBe('spider/action/stop');
+    expect(asked.slice(-2)).toEqual(['spider/action/stop', 'alert/view/alerts']);
+    expect(result.findings.map(({ finding, isNew }) => `${finding.subject} ${isNew}`)).toEqual(['GET /item true']);
+    expect(result.run.notes.map(english)).toEqual([expect.stringMatching(/was ended early: what ZAP had found until then is listed/)]);
+  });
+
+  it.each([
+    [undefined, ['spider/action/stop', 'alert/view/alerts']],
+    [LEAVING, ['spider/view/status', 'spider/action/stop']],
+  ])('stops the scan when the run is stopped (%s), and reads what was found where somebody waits for it', async (reason, last) => {
+    const { api, asked } = await zapWith({ spider: [3] });
+    const stop = new AbortController();
+    const check = createZapCheck(settings(api));
+    const clock = quickClock();
+    const heard = await hear(
+      (async function* () {
+        try {
+          for await (const event of check.run(contextWith({ signal: stop.signal, clock }))) {
+            yield event;
+            if (event.type === 'progress' && asked.filter((path) => path.endsWith('status')).length > 2) stop.abort(reason);
+          }
+        } catch (error) {
+          expect(error).toMatchObject({ message: expect.stringMatching(/stopped/) });
+        }
+      })(),
+    );
+    expect(asked.slice(-2)).toEqual(last);
+    expect(heard.findings).toHaveLength(reason === undefined ? 1 : 0);
+  });
+
+  it('does not take a target that ZAP cannot reach for one whose weaknesses are gone', async () => {
+    const { api, asked } = await zapWith({ isTargetUp: false });
+    const heard = await runOf(createZapCheck(settings(api)), { mayAttack: true });
+    expect([heard.unseen, heard.notes]).toEqual([
+      [TARGET],
+      [expect.stringMatching(/^ZAP got no answer from http:\/\/shop\.test: see whether/)],
+    ]);
+    expect(asked.filter((path) => path.startsWith('ascan'))).toEqual([]);
+  });
+
+  it('goes on when a person stopped the scan in ZAP, and says so; says when it is paused there', async () => {
+    const ended = await runOf(createZapCheck(settings((await zapWith({ spider: [34], state: 'FINISHED' })).api)));
+    expect(ended.notes).toEqual([`The scan of ${TARGET} was stopped in ZAP at 34 %.`]);
+    expect(ended.findings).toHaveLength(1);
+    const paused = await runOf(createZapCheck(settings((await zapWith({ spider: [...Array(25).fill(34), 100], state: 'PAUSED' })).api)));
+    expect(paused.phases).toContain(`spider on ${TARGET}: paused in ZAP at 34 %`);
+  });
+
+  it('does not wait for ever for passive rules that somebody else keeps busy', async () => {
+    const { notes, findings } = await runOf(createZapCheck(settings((await zapWith({ records: [9] })).api)));
+    expect(notes).toEqual([expect.stringMatching(/still had 9 answers to look at/)]);
+    expect(findings).toHaveLength(1);
+  });
+
+  it('stays below its target, and takes alerts of nothing else', async () => {
+    const alerts = [
+      zapAlert({ id: '1', url: 'https://shop.test/app/item?id=1' }),
+      zapAlert({ id: '2', url: 'https://shop.test/application' }),
+      zapAlert({ id: '3', url: 'https://shop.test.evil.example/app' }),
+      zapAlert({ id: '4', url: 'https://shop.test/app' }),
+    ];
+    const { api, asked } = await zapWith({ alerts });
+    const { findings } = await runOf(createZapCheck(settings(api, { targets: ['https://SHOP.test:443/app/'] })));
+    expect(findings.map(({ subject }) => subject)).toEqual(['GET /app/item', 'GET /app']);
+    expect(asked).toContain('spider/action/scan https://shop.test/app subtreeOnly');
   });
 });
 

@@ -1,11 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock/clock.ts';
 import { connectEngine, NoEngineError, openAttachedPort } from '../../../src/engine/attach/connect.ts';
+import { keepingEvidence } from '../../../src/engine/attach/keep-evidence.ts';
 import { type ScreenServer, serveScreens } from '../../../src/engine/attach/server.ts';
 import { createPortClient } from '../../../src/engine/client.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
@@ -115,6 +118,30 @@ test('a viewer looks and may not act: the engine says so, whatever the screen th
   expect(client.mayNot).toBe('alice is a viewer here.');
   expect(await rowsOf(client, '')).toHaveLength(3);
   await expect(client.request('incident.mark', { incidentId: 'x', state: 'closed', note: '' })).rejects.toThrow('alice is a viewer here.');
+});
+
+test('evidence taken at an attached screen is written by the user of the screen, where that user can read it', async () => {
+  const { path } = await openPlace();
+  const { port, end } = await openAttachedPort({ path, env: {}, language: 'en', after: systemClock.after });
+  closing.push(async () => end());
+  const home = mkdtempSync(join(tmpdir(), 'secmon-home-'));
+  const blocked = join(home, 'file');
+  writeFileSync(blocked, '');
+  const evidence = join(home, 'evidence');
+  const client = createPortClient(keepingEvidence(port, [evidence]));
+  const target = { kind: 'address', address: '198.51.100.7' } as const;
+  const one = await client.request('evidence', { target });
+  expect(dirname(one.folder)).toBe(evidence);
+  expect(readFileSync(join(one.folder, 'lines/access.log'), 'utf8')).toContain(ATTACK);
+  execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: one.folder });
+  expect(createHash('sha256').update(readFileSync(one.archive)).digest('hex')).toBe(one.sha256);
+  expect(statSync(one.archive).mode & 0o777).toBe(0o600);
+  const again = await client.request('evidence', { target });
+  expect(again.folder).toBe(`${one.folder}-2`);
+  // Fetched once, it is forgotten.
+  await expect(client.request('evidence.part', { offset: 0 })).rejects.toThrow('take it again');
+  const inFile = createPortClient(keepingEvidence(port, [join(blocked, 'evidence')]));
+  await expect(inFile.request('evidence', { target })).rejects.toThrow('ENOTDIR');
 });
 
 test('when the engine goes the screen says so, and when it is back it goes on', async () => {

@@ -101,6 +101,70 @@ describe('checks of an engine', () => {
     expect(clock.timers).toBe(0);
   });
 
+  it('count what is muted apart, and tell it anew when that is over', async () => {
+    let isMuted = true;
+    const counted: string[] = [];
+    const seen: string[] = [];
+    const { desk, clock } = await deskWith(
+      [checkOf(() => ['/a', '/b'].map((key) => ({ type: 'finding', finding: finding(key) }) as const))],
+      {
+        muteOf: (kept) => (isMuted && kept.finding.key === '/a' ? { untilMs: 9, by: 'alice', note: '' } : undefined),
+        onMuted: ({ finding: { key } }) => counted.push(key),
+        onFindings: (_, findings) =>
+          seen.push(findings.map(({ finding: { key }, muted, isNew }) => `${key}${muted ? ' muted' : ''}${isNew ? ' new' : ''}`).join()),
+      },
+    );
+    clock.advance(4_000);
+    await settle();
+    expect(desk.list()[0]).toMatchObject({ open: { high: 1 }, added: 1, muted: 1, worst: { subject: 'GET /b' } });
+    expect(desk.brief()).toMatchObject([{ open: 1, worstCount: 1 }]);
+    expect([desk.open().map((kept) => kept.finding.key), counted]).toEqual([['/b'], ['/a']]);
+    clock.advance(30 * MINUTE_MS);
+    await settle();
+    desk.mutesChanged();
+    isMuted = false;
+    desk.mutesChanged();
+    expect(seen).toEqual(['/a muted new,/b new', '/a muted,/b', '/a new,/b']);
+    expect(desk.list()[0]).toMatchObject({ open: { high: 2 }, muted: 0, added: 1 });
+    await desk.close();
+  });
+
+  it('let those that cost nothing run while others take long', async () => {
+    const hang = (name: 'zap' | 'bandit') => checkOf(() => 'hang', { name });
+    const { desk, clock } = await deskWith([
+      hang('zap'),
+      hang('bandit'),
+      checkOf(() => [], { name: 'uptime', isLight: true }),
+      checkOf(() => [], { name: 'osquery' }),
+    ]);
+    clock.advance(4_000);
+    await settle();
+    expect(desk.brief().map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'zap running',
+      'bandit running',
+      'uptime ok',
+      'osquery never',
+    ]);
+    await desk.close();
+  });
+
+  it('follow a check that knows itself when it is due', async () => {
+    let runs = 0;
+    const nextDue = ({ memory, nowMs }: { readonly memory: unknown; readonly nowMs: number }) =>
+      memory === undefined ? nowMs : nowMs + 10_000;
+    const { desk, clock } = await deskWith([checkOf(() => [{ type: 'memory', memory: ++runs }], { nextDue })]);
+    for (const [afterMs, wanted] of [
+      [4_000, 1],
+      [9_000, 1],
+      [2_000, 2],
+    ] as const) {
+      clock.advance(afterMs);
+      await settle();
+      expect(runs).toBe(wanted);
+    }
+    await desk.close();
+  });
+
   it('go on after a restart from the run that was kept', async () => {
     const first = await deskWith([
       checkOf(() => [

@@ -9,6 +9,7 @@ import { type Outputs, openOutputs, outputNames } from '../../../src/engine/outw
 import type { LineOrigin, Processed } from '../../../src/engine/pipeline.ts';
 import { openSpool } from '../../../src/outputs/spool/spool.ts';
 import { detection, entry, incident } from '../../make.ts';
+import { keptFinding } from '../../outputs/documents.ts';
 import { combined, folderWith, openOver } from '../run-engine.ts';
 
 const settings = (url: string) => ({ url, buffer_mb: 1 });
@@ -71,6 +72,57 @@ test('what a full buffer drops is counted, for the header of the screen, too', a
   expect(outputs.dropped()).toBeGreaterThan(5);
   expect(outputs.list()[0]?.dropped).toBe(outputs.dropped());
   await outputs.close();
+});
+
+test('settings that change while it runs: who stays goes on, who moves takes along what waits, who goes leaves it in files', async () => {
+  const folder = folderWith({});
+  const at = (name: string): string => join(folder, name);
+  const nobody = settings('logstash+tcp://127.0.0.1:1');
+  const notices = createNotices();
+  const { outputs } = open(folder, {
+    config: { stays: settings(`file:${at('a')}`), moves: nobody, goes: nobody },
+    names: ['stays', 'moves', 'goes'],
+    notices,
+  });
+  outputs.saw(processed(1), origin(true));
+  const config = { stays: settings(`file:${at('a')}`), moves: settings(`file:${at('b')}`), comes: settings(`file:${at('c')}`) };
+  const changing = outputs.change({ config, names: Object.keys(config) });
+  outputs.saw(processed(2), origin(true));
+  await changing;
+  outputs.saw(processed(3), origin(true));
+  expect(outputs.list().map(({ name }) => name)).toEqual(['stays', 'moves', 'comes']);
+  await outputs.close();
+  const sequences = (name: string) => linesOf(at(name)).map(({ event }) => event.sequence);
+  expect([sequences('a'), sequences('b'), sequences('c')]).toEqual([
+    [1, 2, 3],
+    [1, 2, 3],
+    [2, 3],
+  ]);
+  expect(openSpool({ folder: join(folder, 'outputs', 'goes'), maxBytes: 1_000_000 }).records).toBe(1);
+  expect(notices.list().map(({ text }) => text)).toContain(
+    'logstash at 127.0.0.1:1 is let go; 1 finding that it has not taken waits in the state directory',
+  );
+});
+
+test('what changes in the findings of a check goes out, each with an id of its own, and not what was known before', async () => {
+  const known = keptFinding({ key: 'known' });
+  const { outputs, path } = open(folderWith({}), { knownFindings: [known] });
+  const added = keptFinding({ key: 'added' }, { isNew: true });
+  outputs.findings([known, added]);
+  outputs.findings([known, added]);
+  outputs.findings([{ ...known, state: 'gone', lastMs: 3_000 }, keptFinding({ key: 'added', severity: 'critical' }, { lastMs: 3_000 })]);
+  await outputs.close();
+  const documents = linesOf(path) as unknown as {
+    event: { id: string; dataset: string };
+    secmon: { finding: { key: string; state: string } };
+  }[];
+  expect(documents.map(({ secmon: { finding } }) => `${finding.key} ${finding.state}`)).toEqual([
+    'added new',
+    'known gone',
+    'added changed',
+  ]);
+  expect(new Set(documents.map(({ event }) => event.id)).size).toBe(3);
+  expect(documents.every(({ event }) => event.dataset === 'secmon.check')).toBe(true);
 });
 
 test('beside another secmon that keeps the state only what its own command line asks for is fed', () => {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { FluentClient, FluentSocketEvent } from '@fluent-org/logger';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/clock/clock.ts';
-import { encodeArray, encodeMap, encodeText } from '../../../src/sources/fluent/encode.ts';
+import { packBinary as bin, pack, packList, packMap } from '../../../src/net/msgpack/pack.ts';
 import { fluentFramers } from '../../../src/sources/fluent/fluent-framer.ts';
 import type { Framer } from '../../../src/sources/listen/framer.ts';
 import { openListener } from '../../../src/sources/listen/open-listener.ts';
@@ -10,15 +10,13 @@ import { parseListenUrl } from '../../../src/sources/listen/target.ts';
 import type { LineBatch, Source } from '../../../src/sources/source.ts';
 import { type Running, run } from '../collect.ts';
 import { connect } from '../listen/feed.ts';
-import { bin, event } from './messages.ts';
+import { event } from './messages.ts';
 
 const line = (text: string): Buffer => event(Buffer.from(text));
 const packed = (texts: readonly string[]): Buffer => Buffer.concat(texts.map(line));
-const message = (second: Buffer, ...rest: readonly Buffer[]): Buffer => encodeArray([encodeText('web'), second, ...rest]);
+const message = (second: Buffer, ...rest: readonly Buffer[]): Buffer => packList([pack('web'), second, ...rest]);
 const record = (members: Readonly<Record<string, string>>): Buffer =>
-  message(
-    bin(encodeArray([Buffer.from([1]), encodeMap(Object.entries(members).map(([name, text]) => [name, encodeText(text)] as const))])),
-  );
+  message(bin(packList([Buffer.from([1]), packMap(Object.entries(members).map(([name, text]) => [name, pack(text)] as const))])));
 
 function framer(sent: Buffer[] = []): Framer {
   return fluentFramers({ sharedKey: undefined, hostname: 'monitor', nonce: () => 'n' })({
@@ -31,20 +29,20 @@ const push = (...messages: readonly Buffer[]): string[] => linesOf(framer().push
 
 describe('the forward protocol', () => {
   it('is read in its four modes, and with Fluent Bit’s metadata', () => {
-    expect(push(message(Buffer.from([1]), encodeMap([['log', encodeText('a')]])))).toEqual(['a']);
-    expect(push(message(encodeArray([line('a'), line('b')])))).toEqual(['a', 'b']);
+    expect(push(message(Buffer.from([1]), packMap([['log', pack('a')]])))).toEqual(['a']);
+    expect(push(message(packList([line('a'), line('b')])))).toEqual(['a', 'b']);
     expect(push(message(bin(packed(['a', 'b']))))).toEqual(['a', 'b']);
     const zipped = Buffer.concat([gzipSync(packed(['a', 'b'])), gzipSync(packed(['c']))]);
-    expect(push(message(bin(zipped), encodeMap([['compressed', encodeText('gzip')]])))).toEqual(['a', 'b', 'c']);
-    const withMetadata = encodeArray([
-      encodeArray([Buffer.from([0xd7, 0, 0x69, 0xa5, 0, 0, 0, 0, 0, 0]), encodeMap([])]),
-      encodeMap([['log', encodeText('a')]]),
+    expect(push(message(bin(zipped), packMap([['compressed', pack('gzip')]])))).toEqual(['a', 'b', 'c']);
+    const withMetadata = packList([
+      packList([Buffer.from([0xd7, 0, 0x69, 0xa5, 0, 0, 0, 0, 0, 0]), packMap([])]),
+      packMap([['log', pack('a')]]),
     ]);
-    expect(push(message(encodeArray([withMetadata])))).toEqual(['a']);
+    expect(push(message(packList([withMetadata])))).toEqual(['a']);
   });
 
   it('tells when each event was written', () => {
-    const [, batch] = [...framer().push(message(encodeArray([line('a')])))];
+    const [, batch] = [...framer().push(message(packList([line('a')])))];
     expect(batch?.times).toEqual([0x69a50000 * 1000]);
   });
 
@@ -80,16 +78,16 @@ describe('the forward protocol', () => {
   it('acknowledges a chunk once its lines are kept, not before, and takes one that is sent again only once', () => {
     const sent: Buffer[] = [];
     const connection = framer(sent);
-    const chunk = message(bin(packed(['a', 'b'])), encodeMap([['chunk', encodeText('cGFy')]]));
+    const chunk = message(bin(packed(['a', 'b'])), packMap([['chunk', pack('cGFy')]]));
     const batches = [...connection.push(chunk)];
     expect(sent).toEqual([]);
     batches.at(-1)?.acknowledge?.();
-    expect(sent).toEqual([encodeMap([['ack', encodeText('cGFy')]])]);
+    expect(sent).toEqual([packMap([['ack', pack('cGFy')]])]);
     const again = [...connection.push(chunk)];
     expect(linesOf(again)).toEqual([]);
     again.at(-1)?.acknowledge?.();
     expect(sent).toHaveLength(2);
-    expect(linesOf(connection.push(message(bin(packed(['c'])), encodeMap([['chunk', encodeText('cGFy')]]))))).toEqual(['c']);
+    expect(linesOf(connection.push(message(bin(packed(['c'])), packMap([['chunk', pack('cGFy')]]))))).toEqual(['c']);
   });
 
   it.each([
@@ -99,12 +97,12 @@ describe('the forward protocol', () => {
     ['a message without end', Buffer.from([0x92, 0xa1, 0x61, 0xc6, 0x7f, 0xff, 0xff, 0xff]), 'longer than 32 MiB'],
     [
       'broken compression',
-      message(bin(Buffer.from('no gzip')), encodeMap([['compressed', encodeText('gzip')]])),
+      message(bin(Buffer.from('no gzip')), packMap([['compressed', pack('gzip')]])),
       'does not speak the forward protocol',
     ],
     [
       'a gzip bomb',
-      message(bin(gzipSync(Buffer.alloc(80_000_000, 0xc0))), encodeMap([['compressed', encodeText('gzip')]])),
+      message(bin(gzipSync(Buffer.alloc(80_000_000, 0xc0))), packMap([['compressed', pack('gzip')]])),
       'does not speak the forward protocol',
     ],
   ])('closes the connection on %s', (_, bytes, why) => {
@@ -166,7 +164,7 @@ describe('@fluent-org/logger', () => {
 
   it('and who sends without a key where one is asked for is refused', async () => {
     const { running, port } = await start('?shared_key_env=KEY', { KEY: 'secret' });
-    connect(port).write(message(encodeArray([line('a')])));
+    connect(port).write(message(packList([line('a')])));
     await running.untilEvent('notice', 'without the shared key');
     expect(running.lines).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { encodeArray, encodeMap, encodeText } from '../../../src/sources/fluent/encode.ts';
+import { pack, packBinary, packList, packMap } from '../../../src/net/msgpack/pack.ts';
 
 /** The lines of a file, without ends, as bytes. */
 export function linesOf(content: Buffer): Buffer[] {
@@ -14,22 +14,14 @@ export function linesOf(content: Buffer): Buffer[] {
 
 const SECONDS = Buffer.from([0xce, 0x69, 0xa5, 0x00, 0x00]);
 
-/** MessagePack's bin 32. */
-export function bin(bytes: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head[0] = 0xc6;
-  head.writeUInt32BE(bytes.length, 1);
-  return Buffer.concat([head, bytes]);
-}
-
-export const event = (line: Buffer, name = 'log'): Buffer => encodeArray([SECONDS, encodeMap([[name, bin(line)]])]);
+export const event = (line: Buffer, name = 'log'): Buffer => packList([SECONDS, packMap([[name, packBinary(line)]])]);
 
 /** Messages of at most 1,000 events each, packed. */
 export function packedForward(lines: readonly Buffer[], option: readonly (readonly [string, Buffer])[] = []): Buffer {
   const messages: Buffer[] = [];
   for (let at = 0; at < lines.length; at += 1000)
     messages.push(
-      encodeArray([encodeText('web'), bin(Buffer.concat(lines.slice(at, at + 1000).map((line) => event(line)))), encodeMap(option)]),
+      packList([pack('web'), packBinary(Buffer.concat(lines.slice(at, at + 1000).map((line) => event(line)))), packMap(option)]),
     );
   return Buffer.concat(messages);
 }

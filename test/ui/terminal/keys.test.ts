@@ -57,7 +57,7 @@ test.each([
     '\x1b[1;5C \x1b[1;2A \x1b[1;3D \x1b[6;5~ \x1b[1;2R \x1b[1;8P',
     'ctrl-right shift-up alt-left ctrl-pgdn shift-f3 ctrl-alt-shift-f1',
   ],
-  ['modified letters', '\x1b[97;5u \x1b[27;5;13~ \x1bx \x1b한', 'ctrl-a ctrl-enter alt-x alt-한'],
+  ['modified letters', '\x1b[97;5u \x1b[27;5;13~ \x1b[120;3u', 'ctrl-a ctrl-enter alt-x'],
 ])('function keys of %s', (_, text, names) => {
   for (const [index, one] of text.split(' ').entries()) expect(namesOf(one)).toEqual([names.split(' ')[index]]);
 });
@@ -91,6 +91,16 @@ describe('a lone Escape', () => {
   });
 
   test('twice is two', () => expect(namesOf('\x1b\x1b')).toEqual(['esc', 'esc']));
+  test.each([
+    ['\x1bj', 'j'],
+    ['\x1b한', '한'],
+    ['\x1b\r', 'enter'],
+    ['\x1b\x7f', 'backspace'],
+    ['\x1b[', '['],
+    ['\x1bO', 'O'],
+    ['\x1bX', 'X'],
+  ])('and a key in the same packet (%j) are both, as over a slow line', (text, key) => expect(namesOf(text)).toEqual(['esc', key]));
+  test('and two keys in the same packet are all three', () => expect(namesOf('\x1bjq')).toEqual(['esc', 'j', 'q']));
   test('before a later key is both', () => {
     const { push, clock, names } = setUp();
     push('\x1b');
@@ -108,7 +118,7 @@ test('Korean, Chinese and emoji come whole although their bytes come one by one'
 
 test('only keys that add to a line of input carry text', () => {
   const { push, keys } = setUp();
-  push('a \r\x1b[A\x1bx\x01');
+  push('a \r\x1b[A\x1b[120;3u\x01');
   expect(keys.map(({ text }) => text)).toEqual(['a', ' ', '', '', '', '']);
 });
 

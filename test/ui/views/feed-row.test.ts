@@ -6,6 +6,7 @@ import { lineWidth } from '../../../src/ui/line.ts';
 import type { StyledLine } from '../../../src/ui/styled.ts';
 import { glyphs } from '../../../src/ui/theme/theme.ts';
 import { feedColumns, feedRow, type RowOptions } from '../../../src/ui/views/feed-row.ts';
+import { sourceTags } from '../../../src/ui/views/source-label.ts';
 import { rows } from '../fixtures/snapshot.ts';
 
 const DRAWING = { glyphs: glyphs(true), time: createTimeFormat('UTC') };
@@ -34,6 +35,33 @@ describe('a row of the feed', () => {
   it('has letter, time, address, method, status, path and verdict in straight columns', () => {
     expect(text(draw(ENV, 80))).toBe(' M 02:13:39 203.0.113.77    GET  404 /.env                        files refused ');
     expect(matched(draw(ENV, 80))).toBe('/.env');
+  });
+
+  it('says where it comes from where there are several sources, also at 80 columns', () => {
+    const [web = '', auth = ''] = sourceTags(['/var/log/nginx/access.log', '/var/log/auth.log'], 6);
+    const from = (sourceName: string): string => text(draw(ENV, 80, { columns: feedColumns(80, 2), sourceName }));
+    expect(from(web)).toBe(' M 02:13:39 203.0.113.77    access GET  404 /.env                 files refused ');
+    expect(from(auth)).toContain(' auth   GET ');
+    expect(feedColumns(60, 2).source).toBe(0);
+  });
+
+  it('tells sources of one name apart by their folders', () => {
+    expect(sourceTags(['/srv/shop/access.log', '/srv/blog/access.log', '/var/log/auth.log', '-'], 12)).toEqual([
+      'shop',
+      'blog',
+      'auth',
+      'standard in…',
+    ]);
+  });
+
+  it('keeps both ends of an address that is too long', () => {
+    const far = text(draw(row({ address: '2001:db8:1234:5678:9abc:def0:1234:5678' }), 80));
+    expect(far).toMatch(/^ {3}02:13:39 2001:db8…4:5678 GET /);
+  });
+
+  it('shows on a wide screen the whole reason of a success', () => {
+    const shell = row({ severity: 'critical', family: 'webshell', outcome: 'answered', success: true, note: 'after sqli' });
+    expect(text(draw(shell, 137))).toMatch(/ webshell ✔ after sqli $/);
   });
 
   it('has a mark at the left from high upward only', () => {

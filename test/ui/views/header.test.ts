@@ -36,6 +36,10 @@ describe('the header', () => {
     expect(header(200, { sources: [{ ...SOURCE, unparsed: 0 }] })).toContain('nginx combined 100 %  ');
   });
 
+  it('claims no share of lines that no format is known for', () => {
+    expect(header(200, { sources: [{ ...SOURCE, format: 'plain', unparsed: 0 }] })).toMatch(/access\.log {3}plain {3}/);
+  });
+
   it.each<[string, Rest, boolean, RegExp]>([
     ['paused', {}, true, /○ PAUSED 1,284\/s/],
     ['input ended', { ended: true, ratePerSecond: 0 }, false, /○ input ended/],

@@ -8,7 +8,9 @@ import { glyphs } from '../../../src/ui/theme/theme.ts';
 import { actorLines } from '../../../src/ui/views/actor.ts';
 import { alertDialogLines } from '../../../src/ui/views/alert-dialog.ts';
 import { entryLines } from '../../../src/ui/views/entry.ts';
+import { fieldWords } from '../../../src/ui/views/field-words.ts';
 import { helpLines } from '../../../src/ui/views/help.ts';
+import { helpTopics } from '../../../src/ui/views/help-topics.ts';
 import { shortUserAgent } from '../../../src/ui/views/user-agent.ts';
 import { actor, CHANNELS, sqliEntry } from '../fixtures/details.ts';
 
@@ -35,6 +37,11 @@ describe('the entry screen', () => {
         .filter((part) => part.ground === 'match')
         .map((part) => part.text),
     ).toEqual(["' UNION SELECT user,pass FROM"]);
+  });
+
+  it('says in words where a rule looked, and names a field that has none', () => {
+    expect(text(lines)).toMatch(/sqli-union-select {3}high {3}T1190 {3}in the query/);
+    expect(['secmon.path', 'c-ip', 'x\x1b[2J'].map(fieldWords)).toEqual(['the path', 'c-ip', 'x␛[2J']);
   });
 
   it('has every field that the line has, and the line itself', () => {
@@ -72,6 +79,14 @@ describe('the actor screen', () => {
 });
 
 describe('help', () => {
+  it('answers the four questions first, then has every command once, by what it is for', () => {
+    const all = text(helpLines(80, DRAWING));
+    expect(all.split('\n').slice(1, 9).join(' ')).toMatch(/Is it an attack\?.* Who is it\?.* Did it work\?.* What do I do\?/);
+    const shown = helpTopics().flatMap(({ commands }) => commands.map(({ id }) => id));
+    const wanted = COMMANDS.filter(({ contexts }) => !contexts.includes('input')).map(({ id }) => id);
+    expect([...shown].sort()).toEqual([...wanted].sort());
+  });
+
   it('has every key of the table and every field of the filter language', () => {
     for (const width of [80, 120, 200]) {
       const all = text(helpLines(width, DRAWING));
@@ -124,6 +139,9 @@ describe('user agents', () => {
   it.each([
     ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36', 'Chrome/126.0.0.0'],
     ['Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'Googlebot/2.1'],
+    ['Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148', 'iPhone'],
+    ['Mozilla/5.0 (compatible; Foo/1.0; +https://foo.example)', 'Foo/1.0'],
+    ['Mozilla/5.0', 'Mozilla/5.0'],
     ['sqlmap/1.7#stable', 'sqlmap/1.7#stable'],
     ['curl\x1b[2J', 'curl␛[2J'],
   ])('%s', (userAgent, short) => {

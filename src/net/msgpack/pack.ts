@@ -8,11 +8,16 @@ interface Writer {
 }
 
 const FIRST_BYTES = 4_096;
+const MOST_HEAD_BYTES = 5;
 
 /** A value in MessagePack (github.com/msgpack/msgpack, spec.md); undefined members of objects are left out. */
-export function pack(value: Packable): Buffer {
-  const writer: Writer = { bytes: Buffer.allocUnsafe(FIRST_BYTES), size: 0 };
-  put(writer, value);
+export const pack = (value: Packable): Buffer => written(FIRST_BYTES, (writer) => put(writer, value));
+
+const headOf = (write: (writer: Writer) => void): Buffer => written(MOST_HEAD_BYTES, write);
+
+function written(firstBytes: number, write: (writer: Writer) => void): Buffer {
+  const writer: Writer = { bytes: Buffer.allocUnsafe(firstBytes), size: 0 };
+  write(writer);
   return writer.bytes.subarray(0, writer.size);
 }
 
@@ -34,7 +39,7 @@ function put(writer: Writer, value: Packable): void {
   else if (typeof value === 'number') putNumber(writer, value);
   else if (typeof value === 'string') putText(writer, value);
   else if (isList(value)) {
-    head(writer, value.length, { fix: 0x90, fixMost: 15, two: 0xdc });
+    head(writer, value.length, LIST);
     for (const item of value) put(writer, item);
   } else putMap(writer, value);
 }
@@ -46,8 +51,18 @@ function byte(writer: Writer, value: number): void {
   writer.bytes.writeUInt8(value, at);
 }
 
+/** How a length is written: in the first byte up to `fixMost`, else behind the byte `two`, or the one after it for four bytes. */
+interface HeadForm {
+  readonly fix: number;
+  readonly fixMost: number;
+  readonly two: number;
+}
+const LIST: HeadForm = { fix: 0x90, fixMost: 15, two: 0xdc };
+const MAP: HeadForm = { fix: 0x80, fixMost: 15, two: 0xde };
+const TEXT: HeadForm = { fix: 0xa0, fixMost: 31, two: 0xda };
+
 /** A length as one byte, or as two or four behind a byte that says so. */
-function head(writer: Writer, length: number, { fix, fixMost, two }: { fix: number; fixMost: number; two: number }): void {
+function head(writer: Writer, length: number, { fix, fixMost, two }: HeadForm): void {
   if (length <= fixMost) {
     byte(writer, fix | length);
     return;
@@ -72,20 +87,25 @@ function putNumber(writer: Writer, value: number): void {
   else writer.bytes.writeInt32BE(value, at + 1);
 }
 
-function putText(writer: Writer, text: string): void {
-  const length = Buffer.byteLength(text);
-  if (length > 31 && length <= 0xff) {
+/** Texts know lengths of one byte, too. */
+function textHead(writer: Writer, length: number): void {
+  if (length > TEXT.fixMost && length <= 0xff) {
     const at = room(writer, 2);
     writer.bytes.writeUInt8(0xd9, at);
     writer.bytes.writeUInt8(length, at + 1);
-  } else head(writer, length, { fix: 0xa0, fixMost: 31, two: 0xda });
+  } else head(writer, length, TEXT);
+}
+
+function putText(writer: Writer, text: string): void {
+  const length = Buffer.byteLength(text);
+  textHead(writer, length);
   const at = room(writer, length);
   writer.bytes.write(text, at);
 }
 
 function putMap(writer: Writer, map: { readonly [name: string]: Packable }): void {
   const entries = Object.entries(map).filter(([, value]) => value !== undefined);
-  head(writer, entries.length, { fix: 0x80, fixMost: 15, two: 0xde });
+  head(writer, entries.length, MAP);
   for (const [name, value] of entries) {
     putText(writer, name);
     put(writer, value);
@@ -100,8 +120,16 @@ export function packBinary(bytes: Buffer): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-/** Values side by side as a list; at most 15. */
-export const packList = (...values: readonly Buffer[]): Buffer => Buffer.concat([Buffer.of(0x90 | values.length), ...values]);
+/** Bytes as a text, whatever they are. */
+export const packText = (bytes: Buffer): Buffer => Buffer.concat([headOf((writer) => textHead(writer, bytes.length)), bytes]);
+
+/** Values, packed already, as a list. */
+export const packList = (values: readonly Buffer[]): Buffer =>
+  Buffer.concat([headOf((writer) => head(writer, values.length, LIST)), ...values]);
+
+/** Names and values, these packed already, as a map. */
+export const packMap = (members: readonly (readonly [name: string, value: Buffer])[]): Buffer =>
+  Buffer.concat([headOf((writer) => head(writer, members.length, MAP)), ...members.flatMap(([name, value]) => [pack(name), value])]);
 
 /** Extension type 0 of the forward protocol: seconds and nanoseconds. */
 export function packEventTime(ms: number): Buffer {

@@ -1,0 +1,71 @@
+import type { ReadTime, TimeReader } from './time.ts';
+
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const CLOCK = String.raw`(\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?)`;
+
+/** `02-Mar-2026 02:13:41.123` with or without bracket and zone: BIND, PHP, Roundcube. */
+const DASHED = new RegExp(
+  `^\\[?(\\d{2})-([A-Z][a-z]{2})-(\\d{4}) ${CLOCK}(?: ([+-]\\d{4}|UTC|[A-Z][A-Za-z]{2,20}/[A-Za-z_]{2,30}))?(?:\\]:?)?(?= |$)`,
+);
+/** `1200:M 02 Mar 2026 02:13:41.123 # `: Redis and Valkey. */
+const REDIS = new RegExp(`^\\d{1,10}:[A-Z] (\\d{2}) ([A-Z][a-z]{2}) (\\d{4}) ${CLOCK}(?= )`);
+/** `03/02/2026-02:13:41.123456`: Suricata and Snort; `03/02/2026, 2:13:41 AM`: NestJS. */
+const AMERICAN = new RegExp(`^(\\d{2})/(\\d{2})/(\\d{4})-${CLOCK}(?= )`);
+const NEST = /^\[Nest\] \d{1,10} {1,4}- (\d{2})\/(\d{2})\/(\d{4}), (\d{1,2}):(\d{2}:\d{2}) ([AP])M(?= )/;
+/** `[20260302-02:13:41]`: xrdp. */
+const COMPACT = new RegExp(`^\\[(\\d{4})(\\d{2})(\\d{2})-${CLOCK}\\](?= )`);
+/** `1772417621: `, `1772417621.123 `: Mosquitto, Squid and others. */
+const EPOCH = /^(\d{10})(?:\.(\d{1,9}))?(?=[: ])/;
+
+const two = (number: number): string => String(number).padStart(2, '0');
+const monthNumber = (name: string): string => two(MONTHS.indexOf(name) / 3 + 1);
+
+/** The times with which daemons begin their lines, beside the common ones: PHP, BIND, vsftpd, FreeRADIUS, Asterisk, Monit, Redis, Suricata, xrdp, NestJS, Mosquitto. */
+export function readLineTime(line: string, times: TimeReader): ReadTime | undefined {
+  const head = line.slice(0, 80);
+  const code = head.charCodeAt(0);
+  if (code >= 48 && code <= 57) return digitsFirst(head, times);
+  if (code === 91) return bracketed(head, times);
+  return code >= 65 && code <= 90 ? times.ctime(head, 0) : undefined;
+}
+
+function digitsFirst(head: string, times: TimeReader): ReadTime | undefined {
+  const dashed = dashedTime(head, times) ?? redisTime(head, times);
+  if (dashed !== undefined) return dashed;
+  const american = AMERICAN.exec(head);
+  if (american !== null) return told(times, `${american[3]}-${american[1]}-${american[2]}T${american[4]}`, american[0].length);
+  const epoch = EPOCH.exec(head);
+  return epoch === null
+    ? undefined
+    : { ms: Number(epoch[1]) * 1000 + Math.floor(Number(`0.${epoch[2] ?? 0}`) * 1000), end: epoch[0].length };
+}
+
+function bracketed(head: string, times: TimeReader): ReadTime | undefined {
+  const zoned = /^\[[A-Z]{3,5} (?=[A-Z][a-z]{2} )/.exec(head);
+  const at = zoned?.[0].length ?? 1;
+  const bsd = times.bsd(head, at);
+  if (bsd !== undefined && head.charCodeAt(bsd.end) === 93) return { ms: bsd.ms, end: bsd.end + 1 };
+  const compact = COMPACT.exec(head);
+  if (compact !== null) return told(times, `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4]}`, compact[0].length);
+  const nest = NEST.exec(head);
+  if (nest === null) return dashedTime(head, times);
+  const hour = (Number(nest[4]) % 12) + (nest[6] === 'P' ? 12 : 0);
+  return told(times, `${nest[3]}-${nest[1]}-${nest[2]}T${two(hour)}:${nest[5]}`, nest[0].length);
+}
+
+function dashedTime(head: string, times: TimeReader): ReadTime | undefined {
+  const found = DASHED.exec(head);
+  if (found === null) return undefined;
+  const zone = /^(?:[+-]|UTC)/.test(found[5] ?? '') ? (found[5] ?? '') : '';
+  return told(times, `${found[3]}-${monthNumber(found[2] ?? '')}-${found[1]}T${found[4]}${zone}`, found[0].length);
+}
+
+function redisTime(head: string, times: TimeReader): ReadTime | undefined {
+  const found = REDIS.exec(head);
+  return found === null ? undefined : told(times, `${found[3]}-${monthNumber(found[2] ?? '')}-${found[1]}T${found[4]}`, found[0].length);
+}
+
+function told(times: TimeReader, iso: string, end: number): ReadTime | undefined {
+  const read = times.iso(iso, 0);
+  return read === undefined ? undefined : { ms: read.ms, end };
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from '../e2e/tmux.ts';
+
+const BUSYBOX = '/bin/busybox';
+const ATTEMPT_MS = 60_000;
+const dockerdIn = ['/usr/sbin/dockerd', '/usr/bin/dockerd'].find(existsSync);
+
+export const missingForDockerd = dockerdIn === undefined || !existsSync(BUSYBOX) || process.getuid?.() !== 0;
+
+/** A `docker` that talks to the daemon at this socket. */
+export function dockerFor(folder: string, socket: string): string {
+  const program = join(folder, 'docker');
+  writeFileSync(program, `#!/bin/sh\nDOCKER_HOST='unix://${socket}' exec docker "$@"\n`);
+  chmodSync(program, 0o755);
+  return program;
+}
+
+/** A real Docker daemon of its own, without network, whose containers outlive it. */
+export interface Dockerd {
+  readonly docker: string;
+  /** Ends well, or throws with what it said. */
+  run(...args: readonly string[]): Promise<string>;
+  /** Starts a container of BusyBox which runs the shell commands that it is given. */
+  start(name: string, ...options: readonly string[]): Promise<void>;
+  /** Returns once the container takes them. */
+  tell(name: string, commands: string): Promise<void>;
+  /** kill -9. */
+  kill(): Promise<void>;
+  up(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Throws where no containers may be run, although the programs are there. */
+export async function startDockerd(): Promise<Dockerd> {
+  const folder = mkdtempSync(join(tmpdir(), 'secmon-dockerd-'));
+  chmodSync(folder, 0o755);
+  const docker = dockerFor(folder, join(folder, 'socket'));
+  const run = async (...args: readonly string[]): Promise<string> =>
+    (await promisify(execFile)(docker, [...args], { encoding: 'utf8', timeout: ATTEMPT_MS })).stdout;
+  let daemon: ChildProcess | undefined;
+  const up = async (): Promise<void> => {
+    daemon = spawn(dockerdIn ?? '', daemonArguments(folder), { stdio: 'ignore' });
+    const { pid } = daemon;
+    await eventually(
+      'the Docker daemon',
+      () => {
+        if (daemon?.exitCode !== null) throw new Error(`dockerd ${pid} ended with ${daemon?.exitCode}`);
+        return answers(docker);
+      },
+      ATTEMPT_MS,
+    );
+  };
+  const kill = async (): Promise<void> => {
+    if (daemon === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    daemon.kill('SIGKILL');
+    await once(daemon, 'exit');
+  };
+  const close = async (): Promise<void> => {
+    const names = await run('ps', '-aq').catch(() => '');
+    if (names !== '') await run('rm', '-f', ...names.trim().split('\n')).catch(() => '');
+    daemon?.kill('SIGTERM');
+    if (daemon?.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
+    endContainerd(join(folder, 'exec/containerd/containerd.pid'));
+    // A daemon that was killed leaves its folder mounted onto itself.
+    await promisify(execFile)('umount', ['--recursive', join(folder, 'data')]).catch(() => '');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await up();
+    importBusybox(folder, docker);
+    await run('run', '--rm', '--network=none', 'busybox', 'true');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    docker,
+    run,
+    up,
+    kill,
+    close,
+    async start(name, ...options) {
+      const box = join(folder, name);
+      mkdirSync(box);
+      execFileSync('mkfifo', [join(box, 'commands')]);
+      const loop = 'while :; do sh /box/commands; done';
+      await run('run', '--detach', `--name=${name}`, '--network=none', `--volume=${box}:/box`, ...options, 'busybox', 'sh', '-c', loop);
+    },
+    async tell(name, commands) {
+      // Opening it waits for the container to read.
+      await promisify(execFile)('sh', ['-c', `printf '%s\\n' "$1" > "$0"`, join(folder, name, 'commands'), commands], {
+        timeout: ATTEMPT_MS,
+      });
+    },
+  };
+}
+
+const daemonArguments = (folder: string): string[] => [
+  ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
+  ...['--host', `unix://${join(folder, 'socket')}`, '--storage-driver', 'vfs', '--live-restore'],
+  ...['--iptables=false', '--ip6tables=false', '--bridge=none', '--userland-proxy=false'],
+];
+
+function answers(docker: string): boolean {
+  try {
+    execFileSync(docker, ['info'], { stdio: 'ignore', timeout: 5000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function importBusybox(folder: string, docker: string): void {
+  const root = join(folder, 'root');
+  mkdirSync(join(root, 'bin'), { recursive: true });
+  execFileSync('cp', [BUSYBOX, join(root, 'bin/busybox')]);
+  for (const name of execFileSync(BUSYBOX, ['--list'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((applet) => /^(?:sh|head|tr|true)$/.test(applet)))
+    execFileSync('ln', ['-s', 'busybox', join(root, 'bin', name)]);
+  execFileSync('sh', ['-c', `tar -C "$0" -c . | "$1" import - busybox`, root, docker], { stdio: 'ignore' });
+}
+
+/** The one that this daemon started, where it did not end it. */
+function endContainerd(pidFile: string): void {
+  try {
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+  } catch {
+    // It is gone, as it should be.
+  }
+}

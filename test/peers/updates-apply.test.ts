@@ -1,0 +1,294 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openPlace, type Place, type Running } from '../commands/program.ts';
+import { eventually, openTerminal } from '../e2e/tmux.ts';
+import { AS_NOBODY, type HelperProcess, startHelper } from './helper-process.ts';
+import { openPrivateApt, type PrivateApt, requireApt, type TestPackage } from './private-apt.ts';
+
+const isRoot = process.geteuid?.() === 0;
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+beforeAll(requireApt);
+
+const APPLY = ['check', 'updates', '--apply', '--yes'];
+const A: TestPackage = {
+  name: 'secmon-test-a',
+  files: (version) => ({ 'a.txt': `a ${version}`, 'a.conf': `setting ${version}` }),
+  conffile: 'a.conf',
+  postinst: 'echo "a 2 asks:"; read answer || echo "nobody answers"',
+};
+const HELD: TestPackage = { name: 'secmon-test-held' };
+const BAD: TestPackage = { name: 'secmon-test-bad', postinst: 'echo "bad cannot be set up"; exit 3' };
+
+function aptWith(...packages: readonly TestPackage[]): PrivateApt {
+  const apt = openPrivateApt(packages);
+  closers.push(apt.close);
+  return apt;
+}
+function place(): Place {
+  const opened = openPlace();
+  closers.push(opened.remove);
+  opened.write('config.yml', 'version: 1\n');
+  return opened;
+}
+const logsIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /^updates-.*\.log$/.test(name))
+        .map((name) => join(folder, name))
+    : [];
+const stateOf = (opened: Place): string => opened.path('.local/state/secmon');
+
+/** A package that waits in the middle of being set up until it is let go on. */
+function waiting() {
+  const apt = aptWith({
+    name: 'secmon-test-slow',
+    postinst: 'echo "in the middle"; cat "$(dirname "$0")/../../installed/gate"; echo "and done"',
+  });
+  execFileSync('mkdir', ['-p', apt.installed('')]);
+  execFileSync('mkfifo', [apt.installed('gate')]);
+  const letGo = (): Promise<void> =>
+    new Promise((resolve) => spawn('sh', ['-c', 'echo >"$0"', apt.installed('gate')], { stdio: 'ignore' }).once('exit', () => resolve()));
+  return { apt, letGo };
+}
+const begun = (running: Running): Promise<void> => running.saw('in the middle');
+
+describe.runIf(isRoot)('real apt, as root', () => {
+  test('what is pending is told, installed without a question, shown, kept and written down; what still runs from before is told', async () => {
+    const library = (process.report.getReport() as { sharedObjects: string[] }).sharedObjects.find((path) => /\/libm\.so/.test(path)) ?? '';
+    const content = readFileSync(library);
+    const apt = aptWith(A, HELD, {
+      name: 'secmon-test-lib',
+      files: (version) => ({ 'libsecmontest.so': Buffer.concat([content, Buffer.from(`${version}`)]) }),
+    });
+    apt.hold('secmon-test-held');
+    writeFileSync(apt.installed('a.conf'), 'mine');
+    const own = place();
+    const old = spawn('/bin/sleep', ['1000'], { env: { LD_PRELOAD: apt.installed('libsecmontest.so') }, stdio: 'ignore' });
+    closers.push(() => old.kill('SIGKILL'));
+    const check = () => own.run(['check', 'updates', '--config', 'config.yml', '--format', 'json'], { env: apt.env });
+    type Report = {
+      runs: { notes: string[]; findings: { message: string; secmon: { finding: { state: string; facts: Record<string, string> } } }[] }[];
+    };
+    const before = JSON.parse((await check()).out) as Report;
+    const about = (report: Report, text: string) => report.runs[0]?.findings.filter(({ message }) => message.includes(text)) ?? [];
+    expect(about(before, 'secmon-test').map(({ message }) => message)).toEqual([
+      'a security update is pending: secmon-test-a',
+      'a security update is pending: secmon-test-lib',
+    ]);
+    expect(before.runs[0]?.notes.join()).toContain('1 package is kept back, as it is held (apt-mark showhold)');
+
+    const applied = await own.run([...APPLY, '--config', 'config.yml'], { env: apt.env });
+    expect(applied).toMatchObject({ code: 0, err: '' });
+    expect(applied.out).toContain('Setting up secmon-test-a (2)');
+    expect(applied.out).toContain('nobody answers');
+    expect(applied.out).toContain(
+      'Installed; 1 package is kept back, as it is held or needs more than an upgrade may do: secmon-test-held.',
+    );
+    expect([apt.state('secmon-test-a'), apt.state('secmon-test-held')]).toEqual(['ii 2', 'hi 1']);
+    expect(readFileSync(apt.installed('a.conf'), 'utf8')).toBe('mine');
+    const [log = ''] = logsIn(stateOf(own));
+    expect(readFileSync(log, 'utf8')).toContain('Setting up secmon-test-a (2)');
+    expect(statSync(log).mode & 0o777).toBe(0o600);
+    expect(applied.out).toContain(`What was said is kept in ${log}`);
+    expect(own.read('.local/state/secmon/audit.ndjson')).toMatch(
+      /"action":"update","what":"pending updates","result":"Installed; 1 package/,
+    );
+
+    const after = JSON.parse((await check()).out) as Report;
+    expect(about(after, 'is pending: secmon-test').map(({ secmon }) => secmon.finding.state)).toEqual(['gone', 'gone']);
+    const replaced = about(after, 'it runs from a replaced library: sleep')[0]?.secmon.finding.facts ?? {};
+    expect(replaced['replaced']).toContain(apt.installed('libsecmontest.so'));
+    expect(replaced['processes']?.split(' ')).toContain(String(old.pid));
+    // A second one in the same second, with nothing left to do.
+    const [again, more] = [
+      await own.run([...APPLY, '--config', 'config.yml'], { env: apt.env }),
+      await own.run([...APPLY, '--config', 'config.yml'], { env: apt.env }),
+    ];
+    expect([again.code, more.code, logsIn(stateOf(own)).length]).toEqual([0, 0, 3]);
+    expect(more.out).toContain('Nothing was installed; 1 package is kept back');
+  });
+
+  test('a package that fails, and dpkg that is killed, are one sentence each and exit code 2; the next look says what is half installed', async () => {
+    const apt = aptWith(A, BAD);
+    const own = place();
+    const failed = await own.run([...APPLY, '--config', 'config.yml'], { env: apt.env });
+    expect(failed.code).toBe(2);
+    expect(failed.out).toContain('bad cannot be set up');
+    expect(failed.err).toMatch(
+      /^secmon: These packages could not be set up: secmon-test-bad\. See what they said above, .*"sudo dpkg --configure -a"/,
+    );
+    expect([apt.state('secmon-test-a'), apt.state('secmon-test-bad')]).toEqual(['ii 2', 'iF 2']);
+    const looked = await own.run(['check', 'updates', '--config', 'config.yml', '--format', 'json'], { env: apt.env });
+    expect(looked.out).toContain('Packages are half installed (secmon-test-bad): run \\"sudo dpkg --configure -a\\".');
+    const korean = await own.run([...APPLY, '--config', 'config.yml', '--lang', 'ko'], { env: apt.env });
+    expect(korean.err).toMatch(/설정하지 못한 패키지: secmon-test-bad\./);
+    const killing = aptWith({ name: 'secmon-test-killed', postinst: 'kill -9 $PPID' });
+    const killed = await own.run([...APPLY, '--config', 'config.yml'], { env: killing.env });
+    expect(killed).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /apt-get did not end well and left packages half installed \(secmon-test-killed\): run "sudo dpkg --configure -a"/,
+      ),
+    });
+    // The next one sets up what was left.
+    expect(own.read('.local/state/secmon/audit.ndjson').match(/"result":"not done: /g)).toHaveLength(3);
+  });
+
+  test('another program that holds the lock is named', async () => {
+    const apt = aptWith(A);
+    const holder = spawn('python3', [
+      '-c',
+      'import fcntl, sys, time; f = open(sys.argv[1], "w"); fcntl.lockf(f, fcntl.LOCK_EX); print("held", flush=True); time.sleep(1000)',
+      apt.lockFile,
+    ]);
+    closers.push(() => holder.kill('SIGKILL'));
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    const { code, err, out } = await place().run([...APPLY, '--config', 'config.yml'], { env: apt.env });
+    expect(code).toBe(2);
+    expect(out).toContain('Waiting for cache lock');
+    expect(err).toContain(
+      `Another program installs packages right now (python3, process ${holder.pid}): wait for it, then run this again.`,
+    );
+    expect(apt.state('secmon-test-a')).toBe('ii 1');
+  });
+
+  test('a second one at the same time says that one is running; Ctrl-C in the middle does not stop it, and says so', async () => {
+    const { apt, letGo } = waiting();
+    const own = place();
+    const first = own.start([...APPLY, '--config', 'config.yml'], { env: apt.env });
+    await begun(first);
+    const second = await own.run([...APPLY, '--config', 'config.yml'], { env: apt.env });
+    expect(second).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`Updates are being installed by secmon already (process ${first.child.pid}): wait until it has ended`),
+    });
+    first.child.kill('SIGINT');
+    await eventually('the answer to Ctrl-C', () => first.err().includes('It goes on: stopped in the middle'));
+    expect(apt.state('secmon-test-slow')).toBe('iF 2');
+    await letGo();
+    expect(await first.ended).toMatchObject({ code: 0, out: expect.stringContaining('and done') });
+    expect(apt.state('secmon-test-slow')).toBe('ii 2');
+  });
+
+  test.each(['SIGINT', 'SIGKILL'] as const)(
+    'left in the middle by %s it goes on to its end by itself, with its output kept',
+    async (signal) => {
+      const { apt, letGo } = waiting();
+      const own = place();
+      const running = own.start([...APPLY, '--config', 'config.yml'], { env: apt.env });
+      await begun(running);
+      if (signal === 'SIGINT') {
+        running.child.kill('SIGINT');
+        await eventually('the answer to Ctrl-C', () => running.err().includes('It goes on'));
+      }
+      running.child.kill(signal);
+      expect((await running.ended).code).toBe(null);
+      expect(apt.state('secmon-test-slow')).toBe('iF 2');
+      await letGo();
+      await eventually('the end', () => apt.state('secmon-test-slow') === 'ii 2');
+      await eventually('its last words', () => readFileSync(logsIn(stateOf(own))[0] ?? '', 'utf8').includes('and done'));
+      if (signal === 'SIGINT') expect(own.read('.local/state/secmon/audit.ndjson')).toContain('left before its end, it goes on by itself');
+    },
+  );
+
+  test('is asked before: only a yes installs, and nobody is asked where nobody is', async () => {
+    const apt = aptWith(A);
+    const asked = await place().run(['check', 'updates', '--apply', '--config', 'config.yml'], { env: apt.env });
+    expect(asked).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Nobody can be asked here: Install the pending updates now? Add --yes'),
+    });
+    const terminal = openTerminal({ env: apt.env });
+    closers.push(terminal.close);
+    const ask = async (answer: string, said: string): Promise<string> => {
+      terminal.run('clear; $SECMON check updates --apply; echo "code=$?"');
+      await terminal.until('the question', (screen) => screen.includes('Install the pending updates now? [y/N]'));
+      terminal.run(answer);
+      return terminal.until('the end', (screen) => screen.includes(said) && /^code=\d/m.test(screen));
+    };
+    expect(await ask('n', 'Nothing was installed.')).toContain('code=2');
+    expect(apt.state('secmon-test-a')).toBe('ii 1');
+    expect(await ask('y', 'Installed what was pending.')).toContain('code=0');
+    expect(apt.state('secmon-test-a')).toBe('ii 2');
+  });
+
+  test('what cannot be written down or kept is not done, and that is one sentence', async () => {
+    const apt = aptWith(A);
+    const own = place();
+    own.write('config.yml', 'version: 1\nstate_directory: /proc/nowhere\n');
+    const { code, err } = await own.run([...APPLY, '--config', 'config.yml'], { env: apt.env });
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^secmon: What is done cannot be written down in \/proc\/nowhere \(ENOENT\), so nothing was installed: .*state_directory\.\n$/,
+    );
+    expect(apt.state('secmon-test-a')).toBe('ii 1');
+  });
+});
+
+describe.runIf(isRoot)('real apt through the helper, for an operator without rights', () => {
+  const withHelper = async (apt: PrivateApt): Promise<HelperProcess> => {
+    const helper = await startHelper({ env: apt.env });
+    closers.push(helper.close);
+    return helper;
+  };
+  const helperState = (helper: HelperProcess): string => join(helper.folder, 'state');
+
+  test('it is installed, shown and kept on both sides, and written down; a viewer is refused; what fails is one sentence', async () => {
+    const apt = aptWith(A);
+    const helper = await withHelper(apt);
+    helper.configure('version: 1\nroles: { operators: [alice], viewers: [nobody] }\n');
+    expect(helper.secmon(APPLY)).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('nobody is a viewer here: only operators named in'),
+    });
+    expect(apt.state('secmon-test-a')).toBe('ii 1');
+    helper.configure('version: 1\nroles: { operators: [nobody] }\n');
+    const done = helper.secmon(APPLY);
+    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('Setting up secmon-test-a (2)') });
+    expect(done.out).toContain('Installed what was pending.');
+    expect(apt.state('secmon-test-a')).toBe('ii 2');
+    const kept = [...logsIn(join(helper.folder, 'home/.local/state/secmon')), ...logsIn(helperState(helper))];
+    // The one that was refused said nothing.
+    expect(kept.map((path) => readFileSync(path, 'utf8').includes('Setting up secmon-test-a (2)')).filter(Boolean)).toHaveLength(2);
+    expect(helper.audit()).toMatch(/"action":"refused","what":"update pending updates"/);
+    expect(helper.audit()).toMatch(/"action":"update","what":"pending updates","result":"Installed what was pending\.".*"user":"nobody"/);
+    expect(helper.secmon([...APPLY, '--lang', 'ko']).out).toContain('대기 중인 업데이트가 없었습니다.');
+
+    const bad = aptWith(BAD);
+    const other = await withHelper(bad);
+    other.configure('version: 1\nroles: { operators: [nobody] }\n');
+    const failed = other.secmon([...APPLY, '--lang', 'ko']);
+    expect(failed).toMatchObject({ code: 2, out: expect.stringMatching(/설정하지 못한 패키지: secmon-test-bad\./) });
+    expect(other.audit()).toContain('not done: These packages could not be set up: secmon-test-bad.');
+  });
+
+  test('goes on when the caller leaves; a second caller hears that one is running', async () => {
+    const { apt, letGo } = waiting();
+    const helper = await withHelper(apt);
+    helper.configure('version: 1\nroles: { operators: [nobody] }\n');
+    const config = join(helper.folder, 'caller.yml');
+    writeFileSync(config, `version: 1\nactions: { helper: ${helper.socket} }\n`);
+    chmodSync(config, 0o644);
+    const [program = '', ...args] = [...AS_NOBODY, process.execPath, helper.program, ...APPLY, '--config', config];
+    const caller = spawn(program, args, { cwd: '/', env: { PATH: process.env.PATH ?? '', HOME: join(helper.folder, 'home') } });
+    let said = '';
+    caller.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+    await eventually('the middle', () => said.includes('in the middle'));
+    expect(helper.secmon(APPLY)).toMatchObject({
+      code: 2,
+      out: expect.stringContaining(`Updates are being installed by secmon already (process ${helper.pid})`),
+    });
+    caller.kill('SIGKILL');
+    await letGo();
+    await eventually('the end', () => apt.state('secmon-test-slow') === 'ii 2');
+    await eventually('the record', () => helper.audit().includes('"result":"Installed what was pending."'));
+    expect(readFileSync(logsIn(helperState(helper))[0] ?? '', 'utf8')).toContain('and done');
+  });
+});

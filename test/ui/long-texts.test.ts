@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../src/ui/actions.ts';
+import type { Size } from '../../src/ui/state.ts';
+import { reduce } from '../../src/ui/update.ts';
+import { BRIEFS } from './fixtures/checks.ts';
+import { actor } from './fixtures/details.ts';
+import { frameOf, stateAt, textOf } from './fixtures/render-app.tsx';
+import { SCENES } from './fixtures/scenes.ts';
+import { busySnapshot, INCIDENTS } from './fixtures/snapshot.ts';
+
+const SMALL: Size = { columns: 80, rows: 24 };
+const lines = (size: Size, ...actions: readonly Action[]): string[] => textOf(frameOf(stateAt(size, ...actions)));
+const WORDS = Array.from({ length: 90 }, (_, i) => `word${i}`);
+const message = (count: number): Action => ({ type: 'message', text: WORDS.slice(0, count).join(' '), tone: 'warning' });
+
+describe('a message', () => {
+  it('that needs two rows gets two, the lower one where the keys are', () => {
+    const before = lines(SMALL);
+    const after = lines(SMALL, message(18));
+    expect(after.slice(-2).join(' ').split(/\s+/).filter(Boolean)).toEqual(WORDS.slice(0, 18));
+    expect(after.slice(0, -2)).toEqual(before.slice(0, -2));
+  });
+
+  it('is cut at three rows, and says so', () => {
+    const after = lines(SMALL, message(90));
+    expect(after.slice(0, -3)).toEqual(lines(SMALL).slice(0, -3));
+    expect(after.at(-3)).toMatch(/^ word0 /);
+    expect(after.at(-1)).toMatch(/… *$/);
+  });
+
+  it('stands over a dialog as well', () => {
+    const dialog = SCENES.ban?.(SMALL) ?? stateAt(SMALL);
+    const shown = textOf(frameOf(reduce(dialog, message(18))));
+    expect(shown).toHaveLength(24);
+    expect(shown[1]).toContain('Ban 198.51.100.7');
+    expect(shown.at(-2)).toMatch(/^ word0 /);
+  });
+});
+
+describe('a note beside a title', () => {
+  const paper = (title: string, note: string): Action => ({ type: 'open', screen: { kind: 'paper', title, note, text: 'x', scroll: 0 } });
+
+  it('is cut, not left out, where the title is long', () => {
+    const [, top = ''] = lines(SMALL, paper(`/${'p'.repeat(200)}`, 'copied'));
+    expect(top).toMatch(/^┌─ \/p+… ─ copied · Esc back ─┐$/);
+  });
+
+  it('leaves half of the line to the title, however long it is itself', () => {
+    const [, top = ''] = lines(SMALL, paper(`/${'p'.repeat(60)}`, `/${'n'.repeat(200)}`));
+    expect(top).toMatch(/^┌─ \/p{30,}… ─ \/n{30,}… ─┐$/);
+  });
+
+  it('does not push out how much is still below', () => {
+    const detail = { ...actor(), about: { ...actor().about, network: `AS64500 ${'N'.repeat(80)}` } };
+    const open: Action = { type: 'open', screen: { kind: 'actor', address: '198.51.100.7', incidentId: '', detail, scroll: 0, step: 0 } };
+    expect(lines(SMALL, open)[1]).toMatch(/^─ 198\.51\.100\.7 ─.*N… · \d+ more rows ▾ ─$/);
+  });
+});
+
+describe('the actor screen at 80 columns', () => {
+  it('shows whether it worked and what the risk is made of, however long the title is', () => {
+    const [incident] = INCIDENTS;
+    if (!incident) throw new Error('the fixture has an incident');
+    const known = { ...incident, title: 'systematic SQL injection, then uploaded script that answers' };
+    const detail = {
+      ...actor(),
+      incident: { ...known, riskParts: { ...known.riskParts, success: 25, spread: 5, exposure: 9 } },
+    };
+    const open: Action = { type: 'open', screen: { kind: 'actor', address: '198.51.100.7', incidentId: '', detail, scroll: 0, step: 0 } };
+    const text = lines(SMALL, open).join('\n');
+    expect(text).toContain('✔ 2 of 214 worked');
+    expect(text).toContain('open here 9');
+    expect(text).not.toMatch(/…$/m);
+    // The cursor of the story stands where its first step is drawn all the same.
+    expect(reduce(stateAt(SMALL, open), { type: 'move', by: 1 }).screens.at(-1)).toMatchObject({ step: 1, scroll: 0 });
+  });
+});
+
+describe('checks on a screen without a line for them', () => {
+  const checks: Action = { type: 'snapshot', snapshot: { ...busySnapshot({ viewId: 9 }), checks: BRIEFS } };
+
+  it('stand in the title above the incidents, in their colours, and leave those theirs', () => {
+    const text = lines(SMALL, checks);
+    expect(text.find((line) => line.startsWith('─ Now'))).toMatch(/OWASP ZAP 62 % H 1 \+12 .* 7 opens · 5 min ─$/);
+    expect(text.find((line) => line.startsWith('─ Incidents'))).toMatch(/─ 1 new · press 2 for all 3 ─$/);
+  });
+});
