@@ -1,4 +1,4 @@
-// Writes the generated parts of README.md and docs/configuration.md: node scripts/documents.mjs
+// Writes the generated parts of docs/screen.md and docs/configuration.md: node scripts/documents.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { failureText } from './commands/failure.ts';
-import { dressHelp } from './commands/help.ts';
+import { dressHelp, refuseLostFlags } from './commands/help.ts';
 import { addLanguageFlag } from './commands/language.ts';
 import { COMMANDS } from './commands/table.ts';
 import { version } from './commands/version.ts';
@@ -31,6 +31,7 @@ const program = new Command('secmon')
 for (const add of COMMANDS) add(program);
 addLanguageFlag(program);
 dressHelp(program);
+refuseLostFlags(program);
 
 try {
   await program.parseAsync();

@@ -5,6 +5,6 @@ import { documents } from './documents.ts';
 
 const read = (path: string): string => readFileSync(join(import.meta.dirname, '..', path), 'utf8');
 
-test('README and configuration reference say what the program does (node scripts/documents.mjs writes them)', async () => {
+test('the pages about the screen and the configuration say what the program does (node scripts/documents.mjs writes them)', async () => {
   for (const [path, text] of await documents(read)) expect(read(path), path).toBe(text);
 });

@@ -19,7 +19,7 @@ const fill = (text: string, name: string, content: string): string =>
 /** Every document with generated parts, as it should be. */
 export async function documents(read: (path: string) => string): Promise<readonly (readonly [path: string, text: string])[]> {
   return [
-    ['README.md', fill(fill(read('README.md'), 'keys', keysTable()), 'filter', filterTable())],
+    ['docs/screen.md', fill(fill(read('docs/screen.md'), 'keys', keysTable()), 'filter', filterTable())],
     ['docs/configuration.md', await configurationReference()],
   ];
 }

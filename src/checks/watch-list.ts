@@ -4,6 +4,7 @@ import type { Entry } from '../model/entry.ts';
 import { copyText } from '../text/copy-text.ts';
 import { type Access, accessOf } from './access.ts';
 import { fieldsOf, listOf } from './json.ts';
+import { createProtection } from './protected-path.ts';
 import type { WatchListSettings } from './watch-settings.ts';
 
 /** Something about an account or path that few may use. */
@@ -16,7 +17,7 @@ export interface WatchEvent {
   readonly text: string;
   /** Nothing was known of the place before: it may be the usual visitor. */
   readonly isFirstEver: boolean;
-  /** Failures of the same actor went before, or the rights of root are given. */
+  /** Three or more failures of the same actor went before, or the rights of root are given. */
   readonly isGrave: boolean;
 }
 
@@ -34,6 +35,8 @@ const MAX_PLACES = 700;
 const MAX_VISITORS = 500;
 const MAX_FAILING = 5_000;
 const FAILING_MS = 3_600_000;
+/** Fewer are mistyped passwords. */
+const FAILURES = 3;
 /** Who stayed away for so long is new again. */
 const FORGET_MS = 90 * 86_400_000;
 const SAME_HOUR_MS = 3_600_000;
@@ -42,18 +45,16 @@ export function createWatchList(
   settings: WatchListSettings,
   { timeZone, memory }: { readonly timeZone: string; readonly memory: unknown },
 ): WatchList {
-  const accounts = new Set(settings.accounts);
-  const paths = settings.paths.map((path) => path.replace(/\/+$/, '') || '/');
-  const protectedPath = (path: string): string | undefined =>
-    paths.find((one) => path === one || path.startsWith(one === '/' ? '/' : `${one}/`));
+  const accounts = new Map(settings.accounts.map((account) => [account.toLowerCase(), account]));
+  const protection = createProtection(settings.paths);
   const hours = hoursOf(settings, timeZone);
   const places = restored(memory);
-  const failing = createRecentCache<number>(MAX_FAILING);
+  const failing = createRecentCache<Failures>(MAX_FAILING);
   const toldHours = createRecentCache<number>(MAX_FAILING);
   let isDirty = false;
 
   const placeOf = (access: Exclude<Access, { kind: 'failure' | 'rights' }>): string | undefined =>
-    access.kind === 'account' ? (accounts.has(access.user) ? access.user : undefined) : protectedPath(access.path);
+    access.kind === 'account' ? accounts.get(access.user.toLowerCase()) : protection(access.path);
   /** Visitors of this success that are not known there; learns them. */
   const learn = (
     place: string,
@@ -80,10 +81,11 @@ export function createWatchList(
 
   return {
     saw(entry, { actor, timeMs, live }) {
-      const access = accessOf(entry, (path) => protectedPath(path) !== undefined);
+      const access = accessOf(entry, protection);
       if (access === undefined) return [];
       if (access.kind === 'failure') {
-        if (actor !== '') failing.set(copyText(actor), timeMs);
+        const who = whoOf(actor, access.user);
+        if (who !== '') failing.set(copyText(who), failed(failing.get(who), timeMs));
         return [];
       }
       if (access.kind === 'rights') {
@@ -95,10 +97,12 @@ export function createWatchList(
       const visitors = [
         ...(actor === '' ? [] : [`address ${actor}`]),
         ...(access.kind === 'path' && access.user !== '' ? [`user ${access.user}`] : []),
+        ...(access.kind === 'account' && access.by !== '' ? [`user ${access.by}`] : []),
       ];
       const { fresh, isFirstEver } = learn(place, visitors, timeMs);
       if (!live) return [];
-      const isGrave = actor !== '' && timeMs - (failing.get(actor) ?? Number.NEGATIVE_INFINITY) < FAILING_MS;
+      const before = failing.get(whoOf(actor, access.kind === 'account' ? access.by : ''));
+      const isGrave = before !== undefined && timeMs - before.lastMs < FAILING_MS && before.count >= FAILURES;
       const events: WatchEvent[] = [];
       if (fresh.length > 0) events.push({ kind: 'first', place, user: access.user, text: fresh.join(', '), isFirstEver, isGrave });
       if (hours !== undefined && !hours.contains(timeMs)) {
@@ -117,6 +121,20 @@ export function createWatchList(
     },
   };
 }
+
+/** Failures of an actor, each within the hour after the one before. */
+interface Failures {
+  readonly count: number;
+  readonly lastMs: number;
+}
+
+const failed = (before: Failures | undefined, timeMs: number): Failures => ({
+  count: before !== undefined && timeMs - before.lastMs < FAILING_MS ? before.count + 1 : 1,
+  lastMs: Math.max(before?.lastMs ?? timeMs, timeMs),
+});
+
+/** Who fails or succeeds: an address, or a user of this machine. */
+const whoOf = (actor: string, user: string): string => (actor !== '' ? actor : user === '' ? '' : `user ${user}`);
 
 function hoursOf({ hours }: WatchListSettings, timeZone: string): WorkingHours | undefined {
   if (hours.length === 0) return undefined;

@@ -28,7 +28,8 @@ export interface ApplyFlags {
   readonly config: Pick<Config, 'actions' | 'checks'>;
 }
 
-const UPGRADE_MS = 60 * 60_000;
+/** Longer than an upgrade may take. */
+const UPGRADE_MS = 3 * 60 * 60_000;
 
 /** Installs pending updates: as root here, else through the helper; what the package manager says is shown and kept. The exit code. */
 export async function applyPending({ yes, stateDirectory, config }: ApplyFlags): Promise<number> {

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { t } from '../lang/lang.ts';
+import { UsageError } from './engine-options.ts';
 
 /** What a person types, and what comes of it; told in the help of every command that the line begins with. */
 const EXAMPLES: readonly (readonly [line: string, what: string])[] = [
@@ -45,7 +47,7 @@ const EXAMPLES: readonly (readonly [line: string, what: string])[] = [
 const NOTES: Readonly<Record<string, string>> = {
   'secmon scan': 'Exit codes: 0 nothing at or above --fail-on, 1 something, 2 it could not do its work (and why, on standard error).',
   'secmon check':
-    'Exit codes: 0 nothing open at or above --fail-on, 1 something, 2 a check could not do its work (and why, on standard error).',
+    'Exit codes: 0 nothing open at or above --fail-on, 1 something, 2 a check, or a part of one, could not do its work (and why, on standard error).',
   'secmon rules check': 'Exit codes: 0 all can be honoured, 2 something is refused.',
   'secmon rules test': 'Warns when the rule flags more than 0.1 % of the lines that look ordinary, which no other rule flags.',
   'secmon rules mutes': 'Exit codes: 0 all can be honoured, 2 something in the file is refused.',
@@ -74,4 +76,19 @@ export function dressHelp(program: Command): void {
     if (NOTES[name] !== undefined) command.addHelpText('after', `\n${NOTES[name]}`);
     if (command.commands.length > 0) dressHelp(command);
   }
+}
+
+/** A flag in front of a subcommand would be taken and count for nothing. */
+export function refuseLostFlags(program: Command): void {
+  program.hook('preSubcommand', (_, subcommand) => {
+    const command = subcommand.name();
+    const lost = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
+    if (lost !== undefined)
+      throw new UsageError(
+        t('{flag} stands before {command} and would count for nothing: write it behind, secmon {command} {flag}', {
+          flag: lost.long ?? lost.flags,
+          command,
+        }),
+      );
+  });
 }

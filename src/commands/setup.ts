@@ -23,9 +23,9 @@ async function fail2banFiles(): Promise<string> {
 
 const HELPER_FILES = ['secmon-helper.socket', 'secmon-helper@.service'] as const;
 const HELPER_STEPS = `# ---- then, as root:
-#   groupadd --system secmon
+#   groupadd --system --force secmon
 #   usermod -aG secmon USER                # who runs secmon; a login later it counts
-#   install -d -m 755 /etc/secmon
+#   install -d -m 750 -g secmon /etc/secmon
 # and in /etc/secmon/config.yml, which root owns and nobody else may write:
 #   version: 1
 #   actions: { dry_run: false }

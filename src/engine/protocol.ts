@@ -7,8 +7,8 @@ import type { Family, Hit, Outcome, Severity } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
 import type { BaselineReport } from '../model/history.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
+import type { OutputInfo } from '../model/output.ts';
 import type { AddressRow, AddressSort, FeedRow, PastInfo, Snapshot, WindowName } from '../model/snapshot.ts';
-import type { OutputInfo } from '../outputs/output.ts';
 import type { Alike } from './incidents/alike.ts';
 
 /** What the screen wants to see; every snapshot answers the latest one. */

@@ -9,6 +9,8 @@ const REJECTED: Rejection = { reason: msg('no syslog head: time, host, program')
 const PRIORITY = /^<(\d{1,3})>/;
 /** `sshd[123]: `, `kernel: `, `CRON[1]:` */
 const TAG = /^([^\s:[\]]{1,64})(?:\[([\w.-]{0,20})\])?:(?: |$)/;
+/** `auth.info `, as logread of OpenWrt writes facility and severity. */
+const FACILITY = /^ [a-z0-9]{2,12}\.([a-z]{4,7}) /;
 /** What would be the host is a level: then it is an application's line and no syslog. */
 const LEVEL = /^\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL)\W?$/i;
 
@@ -23,6 +25,10 @@ function unwrapSyslog(line: string, times: TimeReader): Unwrapped | undefined {
   const at = priority?.[0].length ?? 0;
   const level = priority === null ? '' : severityWord(Number(priority[1]));
   if (priority !== null && line.startsWith('1 ', at)) return unwrapRfc5424(line, { at: at + 2, level }, times);
+  const read = line.charCodeAt(at) >= 65 ? times.ctime(line, at) : undefined;
+  const facility = read === undefined ? null : FACILITY.exec(line.slice(read.end, read.end + 24));
+  if (read !== undefined && facility !== null)
+    return message(line, read.end + facility[0].length, { timeMs: read.ms, level: facility[1] ?? '' });
   const time = readTime(line, at, times);
   if (time === undefined || line.charCodeAt(time.end) !== 32) return undefined;
   const hostEnd = line.indexOf(' ', time.end + 1);

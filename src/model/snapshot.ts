@@ -128,12 +128,16 @@ export interface Snapshot {
   /** Highest risk among open incidents as a level; undefined when quiet. */
   readonly risk: Severity | undefined;
   readonly alerts: { readonly waiting: number; readonly sent: number; readonly failed: number };
+  /** How many outputs take nothing. */
+  readonly outputsWaiting?: number;
   /** Checks that are used, for one line of the live screen. */
   readonly checks?: readonly CheckBrief[];
   /** Set while a time in the past is shown; everything but alerts and notices is then of that time. */
   readonly past?: PastInfo;
   /** Where state is kept: `''` when in the store, else why only in memory. */
   readonly memoryOnly: string;
+  /** Set by the attached end of a screen: the engine that told all this has gone, so that it is old. */
+  readonly isGone?: true;
   /** Short messages that the operator should see once (`log rotated`, `rules reloaded`), newest last. */
   readonly notices: readonly { readonly id: number; readonly text: string }[];
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock/clock.ts';
 import { t } from '../lang/lang.ts';
+import type { OutputInfo } from '../model/output.ts';
 import { type Backoff, backoff } from '../net/backoff.ts';
 import { duration } from '../text/units.ts';
 import { reasonOf } from './clean-reason.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import type { Output, OutputInfo, SendResult } from './output.ts';
+import type { Output, SendResult } from './output.ts';
 import type { OutputRecord } from './record.ts';
 import type { Spool } from './spool/spool.ts';
 
@@ -54,7 +55,8 @@ interface State {
   lastErrorMs: number | undefined;
   lastSentMs: number | undefined;
   nextTryMs: number | undefined;
-  failingSinceMs: number | undefined;
+  /** Monotonic, and by the wall clock. */
+  failingSince: { readonly ms: number; readonly wallMs: number } | undefined;
   isFull: boolean;
 }
 
@@ -84,7 +86,7 @@ export function createSender(parts: SenderParts): Sender {
     lastErrorMs: undefined,
     lastSentMs: undefined,
     nextTryMs: undefined,
-    failingSinceMs: undefined,
+    failingSince: undefined,
     isFull: false,
   };
   let cancelLinger: (() => void) | undefined;
@@ -99,17 +101,17 @@ export function createSender(parts: SenderParts): Sender {
     state.lastSentMs = clock.now();
   };
   const succeeded = (): void => {
-    const { failingSinceMs } = state;
-    state.failingSinceMs = undefined;
+    const { failingSince } = state;
+    state.failingSince = undefined;
     state.isFull &&= spool.bytes > spool.maxBytes / 2;
     wait.reset();
-    if (failingSinceMs !== undefined) onEvent({ type: 'recovered', afterMs: clock.monotonic() - failingSinceMs });
+    if (failingSince !== undefined) onEvent({ type: 'recovered', afterMs: clock.monotonic() - failingSince.ms });
   };
   const failed = async (reason: string, retryAfterMs: number | undefined): Promise<void> => {
     state.lastError = reason;
     state.lastErrorMs = clock.now();
-    if (state.failingSinceMs === undefined) {
-      state.failingSinceMs = clock.monotonic();
+    if (state.failingSince === undefined) {
+      state.failingSince = { ms: clock.monotonic(), wallMs: clock.now() };
       onEvent({ type: 'failing', reason });
     }
     const delayMs = Math.min(Math.max(wait.next(), retryAfterMs ?? 0), 3_600_000);
@@ -219,7 +221,7 @@ export function createSender(parts: SenderParts): Sender {
       name,
       type: output.type,
       destination: output.destination,
-      state: state.attempt === 'none' ? 'idle' : state.failingSinceMs === undefined ? 'sending' : 'retrying',
+      state: state.attempt === 'none' ? 'idle' : state.failingSince === undefined ? 'sending' : 'retrying',
       waitingRecords: spool.records,
       waitingBytes: spool.bytes,
       bufferBytes: spool.maxBytes,
@@ -230,6 +232,7 @@ export function createSender(parts: SenderParts): Sender {
       lastErrorMs: state.lastErrorMs,
       lastSentMs: state.lastSentMs,
       nextTryMs: state.nextTryMs,
+      failingSinceMs: state.failingSince?.wallMs,
       memoryOnly: spool.memoryOnly,
     }),
     async close(waitMs) {
@@ -238,7 +241,7 @@ export function createSender(parts: SenderParts): Sender {
       if (spool.records > 0) start();
       const over = new AbortController();
       // What the disk keeps need not be waited for while the peer takes nothing.
-      const isHopeless = (): boolean => state.failingSinceMs !== undefined && spool.memoryOnly === '';
+      const isHopeless = (): boolean => state.failingSince !== undefined && spool.memoryOnly === '';
       const failing = new Promise<void>((resolve) => {
         onFailure = () => void (isHopeless() && resolve());
       });

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../clock/clock.ts';
-import type { Said } from './command-said.ts';
+import type { Said, ToldFault } from './command-said.ts';
 import type { ProgramCommand, ProgramOutput, ProgramReader } from './program-command.ts';
 import type { LineBatch } from './source.ts';
 import { createStreamSplitter } from './split.ts';
@@ -16,6 +16,7 @@ export interface CommandReading {
   readonly follow: boolean;
   /** What the last run of a program left without an end of line, by output. */
   readonly unfinished: Map<ProgramOutput, string>;
+  readonly told: ToldFault;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

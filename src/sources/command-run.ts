@@ -56,56 +56,74 @@ function describeEnding(child: ChildProcess, said: Said): Ending {
   return { text: said.fault() ?? (said.last() === '' ? text : `${text}: ${said.last()}`), success };
 }
 
-async function* readChild(
-  child: ChildProcess,
-  pid: number,
-  { isEmpty, ...reading }: CommandReading & { readonly isEmpty: boolean },
-): AsyncGenerator<LineBatch, Ending> {
-  const { command, signal, clock } = reading;
+interface Running extends CommandReading {
+  readonly isEmpty: boolean;
+}
+
+async function* readChild(child: ChildProcess, pid: number, running: Running): AsyncGenerator<LineBatch, Ending> {
+  const { command, signal, clock, told, follow, reader } = running;
   const program = typeof command === 'string' ? undefined : command;
+  const nothing = program?.nothing;
   const wake = createWake();
-  const said = createSaid(program, clock);
+  const said = createSaid(program, told, clock);
   const isOver = listen(child, program?.bothOutputs === true ? undefined : said, wake);
-  const outputs = [createCommandOutput(child.stdout, 'stdout', reading, said)];
-  if (program?.bothOutputs === true) outputs.push(createCommandOutput(child.stderr, 'stderr', reading, said));
   signal.addEventListener('abort', wake.notify);
-  let lines = 0;
+  let came = false;
   try {
     yield eventBatch({ type: 'spawned', pid });
     yield eventBatch({ type: 'live' });
-    if (isEmpty && program?.nothing !== undefined) yield eventBatch({ type: 'waiting', detail: program.nothing });
-    while (!signal.aborted) {
-      const notice = said.take();
-      if (notice !== undefined) yield eventBatch({ type: 'notice', detail: notice });
-      let came = notice !== undefined;
-      for (const output of outputs) {
-        const batch = output.read();
-        if (batch === undefined) continue;
+    if (running.isEmpty && nothing !== undefined) yield eventBatch({ type: 'waiting', detail: nothing });
+    for await (const batch of readOutputs(child, { running, said, wake, isOver })) {
+      if (!came && batch.lines.length > 0) {
         came = true;
-        if (isEmpty && lines === 0 && batch.lines.length > 0) yield eventBatch({ type: 'live' });
-        lines += batch.lines.length;
-        yield batch;
+        told.sentence = '';
+        if (running.isEmpty) yield eventBatch({ type: 'live' });
       }
-      if (came) continue;
-      if (isOver()) break;
-      await wake.wait();
+      yield batch;
     }
-    for (const output of outputs) {
-      const rest = signal.aborted ? undefined : output.end();
-      if (rest !== undefined) yield rest;
-      lines += rest?.lines.length ?? 0;
-    }
-    said.end();
-    for (let notice = said.take(); notice !== undefined; notice = said.take()) yield eventBatch({ type: 'notice', detail: notice });
   } finally {
     signal.removeEventListener('abort', wake.notify);
     if (!isOver()) await endGroup(child, clock);
   }
   yield eventBatch({ type: 'exited', pid });
   const ending = describeEnding(child, said);
-  if (!reading.follow && ending.success && lines === 0 && program?.nothing !== undefined)
-    yield eventBatch({ type: 'notice', detail: program.nothing });
+  if (!follow && ending.success && reader?.mark === '' && nothing !== undefined) yield eventBatch({ type: 'waiting', detail: nothing });
   return ending;
+}
+
+interface OutputsRead {
+  readonly running: Running;
+  readonly said: Said;
+  readonly wake: Wake;
+  readonly isOver: () => boolean;
+}
+
+/** The lines and notices of a run, until it is over or the signal aborts. */
+async function* readOutputs(child: ChildProcess, { running, said, wake, isOver }: OutputsRead): AsyncGenerator<LineBatch> {
+  const { command, signal } = running;
+  const outputs = [createCommandOutput(child.stdout, 'stdout', running, said)];
+  if (typeof command !== 'string' && command.bothOutputs) outputs.push(createCommandOutput(child.stderr, 'stderr', running, said));
+  while (!signal.aborted) {
+    const notice = said.take();
+    if (notice !== undefined) yield eventBatch({ type: 'notice', detail: notice });
+    let came = notice !== undefined;
+    for (const output of outputs) {
+      const batch = output.read();
+      if (batch === undefined) continue;
+      came = true;
+      yield batch;
+    }
+    if (came) continue;
+    if (isOver()) break;
+    await wake.wait();
+  }
+  if (signal.aborted) return;
+  for (const output of outputs) {
+    const rest = output.end();
+    if (rest !== undefined) yield rest;
+  }
+  said.end();
+  for (let notice = said.take(); notice !== undefined; notice = said.take()) yield eventBatch({ type: 'notice', detail: notice });
 }
 
 /** Wakes for whatever happens to the child; the result tells whether it ended and all that came through its pipes was taken. */

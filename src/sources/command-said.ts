@@ -23,7 +23,12 @@ export interface Said {
   last(): string;
 }
 
-export function createSaid(program: Pick<ProgramCommand, 'explain'> | undefined, clock: Clock): Said {
+/** What is wrong, as it was told last: a program that is tried again and again says the same each time. */
+export interface ToldFault {
+  sentence: string;
+}
+
+export function createSaid(program: Pick<ProgramCommand, 'explain'> | undefined, told: ToldFault, clock: Clock): Said {
   const splitter = createByteSplitter();
   const queue = createNoticeQueue(clock);
   let last = '';
@@ -33,9 +38,12 @@ export function createSaid(program: Pick<ProgramCommand, 'explain'> | undefined,
     const sentence = program?.explain?.(line.slice(0, 1024));
     if (sentence === '') return;
     last = line;
-    // Once for all lines that say the same.
-    if (sentence === undefined || sentence !== fault) queue.add(sentence ?? line);
-    fault = sentence ?? fault;
+    if (sentence === undefined) queue.add(line);
+    else {
+      if (sentence !== told.sentence) queue.add(sentence);
+      told.sentence = sentence;
+      fault = sentence;
+    }
   };
   return {
     push(chunk) {

@@ -37,7 +37,7 @@ export function createCommandSource(options: CommandSourceOptions): Source {
       const delays = backoff({ ...RESTART, random });
       const mark = resumeFrom?.device === MARKED ? resumeFrom.fingerprint : '';
       const reader = typeof command === 'string' ? undefined : command.createReader?.(mark);
-      const reading: CommandReading = { command, reader, follow: !once, unfinished: new Map(), clock, signal };
+      const reading: CommandReading = { command, reader, follow: !once, unfinished: new Map(), told: { sentence: '' }, clock, signal };
       const known = reader?.resume();
       let start: CommandStart = known ?? (once ? 'all' : { lines });
       let isEmpty = known === undefined && !once && (await holdsNothing(reading));

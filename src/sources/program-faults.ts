@@ -23,9 +23,23 @@ export const explainDocker =
     if (/permission denied while trying to connect/i.test(said))
       return t('this user may not ask Docker: join group docker, which is as good as root, or read the files of the container');
     if (/^(?:error during connect|Cannot connect to the Docker daemon|failed to connect to the docker API)/i.test(said))
-      return t('Docker does not answer: is its service running?');
+      return t('Docker does not answer: systemctl status docker shows why');
     if (/logging driver does not support reading/i.test(said))
       return t('the logging driver of {name} keeps nothing to read: json-file, local and journald do', { name });
+    return undefined;
+  };
+
+/** OpenSSH's client, and the `tail` that it runs. */
+export const explainSsh =
+  (host: string): Explain =>
+  (said) => {
+    if (/: Permission denied \(/.test(said)) return t('{host} refuses the key: ssh {host} has to work without a password', { host });
+    if (said.startsWith('Host key verification failed'))
+      return t('the key of {host} is not known here: run ssh {host} once by hand', { host });
+    if (said.includes('Could not resolve hostname')) return t('no host is called {host}', { host });
+    if (/^(?:tail|cat): .*: No such file or directory$/.test(said)) return t('{host} has no such file', { host });
+    if (/^(?:tail|cat): .*: Permission denied$/.test(said))
+      return t('the file may not be read there: on {host} the user needs its group', { host });
     return undefined;
   };
 
@@ -44,6 +58,6 @@ export const explainKubectl =
     if (/container \S+ (?:is not valid for pod|not found in pod)/.test(said)) return t('{pod} has no container of that name', { pod });
     if (/is waiting to start|ContainerCreating|PodInitializing/.test(said)) return t('{pod} has not started yet', { pod });
     if (/^The connection to the server|^Unable to connect to the server/.test(said))
-      return t('the cluster does not answer: is it the one that kubectl config current-context names?');
+      return t('the cluster does not answer: kubectl config current-context shows which it is');
     return undefined;
   };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { t } from '../lang/lang.ts';
 import { createJournalReader, MAX_ENTRY_BYTES } from './journal-reader.ts';
 import type { CommandStart, ProgramCommand } from './program-command.ts';
-import { explainDocker, explainJournal, explainKubectl } from './program-faults.ts';
+import { explainDocker, explainJournal, explainKubectl, explainSsh } from './program-faults.ts';
 import { createStampedReader, rfc3339Of } from './stamped-reader.ts';
 
 export interface ShortcutProblem {
@@ -85,7 +85,7 @@ function docker(text: string, name: string): ProgramCommand | ShortcutProblem {
     program: 'docker',
     arguments: (start, follow) => [...logsArguments(start, follow, '--since'), name],
     bothOutputs: true,
-    createReader: (mark) => createStampedReader(mark, { partsAlike: true }),
+    createReader: createStampedReader,
     explain: explainDocker(name),
     ended: t('the container does not run'),
   };
@@ -110,7 +110,7 @@ function kubectl(text: string, rest: string): ProgramCommand | ShortcutProblem {
       pod,
     ],
     bothOutputs: false,
-    createReader: (known) => createStampedReader(known, { partsAlike: false }),
+    createReader: createStampedReader,
     explain: explainKubectl(pod),
     ended: t('the container does not run, or the cluster closed the connection'),
   };
@@ -136,6 +136,7 @@ function ssh(text: string): ProgramCommand | ShortcutProblem {
       follow ? `exec tail -n ${historyOf(start)} -F -- ${quoted(path)}` : `exec cat -- ${quoted(path)}`,
     ],
     bothOutputs: false,
+    explain: explainSsh(host),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ProgramOutput, ProgramReader } from './program-command.ts';
 /** RFC 3339 with up to nine digits after the second, as Go writes it, and a space. */
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d) /;
 const LATER_STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) /g;
-/** Container runtimes cut a line at 16 KiB, which is no less than this many characters. */
+/** Container runtimes cut a line at 16 KiB, which is no less than this many characters (Podman at 8 KiB, which is that many but for the East Asian scripts). */
 const LEAST_PART = 5_000;
 /** Its outputs come over pipes of their own: what the one got may be this much older than what was read of the other. */
 const OUTPUTS_APART_S = 10;
@@ -23,16 +23,11 @@ interface OutputPlace {
   again: number;
 }
 
-interface StampedReaderOptions {
-  /** All parts of a line have its time; otherwise each may have its own. */
-  readonly partsAlike: boolean;
-}
-
 /**
  * Reads what `docker logs --timestamps` and `kubectl logs --timestamps` give: a time, a space and the line. A long line comes in parts, each with a time
  * before it, which are joined. Both programs begin at a time, that time included, kubectl at a whole second: what was read already is told by time and count.
  */
-export function createStampedReader(mark: string, { partsAlike }: StampedReaderOptions): ProgramReader {
+export function createStampedReader(mark: string): ProgramReader {
   const seconds = createSecondReader();
   const places = new Map<ProgramOutput, OutputPlace>();
   for (const part of mark.split(',')) {
@@ -57,7 +52,7 @@ export function createStampedReader(mark: string, { partsAlike }: StampedReaderO
       if (isRepeated(place, `${second}.${fraction}`)) return 'repeated';
       const { stamp, count } = advance(place, `${second}.${fraction}`);
       return {
-        text: joined(line.slice(found[0].length), partsAlike ? found[0] : undefined),
+        text: joined(line.slice(found[0].length), found[0]),
         timeMs: second * 1000 + Math.floor(Number(fraction) / 1e6),
         place: `${output}=${stamp}/${count}`,
       };
@@ -96,14 +91,13 @@ function advance(place: OutputPlace, stamp: string): Seen {
   return place.last;
 }
 
-/** The line without the times in front of its later parts: the head of the line where all parts have its own, else any time that stands where a part can begin. */
-function joined(text: string, head: string | undefined): string {
+/** The line without the times in front of its later parts: that of its head (Docker writes the same before each), and any that stands where a part can begin. */
+function joined(text: string, head: string): string {
   if (text.length < LEAST_PART) return text;
-  if (head !== undefined) return text.split(head).join('');
   let out = '';
   let at = 0;
   for (const { 0: stamp, index } of text.matchAll(LATER_STAMP)) {
-    if (index - at < LEAST_PART) continue;
+    if (stamp !== head && index - at < LEAST_PART) continue;
     out += text.slice(at, index);
     at = index + stamp.length;
   }

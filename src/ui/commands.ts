@@ -27,7 +27,7 @@ const ON_SCREENS: readonly Command[] = [
 /** Every key of the program but those that the terminal session answers, which work always and everywhere. */
 export const COMMANDS: readonly Command[] = [...ON_SCREENS, ...IN_DIALOG, ...IN_MUTE_DIALOG, ...IN_BAN_DIALOG, ...whileTyping(ON_SCREENS)];
 
-/** Keys that the terminal session itself answers, and lines that are no command by name, for help and README. */
+/** Keys that the terminal session itself answers, and lines that are no command by name, for help and docs/screen.md. */
 export const SESSION_KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Ctrl-C', msg('leave at once')],
   ['Ctrl-Z', msg('suspend; fg comes back')],
@@ -57,7 +57,7 @@ const KEY_WORDS: Readonly<Record<string, string>> = {
 /** A key as people write it: `Ctrl-D`, `Enter`, `j`. */
 export const keyWord = (key: string): string => KEY_WORDS[key] ?? (key.startsWith('ctrl-') ? `Ctrl-${key.slice(5).toUpperCase()}` : key);
 
-/** The keys table of the README, in Markdown. */
+/** The keys table of docs/screen.md, in Markdown. */
 export function keysTable(): string {
   const rows = COMMANDS.map((command) => {
     const named = ON_SCREENS.includes(command) ? ` \`:${command.id}\`` : '';

@@ -62,6 +62,8 @@ function screenDemand(state: UiState): Demand | undefined {
       };
     case 'alerts':
       return { key: round, ask: async (client) => ({ type: 'loaded', screen: { ...screen, items: await client.request('alerts', {}) } }) };
+    case 'outputs':
+      return { key: round, ask: async (client) => ({ type: 'loaded', screen: { ...screen, list: await client.request('outputs', {}) } }) };
     case 'rules':
       return {
         key: round,
@@ -107,7 +109,9 @@ function checksDemand(screen: Extract<Screen, { kind: 'checks' }>, round: string
   return {
     key: `${round} ${screen.selected ?? ''}`,
     async ask(client) {
-      const list = await client.request('checks', {});
+      const known = await client.request('checks', {});
+      // What is not set up stands last: the cursor begins where something can be done.
+      const list = [...known].sort((a, b) => Number(a.missing !== undefined) - Number(b.missing !== undefined));
       const selected = itemAt(list, checkKey, screen.selected);
       const detail = selected && (await client.request('check.detail', { name: selected.name }));
       return { type: 'loaded', screen: { ...screen, list, detail } };

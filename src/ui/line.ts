@@ -122,3 +122,9 @@ export function wrap(text: string, cells: number, most = 200): string[] {
   if (line !== '' || lines.length === 0) lines.push(line);
   return lines;
 }
+
+/** The same with the blanks that the text begins with before each of its lines, up to half of the width. */
+export function wrapIndented(text: string, cells: number, most = 200): string[] {
+  const indent = ' '.repeat(Math.min(text.length - text.trimStart().length, Math.floor(cells / 2)));
+  return wrap(text.trimStart(), cells - indent.length, most).map((line) => indent + line);
+}

@@ -4,7 +4,8 @@ import type { BanList, BanRow } from '../model/ban.ts';
 import type { CheckDetail, CheckName, CheckRow, KeptFinding } from '../model/check.ts';
 import type { BaselineReport, BaselineRow } from '../model/history.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
-import type { AddressSort, FeedRow, Snapshot, WindowName } from '../model/snapshot.ts';
+import type { OutputInfo } from '../model/output.ts';
+import type { AddressSort, FeedRow, Snapshot, SourceStatus, WindowName } from '../model/snapshot.ts';
 import type { BanDialog } from './ban-dialog.ts';
 import type { MuteDialog } from './mute-dialog.ts';
 
@@ -35,6 +36,8 @@ export type Screen =
   | { readonly kind: 'incidents'; readonly items: readonly Incident[] | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'alerts'; readonly items: readonly AlertRecord[] | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'rejected'; readonly items: readonly RejectedLine[] | 'loading'; readonly selected: string | undefined }
+  /** Sources are those of the snapshot. */
+  | { readonly kind: 'outputs'; readonly list: readonly OutputInfo[] | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'baseline'; readonly report: BaselineReport | 'loading'; readonly selected: string | undefined }
   | { readonly kind: 'bans'; readonly list: BanList | 'loading'; readonly selected: string | undefined }
   | {
@@ -278,4 +281,6 @@ export const checkKey = (row: CheckRow): string => row.name;
 export const findingKey = ({ finding, state }: KeptFinding): string => `${state} ${finding.key}`;
 export const alertKey = (record: AlertRecord): string => `${record.id} ${record.channel}`;
 export const baselineKey = (row: BaselineRow): string => `${row.section} ${row.kind} ${row.text}`;
+export const sourceKey = ({ id }: SourceStatus): string => `source ${id}`;
+export const outputKey = ({ name }: OutputInfo): string => `output ${name}`;
 export const rejectedKey = (line: RejectedLine): string => `${line.source} ${line.sequence}`;

@@ -18,10 +18,12 @@ import {
   incidentCursor,
   incidentKey,
   MAX_UNDO,
+  outputKey,
   PANELS,
   rejectedKey,
   type Screen,
   STATUS_CLASSES,
+  sourceKey,
   topScreen,
   type UiState,
 } from './state.ts';
@@ -224,6 +226,11 @@ function move(state: UiState, by: number): UiState {
     case 'check': {
       const findings = typeof screen.detail === 'string' ? [] : screen.detail.findings;
       return replaceTop(state, { ...screen, selected: stepKey(keysOf(findings, findingKey), screen.selected, by) });
+    }
+    case 'outputs': {
+      const outputs = screen.list === 'loading' ? [] : screen.list;
+      const keys = [...(state.snapshot?.sources ?? []).map(sourceKey), ...outputs.map(outputKey)];
+      return replaceTop(state, { ...screen, selected: stepKey(keys, screen.selected, by) });
     }
     case 'rejected':
       return replaceTop(state, { ...screen, selected: stepKey(keysOf(screen.items, rejectedKey), screen.selected, by) });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startZap, type ZapServer } from '../checks/zap-server.ts';
-import { openPlace, type Place } from './program.ts';
+import { isRunning, openPlace, type Place } from './program.ts';
 
 let place: Place;
 const closers: (() => unknown)[] = [];
@@ -108,6 +108,38 @@ describe('secmon check', () => {
       'secmon: bandit: There is nothing at /nowhere: correct checks.bandit.paths.',
       'secmon: osquery: There is no program /nowhere/osqueryi on this machine: install it, or name its path under checks in the configuration.',
     ]);
+  });
+
+  test('that is known is listed as muted, and counts for nothing', async () => {
+    place.write('zap.json', REPORT);
+    configure({ zap: { report: place.path('zap.json') } });
+    const mute = (expires: string) =>
+      place.write(
+        'mutes.yml',
+        `--- { title: it is known, expires: ${expires}, logsource: { product: secmon }, filter: { rules: [check-zap], selection: { program: zap, message: "40018 *" }, condition: not selection } }\n`,
+      );
+    mute('2999-12-24');
+    const { code, out, err } = await run('zap');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^zap: M 1 · 2 new/);
+    expect(out).toContain('H muted SQL Injection: GET /item');
+    mute('2020-12-24');
+    expect((await run('zap', '--format', 'ndjson')).code).toBe(1);
+  });
+
+  test('leaves nothing behind when secmon is killed, whatever its tools do', async () => {
+    place.write(
+      'osqueryi',
+      `#!/bin/sh\n[ "$1" = --version ] && { echo 'osqueryi version 5.10.2'; exit; }\ntrap '' TERM\nsleep 1000 & echo $! $$ $PPID > ${place.path('pids')}; wait; wait\n`,
+    );
+    chmodSync(place.path('osqueryi'), 0o755);
+    configure({ osquery: { program: place.path('osqueryi') } });
+    const running = place.start(['check', 'osquery', '--config', 'config.yml']);
+    await expect.poll(() => place.has('pids') && place.read('pids').endsWith('\n'), { timeout: 20_000 }).toBe(true);
+    const pids = place.read('pids').trim().split(' ').map(Number);
+    expect(pids.map(isRunning)).toEqual([true, true, true]);
+    running.child.kill('SIGKILL');
+    await expect.poll(() => pids.map(isRunning), { timeout: 10_000 }).toEqual([false, false, false]);
   });
 
   test('without a section in the configuration says what there is', async () => {

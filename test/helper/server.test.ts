@@ -60,6 +60,25 @@ describe('the helper', () => {
     expect({ reply, lines }).toEqual({ reply: { text: 'installed' }, lines: ['Reading package lists...', 'Setting up curl'] });
   });
 
+  test('answers a caller who does not read, who misses output but not the end', async () => {
+    const line = 'x'.repeat(4_000);
+    let said = 0;
+    const handlers: HelperHandlers = {
+      ...HANDLERS,
+      'updates.apply': async (_, tell) => {
+        for (; said < 1_000; said++) tell(line);
+        return { text: 'installed' };
+      },
+    };
+    const socket = await serving({ desk: async () => handlers });
+    const lines = (await raw(socket, `${JSON.stringify({ version: 1, type: 'updates.apply', why: '', person: '' })}\n`))
+      .trimEnd()
+      .split('\n');
+    expect(said).toBe(1_000);
+    expect(lines.length).toBeLessThan(1_000);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ ok: true, reply: { text: 'installed' } });
+  });
+
   test('reads nothing of a caller who cannot be proved', async () => {
     const socket = await serving({ proof: async () => Promise.reject(new Error('nobody can tell who calls')) });
     expect(await failure(askHelper('banners', {}, { socket }))).toMatchObject({ message: 'nobody can tell who calls' });

@@ -6,7 +6,7 @@ import { LANGUAGES } from '../../src/lang/language.ts';
 import { type MarkedText, markedTexts } from './marked-texts.ts';
 
 const SOURCES = new URL('../../src/', import.meta.url);
-const RULES = 'rules.po';
+const RULES = ['rules.po', 'rule-descriptions.po'];
 
 const placesOf = (text: string): string[] => [...new Set([...text.matchAll(/\{\w+\}/g)].map(([place]) => place))].sort();
 
@@ -29,15 +29,16 @@ describe.each(LANGUAGES.filter((language) => language !== 'en'))('the catalogues
     expect([...new Set(texts.filter(({ text }) => !known.has(text)).map(({ file, text }) => `${file}: ${text}`))]).toEqual([]);
   });
 
-  test('every title of a built-in rule is translated', async () => {
+  test('every title and description of a built-in rule is translated', async () => {
     const known = new Set(entries.map(({ text }) => text));
     const { rules, correlations } = readRuleSet(await compileRules());
-    expect([...new Set([...rules, ...correlations].map(({ info }) => info.title))].filter((title) => !known.has(title))).toEqual([]);
+    const said = [...rules, ...correlations].flatMap(({ info }) => [info.title, info.description.trim()]);
+    expect([...new Set(said)].filter((text) => !known.has(text))).toEqual([]);
   });
 
   test('no translation is left over from a text that is gone', () => {
     const said = new Set(texts.map(({ text }) => text));
-    const left = entries.filter(({ file, text }) => file !== RULES && !said.has(text));
+    const left = entries.filter(({ file, text }) => !RULES.includes(file) && !said.has(text));
     expect(left.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
   });
 

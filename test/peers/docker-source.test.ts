@@ -52,7 +52,7 @@ test.skipIf(missingForDockerd && process.env.CI === undefined)(
     await web.untilLines(5);
 
     await docker.kill();
-    await web.untilEvent('waiting', 'Docker does not answer: is its service running?');
+    await web.untilEvent('waiting', 'Docker does not answer: systemctl status docker shows why; tries again in');
     await docker.tell('web', 'echo out 4; echo err 2 >&2');
     await docker.up();
     await web.untilLines(7);

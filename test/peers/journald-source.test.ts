@@ -104,6 +104,12 @@ describe.skipIf(!hasJournal && process.env.CI === undefined)(`journald:UNIT with
     await quiet.untilEvent('live');
     expect(numbersIn(await quiet.untilLines(1))).toEqual([3]);
 
+    const never = await readAll(createCommandSource({ command: shortcut('journald:never', journal.journalctl), once: true }));
+    expect(never.events).toContainEqual({
+      type: 'waiting',
+      detail: 'the journal holds nothing of never that this user may read: systemctl list-units shows the names',
+    });
+
     const pattern = run(createCommandSource({ command: shortcut('journald:no-such*', journal.journalctl) }));
     await pattern.untilEvent('waiting', 'the journal holds no unit of such a name; tries again in 1 s');
 

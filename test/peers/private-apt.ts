@@ -16,12 +16,13 @@ export interface TestPackage {
 export interface PrivateApt {
   /** What makes apt-get and secmon use it. */
   readonly env: { readonly APT_CONFIG: string };
+  /** What lies below its folder: `dpkg`, `etc`, `repo`, `installed`. */
+  path(...names: string[]): string;
   /** Where a package's file is installed. */
   installed(file: string): string;
   /** dpkg's letters and the version: `ii 2`. */
   state(name: string): string;
   hold(name: string): void;
-  dpkg(...args: string[]): string;
   readonly lockFile: string;
   close(): void;
 }
@@ -59,10 +60,9 @@ export function openPrivateApt(packages: readonly TestPackage[]): PrivateApt {
   ];
   writeFileSync(path('apt.conf'), `${settings.join('\n')}\n`);
   const env = { APT_CONFIG: path('apt.conf') };
-  const dpkg = (...args: string[]): string =>
-    execFileSync('dpkg', [`--admindir=${path('dpkg')}`, `--log=${path('log', 'dpkg.log')}`, ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const dpkg = (...args: string[]): void =>
+    void execFileSync('dpkg', [`--admindir=${path('dpkg')}`, `--log=${path('log', 'dpkg.log')}`, ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
   for (const one of packages) for (const version of [1, 2]) build(folder, one, version);
   dpkg('-i', ...packages.map(({ name }) => path('repo', `${name}_1_all.deb`)));
@@ -75,11 +75,11 @@ export function openPrivateApt(packages: readonly TestPackage[]): PrivateApt {
   execFileSync('apt-get', ['-q', 'update'], { env: { ...process.env, ...env }, stdio: 'ignore' });
   return {
     env,
+    path,
     installed: (file) => path('installed', file),
     state: (name) =>
       execFileSync('dpkg-query', [`--admindir=${path('dpkg')}`, '-W', '-f=${db:Status-Abbrev}${Version}', name], { encoding: 'utf8' }),
     hold: (name) => void execFileSync('dpkg', [`--admindir=${path('dpkg')}`, '--set-selections'], { input: `${name} hold\n` }),
-    dpkg,
     lockFile: path('dpkg', 'lock-frontend'),
     close: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,15 @@ import { run } from '../sources/collect.ts';
 import { freePort } from './nginx.ts';
 
 /** A real sshd on the loopback address with keys of its own, and an `ssh` that knows them. Fails where sshd is missing. */
-async function startSshd(folder: string): Promise<{ port: number; ssh: string; stop: () => void }> {
+interface Sshd {
+  readonly port: number;
+  readonly ssh: string;
+  start(): Promise<void>;
+  /** Ends it together with the connections that it holds. */
+  stop(): void;
+}
+
+async function prepareSshd(folder: string): Promise<Sshd> {
   const port = await freePort();
   for (const name of ['host', 'client']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   execFileSync('cp', [join(folder, 'client.pub'), join(folder, 'authorized')]);
@@ -26,22 +34,32 @@ async function startSshd(folder: string): Promise<{ port: number; ssh: string; s
   writeFileSync(ssh, `#!/bin/sh\nexec /usr/bin/ssh -F '${folder}/ssh_config' "$@"\n`);
   chmodSync(ssh, 0o755);
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
-  const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
-  const stop = (): void => void sshd.kill('SIGKILL');
+  let sshd: ChildProcess | undefined;
+  const stop = (): void => {
+    if (sshd?.pid === undefined) return;
+    const connections = execFileSync('sh', ['-c', 'ps --ppid $0 -o pid= || :', String(sshd.pid)], { encoding: 'utf8' }).trim();
+    sshd.kill('SIGKILL');
+    if (connections !== '') execFileSync('kill', ['-KILL', ...connections.split(/\s+/)]);
+    sshd = undefined;
+  };
   onTestFinished(stop);
-  await eventually('sshd', () => {
-    if (sshd.exitCode !== null) throw new Error(`sshd ended with ${sshd.exitCode}`);
-    return (
-      execFileSync('sh', ['-c', `${ssh} -o BatchMode=yes -p ${port} 127.0.0.1 echo up 2>/dev/null || :`], { encoding: 'utf8' }) === 'up\n'
-    );
-  });
-  return { port, ssh, stop };
+  const start = async (): Promise<void> => {
+    const started = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
+    sshd = started;
+    const up = `${ssh} -o BatchMode=yes -p ${port} 127.0.0.1 echo up 2>/dev/null || :`;
+    await eventually('sshd', () => {
+      if (started.exitCode !== null) throw new Error(`sshd ended with ${started.exitCode}`);
+      return execFileSync('sh', ['-c', up], { encoding: 'utf8' }) === 'up\n';
+    });
+  };
+  return { port, ssh, start, stop };
 }
 
-test('ssh://HOST/PATH follows a log of another host through rotation, and says why when it cannot', async () => {
+test('ssh://HOST/PATH follows a log of another host through rotation, says why when it cannot, and goes on when the host is back', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-ssh-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const { port, ssh, stop } = await startSshd(folder);
+  const { port, ssh, start, stop } = await prepareSshd(folder);
+  await start();
   const log = join(folder, "it's a log");
   writeFileSync(log, 'old\nold 2\n');
   const shortcut = parseShortcut(`ssh://${userInfo().username}@127.0.0.1:${port}${folder}/it's%20a%20log`);
@@ -54,7 +72,22 @@ test('ssh://HOST/PATH follows a log of another host through rotation, and says w
   writeFileSync(log, 'rotated\n');
   expect(await running.untilLines(3)).toEqual(['old 2', 'new', 'rotated']);
   stop();
-  const refused = run(createCommandSource({ command: { ...shortcut, program: ssh } }));
-  await refused.untilEvent('notice', 'Connection refused');
-  await refused.untilEvent('waiting', 'ended with code 255');
-});
+  await running.untilEvent('waiting', 'ended with code 255: ');
+  await running.untilEvent('notice', 'Connection refused');
+  await running.untilEvent('waiting', 'Connection refused; tries again in');
+  appendFileSync(log, 'while it was away\n');
+  await start();
+  const tails = (): string =>
+    execFileSync('sh', ['-c', 'ps -eo args= | grep -F -- "tail -n 0 -F -- $0" | grep -v grep || :', folder], { encoding: 'utf8' });
+  await eventually('tail on the host that is back', () => tails() !== '');
+  const elsewhere = parseShortcut(`ssh://127.0.0.1:${port}${folder}/no-such.log`);
+  if ('error' in elsewhere) throw new Error(elsewhere.error);
+  const absent = run(createCommandSource({ command: { ...elsewhere, program: ssh } }));
+  await absent.untilEvent('notice', '127.0.0.1 has no such file');
+  appendFileSync(log, 'after it came back\n');
+  await running.untilLines(4);
+  expect(running.lines.slice(3)).toEqual(['after it came back']);
+  writeFileSync(join(folder, 'authorized'), '');
+  const stranger = run(createCommandSource({ command: { ...shortcut, program: ssh } }));
+  await stranger.untilEvent('waiting', '127.0.0.1 refuses the key: ssh 127.0.0.1 has to work without a password; tries again in');
+}, 60_000);

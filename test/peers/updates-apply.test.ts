@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openPlace, type Place, type Running } from '../commands/program.ts';
+import { askHelper } from '../../src/helper/client.ts';
+import { openPlace, type Place, PROGRAM, type Running } from '../commands/program.ts';
 import { eventually, openTerminal } from '../e2e/tmux.ts';
 import { AS_NOBODY, type HelperProcess, startHelper } from './helper-process.ts';
 import { openPrivateApt, type PrivateApt, requireApt, type TestPackage } from './private-apt.ts';
@@ -41,6 +42,9 @@ const logsIn = (folder: string): string[] =>
         .filter((name) => /^updates-.*\.log$/.test(name))
         .map((name) => join(folder, name))
     : [];
+const forgetLists = (apt: PrivateApt): void => {
+  for (const name of readdirSync(apt.path('lists')).filter((one) => one.includes('Packages'))) rmSync(apt.path('lists', name));
+};
 const stateOf = (opened: Place): string => opened.path('.local/state/secmon');
 
 /** A package that waits in the middle of being set up until it is let go on. */
@@ -79,6 +83,7 @@ describe.runIf(isRoot)('real apt, as root', () => {
     expect(about(before, 'secmon-test').map(({ message }) => message)).toEqual([
       'a security update is pending: secmon-test-a',
       'a security update is pending: secmon-test-lib',
+      'a security update is pending: secmon-test-held',
     ]);
     expect(before.runs[0]?.notes.join()).toContain('1 package is kept back, as it is held (apt-mark showhold)');
 
@@ -90,7 +95,10 @@ describe.runIf(isRoot)('real apt, as root', () => {
       'Installed; 1 package is kept back, as it is held or needs more than an upgrade may do: secmon-test-held.',
     );
     expect([apt.state('secmon-test-a'), apt.state('secmon-test-held')]).toEqual(['ii 2', 'hi 1']);
-    expect(readFileSync(apt.installed('a.conf'), 'utf8')).toBe('mine');
+    expect([readFileSync(apt.installed('a.conf'), 'utf8'), readFileSync(apt.installed('a.conf.dpkg-dist'), 'utf8')]).toEqual([
+      'mine',
+      'setting 2',
+    ]);
     const [log = ''] = logsIn(stateOf(own));
     expect(readFileSync(log, 'utf8')).toContain('Setting up secmon-test-a (2)');
     expect(statSync(log).mode & 0o777).toBe(0o600);
@@ -100,7 +108,7 @@ describe.runIf(isRoot)('real apt, as root', () => {
     );
 
     const after = JSON.parse((await check()).out) as Report;
-    expect(about(after, 'is pending: secmon-test').map(({ secmon }) => secmon.finding.state)).toEqual(['gone', 'gone']);
+    expect(about(after, 'is pending: secmon-test').map(({ secmon }) => secmon.finding.state)).toEqual(['unchanged', 'gone', 'gone']);
     const replaced = about(after, 'it runs from a replaced library: sleep')[0]?.secmon.finding.facts ?? {};
     expect(replaced['replaced']).toContain(apt.installed('libsecmontest.so'));
     expect(replaced['processes']?.split(' ')).toContain(String(old.pid));
@@ -212,9 +220,73 @@ describe.runIf(isRoot)('real apt, as root', () => {
       return terminal.until('the end', (screen) => screen.includes(said) && /^code=\d/m.test(screen));
     };
     expect(await ask('n', 'Nothing was installed.')).toContain('code=2');
+    terminal.run('clear; $SECMON check updates --apply; echo "code=$?"');
+    await terminal.until('the question', (screen) => screen.includes('[y/N]'));
+    terminal.keys('C-c');
+    await terminal.until('the answer to Ctrl-C', (screen) => screen.includes('Nothing was installed.') && screen.includes('code=2'));
     expect(apt.state('secmon-test-a')).toBe('ii 1');
     expect(await ask('y', 'Installed what was pending.')).toContain('code=0');
     expect(apt.state('secmon-test-a')).toBe('ii 2');
+  });
+
+  test('a pipe that is closed does not stop it', async () => {
+    const { apt, letGo } = waiting();
+    const own = place();
+    const line = `"$0" "$@" | head -n 1`;
+    const env = { ...apt.env, PATH: process.env.PATH ?? '', HOME: own.folder };
+    const shell = spawn('sh', ['-c', line, process.execPath, PROGRAM, ...APPLY, '--config', 'config.yml'], {
+      cwd: own.folder,
+      env,
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => shell.once('exit', resolve));
+    await eventually('the middle', () => apt.state('secmon-test-slow') === 'iF 2');
+    await letGo();
+    await ended;
+    expect(apt.state('secmon-test-slow')).toBe('ii 2');
+    expect(own.read('.local/state/secmon/audit.ndjson')).toContain('"result":"Installed what was pending.');
+  });
+
+  test('known troubles of apt are one sentence each, of the look and of the upgrade', async () => {
+    const apt = aptWith(A);
+    const own = place();
+    const apply = async (): Promise<string> => (await own.run([...APPLY, '--config', 'config.yml'], { env: apt.env })).err;
+    const look = async (): Promise<string> => (await own.run(['check', 'updates', '--config', 'config.yml'], { env: apt.env })).err;
+    const archive = apt.path('repo', 'secmon-test-a_2_all.deb');
+    renameSync(archive, `${archive}.away`);
+    expect(await apply()).toMatch(
+      /^secmon: Packages could not be fetched \(Failed to fetch file:.*: see the network; where the lists are old/,
+    );
+    renameSync(`${archive}.away`, archive);
+    writeFileSync(apt.path('dpkg', 'updates', '0001'), '');
+    expect(await apply()).toMatch(/^secmon: dpkg was interrupted before: run "sudo dpkg --configure -a", then this again\.\n/);
+    rmSync(apt.path('dpkg', 'updates', '0001'));
+    chmodSync(apt.path('dpkg', 'status'), 0o600);
+    expect(await look()).toMatch(/^secmon: updates: apt may not read its own files \(.*Permission denied/);
+    chmodSync(apt.path('dpkg', 'status'), 0o644);
+    writeFileSync(apt.path('etc', 'sources.list'), 'nonsense\n');
+    expect(await look()).toMatch(/^secmon: updates: apt-get failed with code 100: E: The list of sources could not be read/);
+    expect(apt.state('secmon-test-a')).toBe('ii 1');
+  });
+
+  test('new lists are got before only where that is allowed, here and by the helper', async () => {
+    const apt = aptWith(A);
+    const own = place();
+    const apply = () => own.run([...APPLY, '--config', 'config.yml'], { env: apt.env });
+    forgetLists(apt);
+    expect((await apply()).out).toContain('Nothing was pending.');
+    own.write('config.yml', 'version: 1\nchecks: { updates: { refresh: true } }\n');
+    const { out } = await apply();
+    expect(out).toMatch(/would run: apt-get .*update\nwould run: apt-get .*upgrade\n/);
+    expect(out).toContain('Installed what was pending.');
+    expect(apt.state('secmon-test-a')).toBe('ii 2');
+
+    const other = aptWith(A);
+    forgetLists(other);
+    const helper = await startHelper({ env: other.env });
+    closers.push(helper.close);
+    helper.configure('version: 1\nchecks: { updates: { refresh: true } }\nroles: { operators: [nobody] }\n');
+    expect(helper.secmon(APPLY)).toMatchObject({ code: 0, out: expect.stringContaining('Installed what was pending.') });
   });
 
   test('what cannot be written down or kept is not done, and that is one sentence', async () => {
@@ -290,5 +362,19 @@ describe.runIf(isRoot)('real apt through the helper, for an operator without rig
     await eventually('the end', () => apt.state('secmon-test-slow') === 'ii 2');
     await eventually('the record', () => helper.audit().includes('"result":"Installed what was pending."'));
     expect(readFileSync(logsIn(helperState(helper))[0] ?? '', 'utf8')).toContain('and done');
+  });
+
+  test('goes on when the helper is killed, which the caller is told', async () => {
+    const { apt, letGo } = waiting();
+    const helper = await withHelper(apt);
+    helper.configure('version: 1\nroles: { operators: [root] }\n');
+    const asked = askHelper('updates.apply', { why: '', person: '' }, { socket: helper.socket });
+    const answer = asked.catch(({ message }: Error) => message);
+    await eventually('the middle', () => apt.state('secmon-test-slow') === 'iF 2');
+    await helper.stop('SIGKILL');
+    expect(await answer).toMatch(/the helper ended without an answer: see journalctl/);
+    await letGo();
+    await eventually('the end', () => apt.state('secmon-test-slow') === 'ii 2');
+    await eventually('its last words', () => readFileSync(logsIn(helperState(helper))[0] ?? '', 'utf8').includes('and done'));
   });
 });

@@ -58,6 +58,12 @@ const UPDATEINFO = `<?xml version="1.0" encoding="UTF-8"?>
 <filename>secmon-test-a-2-1.noarch.rpm</filename></package></collection></pkglist></update></updates>
 `;
 
+/** As root, without a home, as secmon runs them. */
+function tool(program: string, ...args: string[]): void {
+  const env = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', LANG: 'C.UTF-8' };
+  execFileSync(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
 /** An archive with versions 1 to 3 of two packages, the first of which 2 is for security, and a root with version 1 of both. */
 function dnfRoot() {
   const folder = openFolder({ 'updateinfo.xml': UPDATEINFO });
@@ -68,10 +74,10 @@ function dnfRoot() {
       const spec = `Name: secmon-test-${name}\nVersion: ${version}\nRelease: 1\nSummary: for a test\nLicense: MIT\nBuildArch: noarch\n%description\nnone\n%files\n`;
       writeFileSync(path('one.spec'), spec);
       const defines = ['--define', `_topdir ${path('top')}`, '--define', `_rpmdir ${path('repo')}`];
-      execFileSync('rpmbuild', ['-bb', ...defines, path('one.spec')], { stdio: 'ignore' });
+      tool('env', `HOME=${folder}`, 'rpmbuild', '-bb', ...defines, path('one.spec'));
     }
-  execFileSync('createrepo_c', ['-q', path('repo')]);
-  execFileSync('modifyrepo_c', [path('updateinfo.xml'), path('repo/repodata')], { stdio: 'ignore' });
+  tool('createrepo_c', '-q', path('repo'));
+  tool('modifyrepo_c', path('updateinfo.xml'), path('repo/repodata'));
   const main = ['[main]', 'gpgcheck=0', 'plugins=0', 'reposdir=/nowhere', 'cachedir=/cache', 'logdir=/log', 'persistdir=/persist'];
   const configure = (address: string): void =>
     writeFileSync(path('dnf.conf'), [...main, '[t]', 'name=t', `baseurl=${address}`, ''].join('\n'));
@@ -80,11 +86,7 @@ function dnfRoot() {
   const real = createRunProcess({ clock: systemClock });
   /** The program as it is called, with a root of its own. */
   const run: RunProcess = ([program, ...args], options) => real([program, ...where, ...args], options);
-  const setUp = ['-q', '-y', ...where, 'install', 'secmon-test-a-1', 'secmon-test-b-1'];
-  execFileSync('dnf', setUp, {
-    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', LANG: 'C.UTF-8' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  tool('dnf', '-q', '-y', ...where, 'install', 'secmon-test-a-1', 'secmon-test-b-1');
   // Debian's rpm keeps its database below the home of whoever calls it, Fedora's in one place.
   execFileSync('chmod', ['-R', 'a+rX', path('root')]);
   for (const name of ['cache', 'log', 'persist']) execFileSync('chown', ['-R', String(NOBODY), path('root', name)]);

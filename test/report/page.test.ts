@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { setLanguage } from '../../src/lang/lang.ts';
 import { escapeText } from '../../src/report/markup.ts';
 import { reportPage } from '../../src/report/page.ts';
 import { PAGE_STYLE, PALETTES } from '../../src/report/page-style.ts';
+import { speakKorean } from '../lang/korean.ts';
 import { HOSTILE, hostileText } from './hostile.ts';
 import { reportOf } from './sample.ts';
 
@@ -97,4 +99,12 @@ test('its colours are those of the screen', () => {
   }
   expect(PAGE_STYLE).toContain('@media print');
   expect(PAGE_STYLE).toContain('prefers-color-scheme:dark');
+});
+
+test('families have their words in the language of the page', async () => {
+  await speakKorean();
+  const korean = reportPage(reportOf('plain'));
+  setLanguage('en');
+  expect(korean).toMatch(/<td>[^\n]*SQLi<\/td>/);
+  expect(korean).not.toMatch(/>sqli</);
 });

@@ -131,7 +131,7 @@ describe('a program', () => {
     const clock = createManualClock();
     const [first, second] = ['2026-03-02T02:13:41.000000001Z', '2026-03-02T02:13:42.5Z'];
     const script = `case $1 in 1) printf '${first} whole\\n${second} brok';; 2) printf '${first} whole\\n${second} broken\\n${second} $';; *) printf '${second} broken\\n${second} $';; esac`;
-    const running = read({ ...program(script), createReader: (mark) => createStampedReader(mark, { partsAlike: true }) }, clock);
+    const running = read({ ...program(script), createReader: createStampedReader }, clock);
     for (let i = 0; i < 4; i++) {
       await running.untilEvent('waiting');
       clock.advance(8000);

@@ -83,3 +83,12 @@ test('why a run cannot begin is said', async () => {
   await press('j', 'r');
   expect(store.state().message).toMatchObject({ text: 'Bandit needs folders of Python code', tone: 'warning' });
 });
+
+test('what is not set up stands last, so that the cursor begins where something can be done', async () => {
+  const [zap, ...others] = CHECKS;
+  if (zap === undefined) throw new Error('the fixture has checks');
+  const idle = { ...zap, missing: { text: 'ZAP needs checks.zap in the configuration' } };
+  const { store, fake } = await onChecks({ checks: () => [idle, ...others] });
+  expect(topScreen(store.state())).toMatchObject({ kind: 'checks', list: [...others, idle] });
+  expect(fake.asked('check.detail').at(-1)).toEqual({ name: others[0]?.name });
+});

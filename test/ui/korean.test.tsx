@@ -73,6 +73,14 @@ describe.each(SIZES.map((size) => [name(size), size] as const))('in Korean at %s
     expect(untranslated(lines)).toEqual([]);
   });
 
+  it.each(['entry-exposed', 'actor-exposed'])('the %s screen says what is open where the attack goes', (scene) => {
+    const text = screen(SCENES[scene]?.(size) ?? stateAt(size))
+      .join(' ')
+      .replace(/[\s│]+/g, ' ');
+    expect(text).toContain('이 서버에 노출: OWASP ZAP 점검에서 발견');
+    expect(text).toMatch(/아직 설치되지 않은 보안 업데이트 \d+건\(\S+ 포함\)/);
+  });
+
   it('a terminal shows the right edge where it belongs', async () => {
     const { cells } = await renderFrame(frameOf(SCENES.alert?.(size) ?? stateAt(size)), size.columns, size.rows);
     const edges = cells.flatMap((row) => row.flatMap(({ text }, x) => (text === '┐' || text === '┘' ? [x] : [])));

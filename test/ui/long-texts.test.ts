@@ -37,6 +37,23 @@ describe('a message', () => {
   });
 });
 
+describe('what is wrong with a line being typed', () => {
+  const typing = (error: string): Action => ({
+    type: 'input',
+    input: { purpose: 'filter', text: 'status>=500 foo:', cursor: 16, error },
+  });
+
+  it('stands beside it where it fits', () => {
+    expect(lines(SMALL, typing('no field foo')).at(-1)).toMatch(/^ filter status>=500 foo: {4}no field foo *$/);
+  });
+
+  it('stands above it, whole, where it does not', () => {
+    const after = lines(SMALL, typing(WORDS.slice(0, 18).join(' ')));
+    expect(after.slice(-3, -1).join(' ').split(/\s+/).filter(Boolean)).toEqual(WORDS.slice(0, 18));
+    expect(after.at(-1)).toMatch(/^ filter status>=500 foo: *$/);
+  });
+});
+
 describe('a note beside a title', () => {
   const paper = (title: string, note: string): Action => ({ type: 'open', screen: { kind: 'paper', title, note, text: 'x', scroll: 0 } });
 

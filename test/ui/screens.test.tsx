@@ -75,6 +75,13 @@ describe('at other sizes', () => {
   });
 });
 
+describe('the screen of a rule', () => {
+  it('says what the rule is and why what it finds is bad before it shows where it fired', () => {
+    const text = screen(SCENES.rule?.({ columns: 80, rows: 24 }) ?? stateAt({ columns: 80, rows: 24 })).join('\n');
+    expect(text).toMatch(/sqli-union-select {2}\(high\).*Why.*another table.*Last of it.*Matches/s);
+  });
+});
+
 describe('without UTF-8', () => {
   it('bars, sparklines, chart and hairlines are drawn in ASCII', () => {
     const text = textOf(frameOf(stateAt({ columns: 120, rows: 40 }), { utf8: false })).join('\n');

@@ -82,6 +82,8 @@ async function look(path: string, { settings, context, routes }: Looking): Promi
         program,
         said: words,
       });
+    if (/Permission denied|PermissionError/.test(result.stderr))
+      throw cannotDo(msg('This user may not read what bandit is to look at ({said}): give it the right to.'), { said: words });
     throw cannotDo(msg('{program} failed with code {code}: {said}.'), { program, code: result.code, said: words });
   }
   const results = await readResults(result.stdout, { from: program, isCut: result.isCut, place: path, routes });

@@ -9,12 +9,13 @@ export function outcomeOf(text: string): Said {
   if (/^Nothing to do\.$/m.test(text)) return said(SAYS.nothing);
   const summary = summaryOf(text);
   if (summary === undefined) return said(SAYS.installed);
-  const { upgraded, added, unfinished, left } = summary;
+  const { upgraded, added, unfinished } = summary;
+  // Not those that an archive hands out bit by bit (phased updates).
+  const kept = packagesBelow(text, KEPT_BACK);
   const hasDone = upgraded + added + unfinished > 0;
-  if (left > 0) {
-    const names = namesOf(packagesBelow(text, KEPT_BACK));
+  if (kept.length > 0) {
     const texts = hasDone ? { one: SAYS.oneKept, many: SAYS.manyKept } : { one: SAYS.onlyOneKept, many: SAYS.onlyManyKept };
-    return saidOf(left, texts, { names });
+    return saidOf(kept.length, texts, { names: namesOf(kept) });
   }
   return said(hasDone ? SAYS.installed : SAYS.nothing);
 }

@@ -29,6 +29,7 @@ export const SAYS = {
   ),
   noRights: msg('{program} may not write here ({said}): run it as root, on a file system that can be written.'),
   failed: msg('{program} failed with code {code} ({said}): see its output above.'),
+  late: msg('{program} did not end within two hours and was stopped: see its output above for what it waited for, then run this again.'),
   half: msg('{program} did not end well and left packages half installed ({names}): run "sudo dpkg --configure -a", then this again.'),
 } as const;
 
@@ -38,7 +39,6 @@ const SENTENCES: readonly string[] = [
   msg('There is no program {program} on this machine: install it, or name its path under checks in the configuration.'),
   msg('{program} may not be run by this user: give it the right to be run, or run secmon as somebody who has it.'),
   msg('{program} cannot be started ({code}).'),
-  msg('{program} did not end within {time} and was stopped: raise timeout for this check, or give it less to do.'),
   msg('{program} was ended by the signal {signal}: see whether the machine is short of memory.'),
 ];
 

@@ -1,6 +1,7 @@
 import type { Said } from '../../text/said.ts';
 import { said } from '../../text/said.ts';
 import { cannot, cannotDo } from '../cannot.ts';
+import { CheckError } from '../check-error.ts';
 import type { Argv, ProcessResult, RunProcess } from '../run-process.ts';
 import { failureOf, outcomeOf } from './apply-outcome.ts';
 import { SAYS } from './apply-sentences.ts';
@@ -9,7 +10,8 @@ import { namesOf, unfinishedIn } from './apt-output.ts';
 import type { KeptOutput } from './kept-output.ts';
 import { hasTool } from './tools.ts';
 
-const UPGRADE_MS = 60 * 60_000;
+/** Nothing but a program that hangs takes longer. */
+const UPGRADE_MS = 2 * 60 * 60_000;
 const LOOK_MS = 60_000;
 /** What is said at the end tells why. */
 const TAIL_CHARS = 64 * 1024;
@@ -99,7 +101,7 @@ export async function applyUpdates(options: ApplyOptions): Promise<Said> {
     for (const command of commands.slice(0, -1)) await start(command);
     code = (await start(upgrade)).code;
   } catch (error) {
-    throw (await halfDone(run, program)) ?? error;
+    throw (await halfDone(run, program)) ?? (isLate(error) ? cannotDo(SAYS.late, { program }) : error);
   } finally {
     stop();
   }
@@ -107,6 +109,9 @@ export async function applyUpdates(options: ApplyOptions): Promise<Said> {
   const failure = failureOf({ program, code, text });
   throw (failure.text === SAYS.failed ? await halfDone(run, program) : undefined) ?? cannot(failure);
 }
+
+/** Whether the time limit ended it: of what a process says only that names a time. */
+const isLate = (error: unknown): boolean => error instanceof CheckError && error.said.values?.['time'] !== undefined;
 
 /** The sentence for packages that were left half installed; undefined when there are none. */
 async function halfDone(run: RunProcess, program: string): Promise<Error | undefined> {

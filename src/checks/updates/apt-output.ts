@@ -3,14 +3,12 @@ export interface AptSummary {
   readonly upgraded: number;
   /** Newly installed. */
   readonly added: number;
-  /** Not upgraded, as they are held or need what an upgrade may not do. */
-  readonly left: number;
   /** Not fully installed or removed before. */
   readonly unfinished: number;
 }
 
 const SUMMARY =
-  /^(\d{1,6}) upgraded, (\d{1,6}) newly installed, (?:\d{1,6} reinstalled, )?(?:\d{1,6} downgraded, )?\d{1,6} to remove and (\d{1,6}) not upgraded\.$/m;
+  /^(\d{1,6}) upgraded, (\d{1,6}) newly installed, (?:\d{1,6} reinstalled, )?(?:\d{1,6} downgraded, )?\d{1,6} to remove and \d{1,6} not upgraded\.$/m;
 const UNFINISHED = /^(\d{1,6}) not fully installed or removed\.$/m;
 const MOST_NAMES = 1_000;
 const MOST_SAID = 10;
@@ -26,8 +24,8 @@ export const namesOf = (names: readonly string[]): string =>
 export function summaryOf(text: string): AptSummary | undefined {
   const found = SUMMARY.exec(text);
   if (found === null) return undefined;
-  const [, upgraded, added, left] = found.map(Number);
-  return { upgraded: upgraded ?? 0, added: added ?? 0, left: left ?? 0, unfinished: Number(UNFINISHED.exec(text)?.[1] ?? 0) };
+  const [, upgraded, added] = found.map(Number);
+  return { upgraded: upgraded ?? 0, added: added ?? 0, unfinished: Number(UNFINISHED.exec(text)?.[1] ?? 0) };
 }
 
 /** The names in the lines below a title, which are indented. */
@@ -48,4 +46,33 @@ export function unfinishedIn(text: string): string[] {
     text.split('\n').flatMap((line) => (line.startsWith(`${word} `) ? [line.split(' ', 2)[1] ?? ''] : []));
   const installed = new Set(named('Inst'));
   return [...new Set(named('Conf').filter((name) => !installed.has(name)))];
+}
+
+/** A package that `apt-get -s` would install. */
+export interface AptUpdate {
+  readonly name: string;
+  /** `''` for one that is not installed yet (a new kernel). */
+  readonly installed: string;
+  readonly offered: string;
+  readonly origins: readonly string[];
+  readonly isSecurity: boolean;
+}
+
+const INST = /^Inst (\S{1,200})(?: \[([^\]]{1,200})\])? \((\S{1,200}) ([^)[]{0,1000})/;
+
+/**
+ * The `Inst` lines of `apt-get -s dist-upgrade`: `Inst bash [5.2-2+b7] (5.2-2+b8 Debian-Security:12/stable-security [amd64])`. What comes from an
+ * archive whose name says so is a security update (Debian-Security, jammy-security).
+ */
+export function parseAptSimulation(text: string): AptUpdate[] {
+  return text.split('\n').flatMap((line): AptUpdate[] => {
+    const found = INST.exec(line.slice(0, 2_000));
+    if (found === null) return [];
+    const [, name = '', installed = '', offered = '', from = ''] = found;
+    const origins = from
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== '');
+    return [{ name, installed, offered, origins, isSecurity: origins.some((origin) => /-security(?:$|[/: ])/i.test(origin)) }];
+  });
 }

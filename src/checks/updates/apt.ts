@@ -6,7 +6,7 @@ import { cannotDo } from '../cannot.ts';
 import type { CheckContext, CheckEvent } from '../check.ts';
 import { createFinding } from '../finding.ts';
 import { lastWords, type ProcessResult } from '../run-process.ts';
-import { KEPT_BACK, namesOf, packagesBelow, summaryOf, unfinishedIn } from './apt-output.ts';
+import { type AptUpdate, KEPT_BACK, namesOf, packagesBelow, parseAptSimulation, summaryOf, unfinishedIn } from './apt-output.ts';
 
 const APT_MS = 10 * 60_000;
 const LISTS = '/var/lib/apt/lists';
@@ -15,35 +15,6 @@ const STALE_DAYS = 7;
 /** Settings that would ask something, or write where only root may. */
 export const SIMULATION: readonly string[] = ['-s', '-q', '-o', 'Debug::NoLocking=true', '-o', 'APT::Get::Show-User-Simulation-Note=false'];
 
-/** A package that `apt-get -s` would install. */
-export interface AptUpdate {
-  readonly name: string;
-  /** `''` for one that is not installed yet (a new kernel). */
-  readonly installed: string;
-  readonly offered: string;
-  readonly origins: readonly string[];
-  readonly isSecurity: boolean;
-}
-
-const INST = /^Inst (\S{1,200})(?: \[([^\]]{1,200})\])? \((\S{1,200}) ([^)[]{0,1000})/;
-
-/**
- * The `Inst` lines of `apt-get -s dist-upgrade`: `Inst bash [5.2-2+b7] (5.2-2+b8 Debian-Security:12/stable-security [amd64])`. What comes from an
- * archive whose name says so is a security update (Debian-Security, jammy-security).
- */
-export function parseAptSimulation(text: string): AptUpdate[] {
-  return text.split('\n').flatMap((line): AptUpdate[] => {
-    const found = INST.exec(line.slice(0, 2_000));
-    if (found === null) return [];
-    const [, name = '', installed = '', offered = '', from = ''] = found;
-    const origins = from
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== '');
-    return [{ name, installed, offered, origins, isSecurity: origins.some((origin) => /-security(?:$|[/: ])/i.test(origin)) }];
-  });
-}
-
 /** Updates of Debian's and Ubuntu's packages: `dist-upgrade`, as plain `upgrade` hides new kernels. */
 export async function* aptUpdates(
   { refresh, isRoot }: { readonly refresh: boolean; readonly isRoot: boolean },
@@ -51,14 +22,11 @@ export async function* aptUpdates(
 ): AsyncIterable<CheckEvent> {
   yield { type: 'progress', phase: said(msg('asking apt')) };
   if (refresh) yield* refreshed(isRoot, context);
-  const result = await context.run(['apt-get', ...SIMULATION, 'dist-upgrade'], {
-    as: 'nobody',
-    signal: context.signal,
-    timeoutMs: APT_MS,
-    env: proxies(),
-  });
+  const result = await simulated(['dist-upgrade'], context);
   if (result.code !== 0) throw aptFailure(result);
   yield* pendingIn(result);
+  const kept = packagesBelow(result.stdout, KEPT_BACK);
+  if (kept.length > 0) yield* keptBack(kept, context);
   const days = await ageOfLists(context.clock.now());
   if (days === undefined)
     yield { type: 'note', note: said(msg('apt has no package lists: run apt-get update first, or set checks.updates.refresh.')) };
@@ -72,41 +40,50 @@ export async function* aptUpdates(
     };
 }
 
+const simulated = (words: readonly string[], { run, signal }: CheckContext): Promise<ProcessResult> =>
+  run(['apt-get', ...SIMULATION, ...words], { as: 'nobody', signal, timeoutMs: APT_MS, env: proxies() });
+
 function* pendingIn({ stdout, isCut }: ProcessResult): Iterable<CheckEvent> {
   const updates = parseAptSimulation(stdout);
   const summary = summaryOf(stdout);
-  if (summary === undefined)
+  if (summary === undefined && updates.length === 0)
     throw cannotDo(msg('{program} did not answer as it should ({said}): see what "{command}" says.'), {
       program: 'apt-get',
       said: lastWords({ stdout, stderr: '' }),
       command: 'apt-get -s dist-upgrade',
     });
   if (isCut) yield { type: 'note', note: said(msg('{program} said more than 16 MiB: some updates are not listed.'), { program: 'apt' }) };
-  else if (updates.length < summary.upgraded + summary.added)
+  else if (summary !== undefined && updates.length < summary.upgraded + summary.added)
     throw cannotDo(msg('apt-get named only {n} of {all} updates: see whether it was ended early or the disk is full.'), {
       n: updates.length,
       all: summary.upgraded + summary.added,
     });
   for (const update of updates) yield { type: 'finding', finding: findingOf(update) };
-  const kept = packagesBelow(stdout, KEPT_BACK);
-  if (kept.length > 0)
-    yield {
-      type: 'note',
-      note: saidOf(
-        kept.length,
-        {
-          one: msg('{n} package is kept back, as it is held (apt-mark showhold) or needs what is not there: {names}.'),
-          many: msg('{n} packages are kept back, as they are held (apt-mark showhold) or need what is not there: {names}.'),
-        },
-        { names: namesOf(kept) },
-      ),
-    };
   const unfinished = unfinishedIn(stdout);
   if (unfinished.length > 0)
     yield {
       type: 'note',
       note: said(msg('Packages are half installed ({names}): run "sudo dpkg --configure -a".'), { names: namesOf(unfinished) }),
     };
+}
+
+/** A security update is one also where somebody holds the package as it is. */
+async function* keptBack(kept: readonly string[], context: CheckContext): AsyncIterable<CheckEvent> {
+  yield {
+    type: 'note',
+    note: saidOf(
+      kept.length,
+      {
+        one: msg('{n} package is kept back, as it is held (apt-mark showhold) or needs what is not there: {names}.'),
+        many: msg('{n} packages are kept back, as they are held (apt-mark showhold) or need what is not there: {names}.'),
+      },
+      { names: namesOf(kept) },
+    ),
+  };
+  const { stdout } = await simulated(['--ignore-hold', 'dist-upgrade'], context);
+  const names = new Set(kept);
+  for (const update of parseAptSimulation(stdout))
+    if (update.isSecurity && names.has(update.name)) yield { type: 'finding', finding: findingOf(update, 'kept back') };
 }
 
 async function* refreshed(isRoot: boolean, context: CheckContext): AsyncIterable<CheckEvent> {
@@ -153,7 +130,7 @@ async function ageOfLists(nowMs: number): Promise<number | undefined> {
   return newest === 0 ? undefined : Math.max(0, Math.floor((nowMs - newest) / DAY_MS));
 }
 
-function findingOf({ name, installed, offered, origins, isSecurity }: AptUpdate): Finding {
+function findingOf({ name, installed, offered, origins, isSecurity }: AptUpdate, state: 'pending' | 'kept back' = 'pending'): Finding {
   return createFinding({
     // A later update of the same package is another finding.
     key: `apt ${name} ${offered}`,
@@ -165,7 +142,10 @@ function findingOf({ name, installed, offered, origins, isSecurity }: AptUpdate)
       [msg('offered'), offered],
       [msg('from'), origins.join(', ')],
     ],
-    advice: said(msg('Install it: secmon check updates --apply, or apt-get dist-upgrade.')),
+    advice:
+      state === 'pending'
+        ? said(msg('Install it: secmon check updates --apply, or apt-get dist-upgrade.'))
+        : said(msg('It is kept back: see apt-mark showhold, let it go (apt-mark unhold {name}), and install it.'), { name }),
     kind: isSecurity ? 'security-update' : 'other',
     place: 'apt',
   });

@@ -104,6 +104,7 @@ export function judgeDirect(text: string): Judgement | undefined {
   if (word.ifs) return found(`command ${name}`, word.end);
   if (/^\\[a-z]+$/.test(source) && word.end === text.length) return found(`disguised ${name}`, word.end);
   if (rare && word.disguised && /[a-z](?:''|""|\\|\^|\$[@*!?]|\$\{)+[a-z]/i.test(source)) return found(`disguised ${name}`, word.end);
+  if (rare && word.disguised && /^[a-z]{1,3}(?:["'^\\][a-z]{1,3}){3,}["']?$/i.test(source)) return found(`disguised ${name}`, word.end);
   if (/^(?:\/tmp|\/dev)\//.test(word.text)) return found(`path ${name}`, word.end);
   if (prefixed && (optioned || (rare && !WORDS.has(name) && looksLikeArguments(text, word.end, name))))
     return found(`prefixed ${name}`, word.end);

@@ -21,6 +21,10 @@ const ENTITY = /^&(?:copy|reg|sum|sc|ni|comp|cut);/i;
 /** `sale & more`: what follows is prose, unless it is a file. */
 const AND_MORE = /^[\w\s,.!'-]*\s$/;
 
+/** `{cat,/etc/passwd}` at the beginning of a word; behind a name or a bracket it is a block of some other language: `query{id,name}`. */
+const opensList = (text: string, at: number): boolean =>
+  (isSpace(text.charCodeAt(at + 1)) || isWord(text.charCodeAt(at + 1))) && !/[\w)\]]/.test(text.charAt(at - 1));
+
 /** Places where a shell would read a command: after a separator, in a substitution, on a new line, in braces. */
 function* positionsOf(text: string): Generator<Position> {
   let count = 0;
@@ -37,7 +41,7 @@ function* positionsOf(text: string): Generator<Position> {
       opening = 'substitution';
       length = 2;
     } else if (char === '\n' || char === '\r') opening = 'line';
-    else if (char === '{' && (isSpace(text.charCodeAt(at + 1)) || isWord(text.charCodeAt(at + 1)))) opening = 'brace';
+    else if (char === '{' && opensList(text, at)) opening = 'brace';
     if (opening === undefined || (char === '&' && ENTITY.test(text.slice(at, at + 10)))) continue;
     while (opening === 'separator' && (text.charAt(at + length) === char || text.charAt(at + length) === '&')) length++;
     count++;

@@ -126,15 +126,15 @@ export async function openAttachedPort({ after, ...to }: AttachedPortParts): Pro
       last = { type: 'event', event: { type: 'snapshot', snapshot: message.reply as Snapshot } };
     listener(message);
   };
-  /** What was seen last, with what is to be known of it; said again and again, as the screen shows a notice for a while only. */
-  const say = (text: string): void => {
+  /** What was seen last, marked as old; said again and again, as the screen shows a notice for a while only. */
+  const sayGone = (): void => {
+    const text = t('THE ENGINE HAS GONE: what you see is old. It is looked for …');
     if (last?.event.type !== 'snapshot') return;
     const { snapshot } = last.event;
     const id = Math.max(0, ...snapshot.notices.map((notice) => notice.id)) + 1;
-    last = { type: 'event', event: { type: 'snapshot', snapshot: { ...snapshot, notices: [{ id, text }] } } };
+    last = { type: 'event', event: { type: 'snapshot', snapshot: { ...snapshot, isGone: true, notices: [{ id, text }] } } };
     listener(last);
   };
-  const sayGone = (): void => say(t('THE ENGINE HAS GONE: what you see is old. It is looked for …'));
   const lose = (): void => {
     connection = undefined;
     if (left) return;

@@ -29,12 +29,12 @@ function dropRights({ check, settings }: CheckJob): void {
 }
 
 async function carryOut(job: CheckJob, signal: AbortSignal): Promise<void> {
-  const check = checkOfJob(job, createFail2banProbe({ fail2ban: job.fail2ban }, systemClock));
+  const run = createRunProcess({ clock: systemClock, onGroup: (pid, isAlive) => say({ type: 'group', pid, isAlive }) });
+  const check = checkOfJob(job, createFail2banProbe({ fail2ban: job.fail2ban }, systemClock, { run, signal }));
   if (check === undefined) throw new Error(`there is no check ${job.check}`);
   if (check.isLight !== true) setPriority(NICE);
   setLanguage(job.language);
   dropRights(job);
-  const run = createRunProcess({ clock: systemClock, onGroup: (pid, isAlive) => say({ type: 'group', pid, isAlive }) });
   const { memory, mayAttack, asked } = job;
   const context = { run, get: createHttpGet({ clock: systemClock }), clock: systemClock, signal, memory, mayAttack, asked };
   for await (const event of check.run(context)) say(event);

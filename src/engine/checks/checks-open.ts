@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createHttpGet } from '../../checks/http-get.ts';
 import { createChecks } from '../../checks/index.ts';
+import { normalPath } from '../../checks/protected-path.ts';
 import { createRunProcess } from '../../checks/run-process.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Config } from '../../config/schema.ts';
@@ -80,22 +81,11 @@ export function openChecks(options: EngineOptions, parts: EngineCheckParts): Eng
       const { address, target } = line.entry;
       watch?.saw(line.entry, origin);
       if (detection === undefined || address === '' || target === '') return;
-      exposures.attacked(actorOf(address), pathOf(target), detection.families);
+      exposures.attacked(actorOf(address), normalPath(target), detection.families);
     },
     async close() {
       watch?.close();
       await desk.close();
     },
   };
-}
-
-/** The path that a request asks for, percent-decoded where it can be, without its query; that of an absolute form, too. */
-export function pathOf(target: string): string {
-  const bare = target.slice(0, 500).split(/[?#]/, 1)[0] ?? '';
-  const path = /^https?:\/\/[^/]*(\/.*)?$/i.exec(bare)?.[1] ?? bare;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

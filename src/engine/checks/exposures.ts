@@ -29,6 +29,7 @@ interface Attack {
   readonly paths: Map<string, Set<Family>>;
 }
 
+const bareOf = (path: string): string => (path.length > 1 ? path.replace(/\/$/, '') : path);
 const rankOf = ({ finding }: KeptFinding): number => SEVERITIES.indexOf(finding.severity);
 
 /** True for `/item/7` where the code says `/item/<int:id>` or `/item/{id}`. */
@@ -46,8 +47,7 @@ export function createExposures(incidents: Pick<IncidentTracker, 'expose'>): Exp
   let updates: readonly KeptFinding[] = [];
 
   const at = (path: string): readonly KeptFinding[] => {
-    const bare = path.length > 1 ? path.replace(/\/$/, '') : path;
-    const found = [...(exact.get(path) ?? []), ...(bare === path ? [] : (exact.get(bare) ?? []))];
+    const found = exact.get(bareOf(path)) ?? [];
     return routes.length === 0 ? found : [...found, ...routes.filter(({ route }) => isAnswered(route, path)).map(({ kept }) => kept)];
   };
   const isHit = (): boolean => exact.size > 0 || routes.length > 0;
@@ -83,7 +83,7 @@ export function createExposures(incidents: Pick<IncidentTracker, 'expose'>): Exp
       for (const kept of weak)
         for (const path of kept.finding.paths) {
           if (/\/[<{:]/.test(path)) routes.push({ route: path, kept });
-          else exact.set(path, [...(exact.get(path) ?? []), kept]);
+          else exact.set(bareOf(path), [...(exact.get(bareOf(path)) ?? []), kept]);
         }
       routes = routes.slice(0, 500);
       for (const actor of seen) {

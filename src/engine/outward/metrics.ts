@@ -5,8 +5,8 @@ import type { MetricFamily, Sample } from '../../metrics/family.ts';
 import type { MetricsSubject } from '../../metrics/server.ts';
 import { FAMILIES, SEVERITIES } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
+import type { OutputInfo } from '../../model/output.ts';
 import type { SourceStatus } from '../../model/snapshot.ts';
-import type { OutputInfo } from '../../outputs/output.ts';
 import type { ChannelTotals } from '../alerting/alert-totals.ts';
 import type { Processed } from '../pipeline.ts';
 

@@ -18,7 +18,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
 const heading = ({ info, about }: AnyRule): readonly string[] => [
   visible(`${info.name}  (${severityWord(info.severity)})`),
   visible(t(info.title)),
-  ...section(msg('Why'), [info.description]),
+  ...section(msg('Why'), [t(info.description.trim())]),
   ...section(msg('Known as'), [
     `id         ${info.id}`,
     `families   ${info.families.join(' ') || 'none'}`,

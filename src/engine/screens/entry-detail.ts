@@ -1,3 +1,4 @@
+import { normalPath } from '../../checks/protected-path.ts';
 import { explain } from '../../detection/explain.ts';
 import type { IncidentTracker } from '../../incidents/tracker.ts';
 import { msg, t } from '../../lang/lang.ts';
@@ -5,7 +6,6 @@ import type { Outcome } from '../../model/detection.ts';
 import { actorOf } from '../../net/address.ts';
 import { successNote } from '../../text/success-note.ts';
 import { bytes, count } from '../../text/units.ts';
-import { pathOf } from '../checks/checks-open.ts';
 import type { Exposures } from '../checks/exposures.ts';
 import { type CountryOf, toRow } from '../feed/feed-row.ts';
 import type { HeldLine } from '../feed/held-line.ts';
@@ -63,7 +63,7 @@ export function entryDetail(line: HeldLine, { statistics, incidents, sources, co
     outcome,
     success,
     answer: answerSentence(line, statistics.usual(entry.target.split('?', 1)[0] ?? '')),
-    exposures: exposures.ofEntry(pathOf(entry.target), severity !== undefined),
+    exposures: exposures.ofEntry(normalPath(entry.target), severity !== undefined),
     decoding: strongest ? explain(entry, strongest).map(({ step, text, match }) => ({ step, text: text.slice(0, 8192), match })) : [],
     incident: entry.address === '' ? undefined : shownIncident(incidents.of(actorOf(entry.address))),
   };

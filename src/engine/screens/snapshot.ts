@@ -22,7 +22,7 @@ export interface SnapshotParts {
   readonly sources: SourceSet;
   readonly notices: Notices;
   readonly alerting: Alerting;
-  readonly outputs?: Pick<Outputs, 'dropped'>;
+  readonly outputs?: Pick<Outputs, 'dropped' | 'list'>;
   readonly countryOf: CountryOf;
   readonly memoryOnly: string;
   readonly checks?: () => readonly CheckBrief[];
@@ -57,6 +57,7 @@ export function buildSnapshot(view: View, parts: SnapshotParts): Snapshot {
     incidentCount: incidents.openCount,
     risk: worst && riskLevel(worst.risk),
     alerts: alerting.counts(),
+    outputsWaiting: parts.outputs?.list().filter(({ state }) => state === 'retrying').length ?? 0,
     ...(parts.checks === undefined ? {} : { checks: parts.checks() }),
     memoryOnly: storeText(memoryOnly),
     notices: notices.list(),

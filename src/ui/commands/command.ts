@@ -4,7 +4,7 @@ import { type ScreenKind, topScreen, type UiState } from '../state.ts';
 /** Where keys go: a line being typed, the alert, mute or ban dialog, or the screen on top. */
 export type Context = ScreenKind | 'dialog' | 'mute' | 'ban' | 'input';
 
-/** One thing that a key does. Footer, help, completion of the command line and the README's table are drawn from these. */
+/** One thing that a key does. Footer, help, completion of the command line and the table of docs/screen.md are drawn from these. */
 export interface Command {
   /** Its name on the command line. */
   readonly id: string;
@@ -38,6 +38,7 @@ export const SCREENS: readonly ScreenKind[] = [
   'incidents',
   'alerts',
   'rejected',
+  'outputs',
   'bans',
   'checks',
   'check',

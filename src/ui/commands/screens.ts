@@ -147,6 +147,15 @@ export const GOING: readonly Command[] = [
     run: show({ kind: 'rejected', items: 'loading', selected: undefined }),
   },
   {
+    id: 'outputs',
+    keys: ['8'],
+    title: msg('in and out'),
+    description: msg('sources and outputs: what is read, where findings go, and how that is going'),
+    contexts: SCREENS,
+    enabled: always,
+    run: show({ kind: 'outputs', list: 'loading', selected: undefined }),
+  },
+  {
     id: 'help',
     keys: ['?', 'f1'],
     title: msg('help'),

@@ -3,7 +3,7 @@ import { msg, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
 import { cutStart } from '../../text/width.ts';
 import { previewKey } from '../dialog.ts';
-import { cellsFor, column, onGround, seg, wrap } from '../line.ts';
+import { cellsFor, column, onGround, seg, wrap, wrapIndented } from '../line.ts';
 import type { AlertDialog, SendResult } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 import type { Drawing } from './drawing.ts';
@@ -80,7 +80,7 @@ function messageTitle(dialog: AlertDialog): StyledLine {
 function previewLines({ channel, text }: { channel: string; text: string }, named: boolean, width: number): StyledLine[] {
   const lines = text.slice(0, 20_000).split('\n').slice(0, 400);
   const body = lines.flatMap((line) =>
-    wrap(visible(line.replace(/\r$/, '')), width - 2, 60).map((part): StyledLine => [seg('  '), seg(part)]),
+    wrapIndented(visible(line.replace(/\r$/, '')), width - 2, 60).map((part): StyledLine => [seg('  '), seg(part)]),
   );
   return named ? [[seg(`  ${visible(channel)}`, 'accent', { bold: true })], ...body, []] : body;
 }

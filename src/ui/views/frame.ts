@@ -18,6 +18,7 @@ import { entryLines } from './entry.ts';
 import { helpLines } from './help.ts';
 import { incidentsScreen } from './incidents-screen.ts';
 import { muteDialogLines } from './mute-dialog.ts';
+import { outputsScreen } from './outputs-screen.ts';
 import { overlayCells, overlayView } from './overlay.ts';
 import { paperLines } from './paper.ts';
 import { rehearsalLines } from './rehearsal.ts';
@@ -74,6 +75,8 @@ export function bodyView(state: UiState, rect: Rect, drawing: Drawing): StyledLi
       return checksScreen(screen, { rect, nowMs: state.nowMs }, drawing);
     case 'check':
       return checkScreen(screen, rect, drawing);
+    case 'outputs':
+      return outputsScreen(screen, { sources: state.snapshot?.sources ?? [], rect }, drawing);
     case 'rejected':
       return rejectedScreen(screen, { state, rect }, drawing);
     case 'help':

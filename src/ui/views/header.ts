@@ -30,7 +30,7 @@ export function headerView(state: UiState, width: number, drawing: Drawing): Sty
   const left = snapshot.past
     ? [pastPiece(snapshot.past, drawing), sourcePiece(snapshot)]
     : [sourcePiece(snapshot), formatPiece(snapshot), livePiece(state, snapshot, drawing), flowPiece(snapshot)];
-  const right = [alertsPiece(snapshot), riskPiece(snapshot), incidentsPiece(snapshot)];
+  const right = [outputsPiece(snapshot), alertsPiece(snapshot), riskPiece(snapshot), incidentsPiece(snapshot)];
   const gap = width >= 160 ? 3 : 2;
   const room = width - lineWidth([brand, clock]) - 1 - gap;
   const [shownLeft = [], shownRight = []] = choose([left, right], room, gap);
@@ -85,6 +85,7 @@ const parsedShare = (lines: number, unparsed: number): string => {
 function livePiece(state: UiState, snapshot: Snapshot, { glyphs }: Drawing): Piece {
   const unit = t('/s');
   const rate = seg(` ${padEnd(count(snapshot.ratePerSecond) + unit, 5 + textWidth(unit))}`, 'text');
+  if (snapshot.isGone) return { worth: 12, versions: [[seg(`${glyphs.cross} ${t('ENGINE GONE')}`, 'critical', { bold: true })]] };
   if (state.paused) return { worth: 9, versions: [[seg(`${glyphs.circle} ${t('PAUSED')}`, 'medium', { bold: true }), rate]] };
   if (snapshot.ended)
     return { worth: 9, versions: [[seg(`${glyphs.circle} ${t('input ended')}`, 'medium'), ...(snapshot.ratePerSecond > 0 ? [rate] : [])]] };
@@ -157,6 +158,12 @@ function alertsPiece({ alerts }: Snapshot): Piece {
   if (alerts.waiting > 0)
     return { worth: 5, versions: [[seg(tn(alerts.waiting, '{n} alert waiting', '{n} alerts waiting'), 'medium')], []] };
   return { worth: 5, versions: [[]] };
+}
+
+/** Outputs that take nothing; which ones, and why, is on their screen. */
+function outputsPiece({ outputsWaiting = 0 }: Snapshot): Piece {
+  if (outputsWaiting === 0) return { worth: 5, versions: [[]] };
+  return { worth: 5, versions: [[seg(tn(outputsWaiting, '{n} output waits', '{n} outputs wait'), 'medium')], []] };
 }
 
 function riskPiece({ risk }: Snapshot): Piece {

@@ -33,7 +33,22 @@ const TOPICS: readonly (readonly [title: string, ids: readonly string[]])[] = [
   [msg('Act'), ['alert', 'ban', 'mute', 'acknowledge', 'close', 'undo', 'ticket', 'evidence']],
   [
     msg('Screens'),
-    ['live', 'incidents', 'alerts', 'rejected', 'rules', 'bans', 'checks', 'baseline', 'back', 'quit', 'help', 'command', 'theme'],
+    [
+      'live',
+      'incidents',
+      'alerts',
+      'rejected',
+      'rules',
+      'bans',
+      'checks',
+      'outputs',
+      'baseline',
+      'back',
+      'quit',
+      'help',
+      'command',
+      'theme',
+    ],
   ],
   [
     msg('Move'),

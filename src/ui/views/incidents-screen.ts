@@ -13,6 +13,7 @@ import type { StyledLine } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
 import { incidentLine } from './incident-line.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
+import { sourceLabel } from './source-label.ts';
 
 /** All incidents, worst first. */
 export function incidentsScreen({ items, selected }: Extract<Screen, { kind: 'incidents' }>, rect: Rect, drawing: Drawing): StyledLine[] {
@@ -54,7 +55,7 @@ function incidentDetail(incident: Incident, { time }: Drawing): StyledLine[] {
     row('state', stateWords(incident)),
     row('when', when),
     row('families', families.join(' · ')),
-    row('seen in', incident.sources.map(visible).join(', ')),
+    row('seen in', incident.sources.map(sourceLabel).join(', ')),
     ...(incident.target === undefined
       ? []
       : [

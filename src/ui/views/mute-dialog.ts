@@ -1,6 +1,7 @@
 import { MUTE_SPANS, type MuteSpan } from '../../engine/protocol.ts';
 import { msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
+import { mutePlaceText } from '../../text/mute-place-text.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import { cutEnd, cutStart } from '../../text/width.ts';
@@ -81,7 +82,7 @@ function placeLines({ options, rule, place, focus }: MuteDialog, width: number, 
   const places = options === 'loading' ? [] : (options[rule]?.places ?? []);
   const lines = inSight(places, place, MAX_PLACES).map(({ item, index }) => {
     const chosen = index === place;
-    const words = cutEnd(visible(t(item.words)), width - labelCells() - 6, glyphs.ellipsis);
+    const words = cutEnd(visible(mutePlaceText(item.words)), width - labelCells() - 6, glyphs.ellipsis);
     return onFocus([dot(chosen), seg(words, chosen ? 'strong' : 'text', { bold: chosen })], chosen && focus === 'place', width);
   });
   return labelled('Where', lines);

@@ -1,5 +1,5 @@
 import { visible } from '../../text/sanitize.ts';
-import { seg, wrap } from '../line.ts';
+import { seg, wrapIndented } from '../line.ts';
 import type { StyledLine } from '../styled.ts';
 
 const MAX_LINES = 400;
@@ -12,6 +12,6 @@ export function paperLines(text: string, width: number): StyledLine[] {
     .slice(0, MAX_LINES)
     .flatMap((line) => {
       const style = line.startsWith('#') ? 'strong' : 'text';
-      return wrap(visible(line), width, 60).map((part): StyledLine => [seg(part, style, { bold: style === 'strong' })]);
+      return wrapIndented(visible(line), width, 60).map((part): StyledLine => [seg(part, style, { bold: style === 'strong' })]);
     });
 }

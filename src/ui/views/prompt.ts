@@ -1,6 +1,6 @@
 import { msg, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
-import { cutEnd, cutStart } from '../../text/width.ts';
+import { cutEnd, cutStart, textWidth } from '../../text/width.ts';
 import { onGround, seg, wrap } from '../line.ts';
 import type { Input, UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
@@ -25,6 +25,16 @@ const HINTS = {
 /** Rows that a message may take; a longer one is cut. */
 const MESSAGE_ROWS = 3;
 
+/** What is wrong with the line being typed, in rows above it where it does not fit beside it. */
+function problemRows({ input }: UiState, width: number): StyledLine[] {
+  if (input === undefined || input.error === '' || fitsBeside(input, width)) return [];
+  const rows = wrap(input.error, width - 2, MESSAGE_ROWS);
+  return rows.map((row) => onGround([seg(` ${row}`, 'medium')], width, 'bar'));
+}
+
+const fitsBeside = ({ purpose, text, error }: Input, width: number): boolean =>
+  textWidth(visible(text)) + textWidth(t(LABELS[purpose])) + textWidth(error) + 7 <= width;
+
 /** A message in rows of this width: it stands over the lowest rows of the screen where one is not enough. */
 function messageRows({ message, input }: UiState, width: number): StyledLine[] {
   if (message === undefined || input) return [];
@@ -34,8 +44,9 @@ function messageRows({ message, input }: UiState, width: number): StyledLine[] {
   return shown.map((row) => onGround([seg(` ${cutEnd(row, width - 2)}`, style)], width, 'bar'));
 }
 
-/** The rows of a message above the prompt. */
-export const messageAbove = (state: UiState, width: number): StyledLine[] => messageRows(state, width).slice(0, -1);
+/** The rows of a message, or of what is wrong with the line being typed, above the prompt. */
+export const messageAbove = (state: UiState, width: number): StyledLine[] =>
+  state.input ? problemRows(state, width) : messageRows(state, width).slice(0, -1);
 
 /** The line being typed, or the (last row of the) message to the operator; undefined when there is neither. */
 export function promptView(state: UiState, width: number): StyledLine | undefined {
@@ -48,7 +59,9 @@ function inputLine(input: Input, width: number): StyledLine {
   const at = visible(input.text.slice(input.cursor, input.cursor + 1)) || ' ';
   const after = visible(input.text.slice(input.cursor + 1));
   const remark =
-    input.error !== '' ? seg(`   ${input.error}`, 'medium') : seg(input.text === '' ? `  ${t(HINTS[input.purpose])}` : '', 'faint');
+    input.error !== ''
+      ? seg(fitsBeside(input, width) ? `   ${input.error}` : '', 'medium')
+      : seg(input.text === '' ? `  ${t(HINTS[input.purpose])}` : '', 'faint');
   const label = seg(` ${t(LABELS[input.purpose])} `, 'accent', { bold: true });
   const shown = cutStart(before, Math.max(8, Math.floor(width * 0.6)));
   return onGround(

@@ -113,14 +113,23 @@ export function ruleLines(detail: RuleDetail | 'loading' | 'gone', width: number
   if (detail === 'gone') return [[seg(` ${t('There is no such rule any more.')}`, 'dim')]];
   const { moments } = detail;
   const title: StyledLine = [seg(` ${moments.length === 0 ? t('Nothing of it is held.') : t('Last of it')}`, 'strong', { bold: true })];
-  const about = detail.lines.flatMap((line) => {
+  const about = detail.lines.map((line): StyledLine[] => {
     const indent = /^ */.exec(line)?.[0].length ?? 0;
     const isTitle = indent === 0;
     return wrap(line.trimStart(), Math.max(20, width - indent - 2), 20).map(
       (part): StyledLine => [seg(` ${' '.repeat(indent)}${part}`, isTitle ? 'strong' : 'text', { bold: isTitle })],
     );
   });
-  return [title, ...moments.map((moment) => momentLine(moment, width, drawing)), [], ...about];
+  const rest = whyEnds(detail.lines);
+  const last = [title, ...moments.map((moment) => momentLine(moment, width, drawing))];
+  return [...about.slice(0, rest).flat(), [], ...last, ...about.slice(rest).flat()];
+}
+
+/** Where what a rule is and why it is bad ends: a blank line parts its name, the reason, and all else. */
+function whyEnds(lines: readonly string[]): number {
+  const first = lines.indexOf('');
+  const second = lines.indexOf('', first + 1);
+  return first < 0 || second < 0 ? lines.length : second;
 }
 
 function momentLine({ timeMs, who, text, success, muted }: RuleMoment, width: number, { time, glyphs }: Drawing): StyledLine {

@@ -11,7 +11,10 @@ export function sourceLabel(name: string): string {
 
 /** Names in a column of so many cells, in the order given: without `.log`, and by their folder where that alone tells them apart. */
 export function sourceTags(names: readonly string[], cells: number): string[] {
-  const short = names.map((name) => cutEnd(sourceLabel(name).replace(/\.log$/, ''), cells));
+  const short = names.map((name) => {
+    const label = sourceLabel(name);
+    return cutEnd((label.split('/').at(-1) || label).replace(/\.log$/, ''), cells);
+  });
   return short.map((tag, i) => {
     const same = short.filter((other) => other === tag).length > 1;
     const folder = same

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { cannotDo } from '../../../src/checks/cannot.ts';
 import type { ProcessResult, RunProcess } from '../../../src/checks/run-process.ts';
 import { applyUpdates } from '../../../src/checks/updates/apply.ts';
 import { applyText } from '../../../src/checks/updates/apply-sentences.ts';
-import { parseAptSimulation, proxies } from '../../../src/checks/updates/apt.ts';
+import { proxies } from '../../../src/checks/updates/apt.ts';
+import { parseAptSimulation } from '../../../src/checks/updates/apt-output.ts';
 import { type KeptOutput, keepOutput } from '../../../src/checks/updates/kept-output.ts';
 import { parseApkVersions, parseDnfSecurity, parseDnfUpdates } from '../../../src/checks/updates/other-packages.ts';
 import { replacedIn, replacedLibraries } from '../../../src/checks/updates/replaced.ts';
@@ -86,8 +88,19 @@ describe('pending updates of apt', () => {
 1 not fully installed or removed.
 Conf secmon-test-bad (2 Debian-Security:stable-security [all])
 `;
-    const { notes, findings } = await runOf(check(['apt-get']), { run: tools({ 'dist-upgrade': done(text) }) });
-    expect(findings.filter(({ place }) => place === 'apt')).toEqual([]);
+    const held = `${NONE}Inst secmon-test-held [1] (2 Debian-Security:stable-security [all])\nInst other [1] (2 Debian-Security:stable-security [all])\n`;
+    const run = tools({ '--ignore-hold': done(held), 'dist-upgrade': done(text) });
+    const { notes, findings } = await runOf(check(['apt-get']), { run });
+    // A hold does not mend a weakness.
+    expect(
+      findings.filter(({ place }) => place === 'apt').map(({ subject, kind, advice }) => [subject, kind, advice && english(advice)]),
+    ).toEqual([
+      [
+        'secmon-test-held',
+        'security-update',
+        'It is kept back: see apt-mark showhold, let it go (apt-mark unhold secmon-test-held), and install it.',
+      ],
+    ]);
     expect(notes.join('\n')).toContain(
       '1 package is kept back, as it is held (apt-mark showhold) or needs what is not there: secmon-test-held.',
     );
@@ -458,6 +471,11 @@ describe('installing what is pending', () => {
       throw new Error('apt-get was ended by the signal SIGKILL');
     };
     expect(await failure(killed)).toBe(sentence);
+    const late: RunProcess = async (argv) => {
+      if (argv.includes('-s')) return done(NONE);
+      throw cannotDo('{program} did not end within {time}', { program: 'apt-get', time: '2 h 00' });
+    };
+    expect(await failure(late)).toMatch(/did not end within two hours and was stopped: see its output above/);
     const gone: RunProcess = async (argv) => {
       if (argv.includes('-s')) return done(NONE);
       throw new Error('apt-get was ended by the signal SIGKILL');

@@ -147,10 +147,12 @@ test('evidence taken at an attached screen is written by the user of the screen,
 test('when the engine goes the screen says so, and when it is back it goes on', async () => {
   const place = await openPlace();
   const client = await place.attach();
+  const marked: unknown[] = [];
   const heard = (wanted: string): Promise<void> =>
     new Promise((resolve) => {
       const stop = client.subscribe((event) => {
         if (event.type !== 'snapshot' || !event.snapshot.notices.some(({ text }) => text.includes(wanted))) return;
+        marked.push(event.snapshot.isGone);
         stop();
         resolve();
       });
@@ -174,6 +176,8 @@ test('when the engine goes the screen says so, and when it is back it goes on', 
   });
   closing.push(() => again.close());
   await back;
+  // What it says of the engine's life goes with it, so that no screen calls old things live.
+  expect(marked).toEqual([undefined, true, undefined]);
   expect(await rowsOf(client, '')).toHaveLength(3);
 });
 

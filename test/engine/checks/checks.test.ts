@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { cannotDo } from '../../../src/checks/cannot.ts';
 import type { Check, CheckEvent } from '../../../src/checks/check.ts';
 import { createFinding } from '../../../src/checks/finding.ts';
+import { normalPath } from '../../../src/checks/protected-path.ts';
 import { type ChecksDeskParts, createChecksDesk } from '../../../src/engine/checks/checks.ts';
 import { createCheckIncidents } from '../../../src/engine/checks/checks-incidents.ts';
-import { pathOf } from '../../../src/engine/checks/checks-open.ts';
 import { createExposures } from '../../../src/engine/checks/exposures.ts';
 import { createIncidentTracker } from '../../../src/incidents/tracker.ts';
 import type { Finding, KeptFinding } from '../../../src/model/check.ts';
@@ -431,8 +431,9 @@ describe('where attacks and checks meet', () => {
     ['http://shop.test/item?id=1', '/item'],
     ['/%69tem', '/item'],
     ['/%zz', '/%zz'],
+    ['//x/../Item/;a=1', '/Item'],
     ['', ''],
   ])('the path of %s is %s', (target, path) => {
-    expect(pathOf(target)).toBe(path);
+    expect(normalPath(target)).toBe(path);
   });
 });

@@ -3,7 +3,7 @@ import { createMetrics, type MetricsParts } from '../../../src/engine/outward/me
 import type { Processed } from '../../../src/engine/pipeline.ts';
 import { writeExposition } from '../../../src/metrics/exposition.ts';
 import type { SourceStatus } from '../../../src/model/snapshot.ts';
-import type { OutputInfo } from '../../../src/outputs/output.ts';
+import type { OutputInfo } from '../../../src/model/output.ts';
 import { fakeClock } from '../../alerts/samples.ts';
 import { detection, entry, incident } from '../../make.ts';
 
@@ -35,6 +35,7 @@ const output = (fields: Partial<OutputInfo> = {}): OutputInfo => ({
   lastErrorMs: undefined,
   lastSentMs: undefined,
   nextTryMs: undefined,
+  failingSinceMs: undefined,
   memoryOnly: '',
   ...fields,
 });

@@ -46,6 +46,7 @@ describe('the header', () => {
     ['no lines for a while', { sources: [{ ...SOURCE, lastLineMs: NOW_MS - 14_200 }] }, false, /○ no lines for 14 s/],
     ['nothing yet', emptySnapshot(), false, /○ waiting/],
     ['a source that cannot be read', { sources: [{ ...SOURCE, state: 'failed' }] }, false, /✘ input failed/],
+    ['an engine that has gone, whatever it said last', { isGone: true }, false, /✘ ENGINE GONE +lag/],
     ['a flood', { ratePerSecond: 12_430, dropped: 0 }, false, /● LIVE 12\.4k\/s .*lag 0 s · dropped 0/],
     ['losses', { dropped: 1200 }, false, /dropped 1,200/],
     ['alerts that wait', { alerts: { waiting: 2, sent: 0, failed: 0 } }, false, /2 alerts waiting/],

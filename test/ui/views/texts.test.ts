@@ -122,6 +122,18 @@ describe('the alert dialog', () => {
     expect(text(alertDialogLines(shown, 80, DRAWING).scrolled)).toBe('  one\n  ␛]52;c;eA==␇two');
   });
 
+  it('shows a message in its own indentation, also where a line is broken', () => {
+    const json = '{\n  "who": "198.51.100.7",\n    "why": "one two three four five six seven eight nine"\n}';
+    const shown = reduceDialog(ready, { type: 'previews', key: 'k', previews: [{ channel: 'ops-mail', text: json }] });
+    expect(text(alertDialogLines(shown, 42, DRAWING).scrolled).split('\n')).toEqual([
+      '  {',
+      '    "who": "198.51.100.7",',
+      '      "why": "one two three four five six',
+      '      seven eight nine"',
+      '  }',
+    ]);
+  });
+
   it('tells accepted, waiting and failed apart', () => {
     const results = [
       { channel: 'ops-mail', delivery: { ok: true, reply: '250 Ok' }, waiting: false },
