@@ -1,4 +1,4 @@
-import type { Access } from './access.ts';
+import type { Access } from './access-told.ts';
 
 /** Programs whose every change of an account counts (shadow-utils, passwd), with what of them is one. */
 const ACCOUNT_TOOLS: Readonly<Record<string, RegExp>> = {

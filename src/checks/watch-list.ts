@@ -2,7 +2,8 @@ import { parseHours, type WorkingHours } from '../clock/hours.ts';
 import { createRecentCache } from '../collections/recent-cache.ts';
 import type { Entry } from '../model/entry.ts';
 import { copyText } from '../text/copy-text.ts';
-import { type Access, accessOf } from './access.ts';
+import { accessOf } from './access.ts';
+import type { Access } from './access-told.ts';
 import { fieldsOf, listOf } from './json.ts';
 import { createProtection } from './protected-path.ts';
 import type { WatchListSettings } from './watch-settings.ts';
@@ -62,8 +63,10 @@ export function createWatchList(
     timeMs: number,
   ): { readonly fresh: readonly string[]; readonly isFirstEver: boolean } => {
     const known = places.get(place) ?? new Map<string, number>();
-    const isFirstEver = known.size === 0;
     const fresh = visitors.filter((visitor) => timeMs - (known.get(visitor) ?? Number.NEGATIVE_INFINITY) > FORGET_MS);
+    // Whoever is the first address, or the first user, may be the usual one.
+    const isFirstEver =
+      fresh.length > 0 && fresh.every((visitor) => ![...known.keys()].some((one) => one.startsWith(visitor.split(' ', 1)[0] ?? '')));
     for (const visitor of visitors) {
       const before = known.get(visitor);
       // The day is enough to forget by.

@@ -8,11 +8,11 @@ import { systemClock } from '../clock/clock.ts';
 import { takeOwnership } from '../store/owner-lock.ts';
 import { english } from '../text/said.ts';
 
-interface ApplyHere {
+export interface ApplyHere {
   /** Private folder for the output and for the lock that keeps a second one out. */
   readonly folder: string;
   readonly refresh: boolean;
-  /** Told where the output is kept, before anything is installed. */
+  /** Told where the output is kept, before anything is installed; when it throws, nothing is. */
   readonly onKept: (output: KeptOutput) => void;
   readonly onOutput: (text: string) => void;
 }

@@ -53,6 +53,8 @@ async function attachedAt(path: string): Promise<Awaited<ReturnType<typeof openA
 }
 
 async function attach({ socket, config: file, theme, lang }: AttachFlags): Promise<number> {
+  if (!process.stdout.isTTY)
+    throw new UsageError(t('attach shows a screen and needs a terminal; a service prints what it finds into its journal'));
   const { config } = await loadConfig({ path: file, env: process.env, cwd: process.cwd() });
   settleLanguage({ flag: lang, configured: config.language });
   const paths = socket === undefined ? socketPaths(config.state_directory ?? stateDirectory(process.env), process.env) : [socket];

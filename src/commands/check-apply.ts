@@ -92,6 +92,8 @@ async function installed({ through, stateDirectory: folder, refresh, log }: Inst
   const lines = createLineReader((line) => process.stdout.write(`${visible(line)}\n`));
   const onKept = (output: KeptOutput): void => {
     path = output.path;
+    // It goes on by itself when we are ended.
+    record(`begun; the output is in ${path}`);
   };
   const done = seeThrough(() => record(`left before its end, it goes on by itself; the output is in ${path}`));
   try {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createBanners } from '../actions/create-banners.ts';
 import type { RoleRules } from '../actions/roles.ts';
+import type { KeptOutput } from '../checks/updates/kept-output.ts';
 import { systemClock } from '../clock/clock.ts';
 import { DEFAULT_CONFIG } from '../config/default-config.ts';
 import { loadConfig } from '../config/load.ts';
@@ -21,7 +22,7 @@ import { askPeer, type Peer } from '../helper/peer.ts';
 import { type HelperHandlers, serveConnection, type Tell } from '../helper/server.ts';
 import { setLanguage, t } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
-import { applyHere } from './apply-here.ts';
+import { type ApplyHere, applyHere } from './apply-here.ts';
 import { UsageError } from './engine-options.ts';
 
 interface HelperFlags {
@@ -68,6 +69,10 @@ async function deskFor(peer: Peer, { config: path, group, state }: HelperFlags):
   makePrivateFolder(folder);
   const { fail2ban, nftables } = config.actions;
   const who = whoCalls(peer);
+  const log = openAuditLog(join(folder, AUDIT_FILE), { who, now: Date.now });
+  // An upgrade goes on by itself when the helper is ended.
+  const onKept = ({ path: file }: KeptOutput): void =>
+    void log.append({ action: 'update', what: 'pending updates', result: `begun; the output is in ${file}`, why: '' });
   return createHelperDesk({
     banners: createBanners({
       settings: { dry_run: false, fail2ban, nftables, commands: {} },
@@ -78,20 +83,20 @@ async function deskFor(peer: Peer, { config: path, group, state }: HelperFlags):
     mayNot: (person) => unusable || mayNotCall(who, person, { rules, socketGroup: group, users: usersHere() }),
     unusable,
     switchedOff,
-    log: openAuditLog(join(folder, AUDIT_FILE), { who, now: Date.now }),
+    log,
     alone: aloneWith(join(folder, 'ban.lock')),
-    applyUpdates: (tell) => installUpdates(tell, { folder, refresh: config.checks.updates?.refresh ?? false }),
+    applyUpdates: (tell) => installUpdates(tell, { folder, refresh: config.checks.updates?.refresh ?? false, onKept }),
   });
 }
 
 /** Whatever becomes of the caller, an upgrade is not stopped in the middle; its output is kept in the helper's folder as well. */
-async function installUpdates(tell: Tell, { folder, refresh }: { readonly folder: string; readonly refresh: boolean }): Promise<string> {
+async function installUpdates(tell: Tell, where: Omit<ApplyHere, 'onOutput'>): Promise<string> {
   const lines = createLineReader(tell);
   // Who did it is still to be written down.
   const stay = (): void => {};
   process.on('SIGTERM', stay);
   try {
-    return await applyHere({ folder, refresh, onKept: () => {}, onOutput: lines.take });
+    return await applyHere({ ...where, onOutput: lines.take });
   } finally {
     lines.end();
     process.off('SIGTERM', stay);

@@ -8,7 +8,8 @@ import type { EngineOptions } from '../engine/options.ts';
 import { detectionText } from '../headless/detection-text.ts';
 import { createOutput } from '../headless/output.ts';
 import { reportText } from '../headless/report.ts';
-import { t, tn } from '../lang/lang.ts';
+import { formatNumber, t, tn } from '../lang/lang.ts';
+import { storeText } from '../store/sentences.ts';
 import { createTimeFormat } from '../text/time-format.ts';
 import { failureText } from './failure.ts';
 import { createServiceManager, sayBySystemdNotify } from './service-manager.ts';
@@ -46,8 +47,19 @@ async function reload(engine: Engine, again: () => Promise<EngineOptions>): Prom
   }
 }
 
-/** A status is one line (sd_notify(3)). */
-const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
+/** How the engine is, for the service manager. */
+function statusText({ sources, incidents }: Engine): string {
+  const statuses = sources.statuses();
+  return tn(
+    statuses.length,
+    'watching {n} source: {lines} lines read, {incidents} incidents open',
+    'watching {n} sources: {lines} lines read, {incidents} incidents open',
+    {
+      lines: formatNumber(statuses.reduce((sum, { lines }) => sum + lines, 0)),
+      incidents: formatNumber(incidents().filter(({ state }) => state !== 'closed').length),
+    },
+  );
+}
 
 /** Lines held for a screen that may attach; one that is there from the start has more. */
 const HELD_HEADLESS = 8_000;
@@ -94,16 +106,22 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
     onSourceTold: (name, detail) => void process.stderr.write(`secmon: ${name}: ${detail}\n`),
   });
   for (const refusal of engine.refusedRules) process.stderr.write(`secmon: ${t('rule refused: {why}', { why: refusal })}\n`);
+  if (options.persist && engine.memoryOnly !== '')
+    process.stderr.write(`secmon: ${t('the state is in memory only: {reason}', { reason: storeText(engine.memoryOnly) })}\n`);
   door = await openDoor(engine, options, { clock: systemClock, env: process.env });
-  const manager = createServiceManager({ env: process.env, clock: systemClock, say: sayBySystemdNotify() });
-  const watching = tn(options.sources.length, 'watching {n} source', 'watching {n} sources');
+  let ofReload = '';
+  const status = (): string => `${statusText(engine)}${ofReload}`;
+  const manager = createServiceManager({ env: process.env, clock: systemClock, status, say: sayBySystemdNotify() });
   const run = engine.run();
   if (again !== undefined && !hasControllingTerminal())
     hangUp = () => {
       manager.reloading();
-      void reload(engine, again).then((rest) => manager.ready(oneLine(`${watching}${rest}`)));
+      void reload(engine, again).then((rest) => {
+        ofReload = rest;
+        manager.ready();
+      });
     };
-  manager.ready(watching);
+  manager.ready();
   await Promise.race([run, stopped]);
   manager.stopping();
   await engine.sources.stop();

@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 
 /** What the service manager wants to hear (sd_notify(3)); nothing is said where none asked. */
 export interface ServiceManager {
-  ready(status: string): void;
+  ready(): void;
   reloading(): void;
   stopping(): void;
   /** Ends the watchdog's signs of life. */
@@ -15,6 +15,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface ServiceManagerParts {
   readonly env: Environment;
   readonly clock: Clock;
+  /** One line on how it is, asked for with each sign of life. */
+  readonly status: () => string;
   /** Says states such as `READY=1`. */
   readonly say: (states: readonly string[]) => void;
 }
@@ -25,19 +27,21 @@ const MICROSECONDS_A_MS = 1_000;
  * Tells systemd that the engine is ready, and that it lives as often as the watchdog wants: the sign comes from the engine's own loop, so an
  * engine that hangs gives none.
  */
-export function createServiceManager({ env, clock, say }: ServiceManagerParts): ServiceManager {
+export function createServiceManager({ env, clock, status, say }: ServiceManagerParts): ServiceManager {
   if (!env['NOTIFY_SOCKET']) return { ready() {}, reloading() {}, stopping() {}, end() {} };
   const watchdogMs = Number(env['WATCHDOG_USEC'] ?? 0) / MICROSECONDS_A_MS;
+  // A state ends with its line (sd_notify(3)).
+  const statusLine = (): string => `STATUS=${status().replaceAll(/\s*\n\s*/g, ' ')}`;
   let cancel = (): void => {};
   const live = (): void => {
     cancel = clock.after(watchdogMs / 3, () => {
-      say(['WATCHDOG=1']);
+      say(['WATCHDOG=1', statusLine()]);
       live();
     });
   };
   if (watchdogMs > 0) live();
   return {
-    ready: (status) => say(['READY=1', `STATUS=${status}`]),
+    ready: () => say(['READY=1', statusLine()]),
     reloading: () => say(['RELOADING=1']),
     stopping: () => say(['STOPPING=1']),
     end: () => cancel(),

@@ -25,7 +25,7 @@ export const digest = (...parts: readonly (string | number)[]): string =>
 
 /**
  * Ids that follow from where a line stands, so that a line that is read again after a kill is known again: machine, source, the place in it
- * that the source knows (see {@link LineOrigin.places}), and the line. Where it knows none: the line, and which of those alike it is. A line without a place
+ * that the source knows (see {@link LineOrigin.places}), and the line. Where it knows none: the line and its time, and which of those alike it is. A line without a place
  * and a time, of which another can be alike a week later, has an id of this run alone.
  */
 export function createEventIds({ host, run }: EventIdsParts): EventIds {
@@ -39,10 +39,10 @@ export function createEventIds({ host, run }: EventIdsParts): EventIds {
       const place = places?.of(sequence);
       if (place !== undefined) return digest(host, key, place, line);
       if (timeMs === undefined) return digest(host, key, run, sequence, line);
-      const alike = digest(host, key, line);
+      const alike = digest(host, key, line, timeMs);
       const count = seen.get(alike) ?? 0;
       seen.set(alike, count + 1);
-      return count === 0 ? alike : digest(host, key, line, count);
+      return count === 0 ? alike : digest(host, key, line, timeMs, count);
     },
   };
 }

@@ -78,7 +78,7 @@ function dockerWrapper(context: FormatContext): Wrapper {
   };
 }
 
-/** `journalctl -o json` (systemd.journal-fields(7)); MESSAGE is an array of bytes where it is no printable UTF-8, null where it is too long. */
+/** `journalctl -o json` (systemd.journal-fields(7)); MESSAGE is an array of bytes where it is no printable UTF-8, of texts where there are several, null where it is too long. */
 const journaldWrapper: Wrapper = {
   strict: false,
   unwrap(line) {
@@ -89,12 +89,11 @@ const journaldWrapper: Wrapper = {
       const leaf = fields.get(name);
       return leaf === undefined ? '' : leafText(line, leaf);
     };
-    const message = fields.get('MESSAGE');
     const time = epochMs(text('__REALTIME_TIMESTAMP'));
     if (time === undefined) return NOT_JOURNAL;
     const priority = text('PRIORITY');
     return {
-      ...journalMessage(line, message),
+      ...journalMessage(line, fields),
       timeMs: time,
       program: text('SYSLOG_IDENTIFIER') || text('_COMM') || text('_SYSTEMD_UNIT'),
       level: /^[0-7]$/.test(priority) ? severityWord(Number(priority)) : '',
@@ -102,14 +101,21 @@ const journaldWrapper: Wrapper = {
   },
 };
 
-function journalMessage(line: string, leaf: Leaf | undefined): Pick<Unwrapped, 'text' | 'place'> {
+function journalMessage(line: string, fields: ReadonlyMap<string, Leaf>): Pick<Unwrapped, 'text' | 'place'> {
+  const leaf = fields.get('MESSAGE');
   if (leaf?.kind === 'string') return { text: leafText(line, leaf), place: (spans) => placeInString(line, leaf, spans) };
   if (leaf?.kind !== 'array') return { text: '', place: NO_PLACE };
+  const parts = [0, 1, 2, 3].flatMap((index) => fields.get(`MESSAGE.${index}`) ?? []).filter(({ kind }) => kind !== 'number');
+  if (parts.length === 0) return { text: bytesText(line, leaf), place: NO_PLACE };
+  return { text: parts.map((part) => (part.kind === 'array' ? bytesText(line, part) : leafText(line, part))).join('\n'), place: NO_PLACE };
+}
+
+function bytesText(line: string, leaf: Leaf): string {
   const bytes = line
     .slice(leaf.start + 1, leaf.end - 1)
     .split(',', 65_536)
     .map(Number);
-  return { text: decodeBytes(bytes.map((byte) => (byte >= 0 && byte <= 255 ? byte : 63))), place: NO_PLACE };
+  return decodeBytes(bytes.map((byte) => (byte >= 0 && byte <= 255 ? byte : 63)));
 }
 
 /** Places in a decoded JSON string as places in the line; one walk over the string for all of them. */

@@ -1,10 +1,11 @@
+import { msg } from '../lang/lang.ts';
 import { type Draft, draft, put, putAddress, putVerbatim } from './draft.ts';
 import type { Format, LineParser } from './format.ts';
 import { type Leaf, leafText, scanJson } from './json-scan.ts';
 import { scoreByParsing } from './sample-context.ts';
 import { epochMs } from './time.ts';
 
-const NOT_OSQUERY = { reason: 'no result of osqueryd: name, hostIdentifier, columns' } as const;
+const NOT_OSQUERY = { reason: msg('no result of osqueryd: name, hostIdentifier, columns') } as const;
 /** Members that hold what was found: of an event, of a snapshot, of a batch. */
 const HOLDERS = ['columns', 'snapshot', 'diffResults.added', 'diffResults.removed'] as const;
 const HOST = /"host(?:Identifier|name)"/;

@@ -1,5 +1,5 @@
 import { msg } from '../lang/lang.ts';
-import { type Draft, draft, put, putAddress } from './draft.ts';
+import { type Draft, draft, isAddressAt, put, putAddress } from './draft.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { putClient } from './forwarded-for.ts';
 import { plainEntry } from './plain.ts';
@@ -88,11 +88,15 @@ function createW3cParser(context: FormatContext): LineParser {
       const cells = cellsOf(line, tabbed ? '\t' : ' ');
       const columns = told ?? (tabbed ? CLOUDFRONT_COLUMNS : IIS_COLUMNS);
       const fits = told !== undefined ? cells.length / 2 === told.length : cells.length / 2 >= columns.length - (tabbed ? 12 : 1);
-      if (!fits || (told === undefined && !tabbed && cells.length / 2 > columns.length)) return NO_HEADER;
+      if (!fits || (told === undefined && !tabbed && (cells.length / 2 > columns.length || !looksLikeIis(line, cells)))) return NO_HEADER;
       return rowEntry(line, { cells, columns: told === undefined && !tabbed ? iisColumns(cells) : columns, tabbed }, { times, context });
     },
   };
 }
+
+/** Third and fourth column without a header: the server's address and a method. Sentences of other logs have as many words now and then. */
+const looksLikeIis = (line: string, cells: readonly number[]): boolean =>
+  isAddressAt(line, cells[4] ?? 0, cells[5] ?? 0) && /^[A-Z_-]{3,20}$/.test(line.slice(cells[6], cells[7]));
 
 /** IIS 7 has no referer among its own columns. */
 const iisColumns = (cells: readonly number[]): readonly Column[] =>

@@ -35,7 +35,7 @@ export type SendResult =
 export interface Output {
   /** `elasticsearch`, `syslog`, ... */
   readonly type: string;
-  /** Where it goes, without secrets: `elasticsearch at es.example.org:9200`. */
+  /** Where it goes, as its address says it: `elasticsearch+https://es.example.org:9200`. */
   readonly destination: string;
   readonly batch: BatchLimit;
   /**

@@ -31,10 +31,17 @@ export async function* readRun(reading: CommandReading, start: CommandStart, isE
   }
 }
 
-/** Whether a program that can tell answers well and has not a single line. */
+/** Whether a program that can tell answers well and has not a single line; what else is the matter its first run tells. */
 export async function holdsNothing({ command, signal, clock }: CommandReading): Promise<boolean> {
   if (typeof command === 'string' || command.nothing === undefined || signal.aborted) return false;
-  const child = spawnGroup([command.program, ...command.arguments({ lines: 1 }, false)]);
+  try {
+    return await givesNothing(spawnGroup([command.program, ...command.arguments({ lines: 1 }, false)]), { signal, clock });
+  } catch {
+    return false;
+  }
+}
+
+async function givesNothing(child: ChildProcess, { signal, clock }: Pick<CommandReading, 'signal' | 'clock'>): Promise<boolean> {
   let isEmpty = true;
   child.stdout?.on('data', () => {
     isEmpty = false;

@@ -21,6 +21,12 @@ export interface FilePiece {
 export function createLinePlaces({ bytes, offset, firstLine, head }: FilePiece): (index: number) => string {
   let line = 0;
   let at = 0;
+  let whole: string | undefined;
+  const fingerprintBefore = (begin: number): string => {
+    if (begin < head.length) return fingerprintOf(head.subarray(0, begin));
+    whole ??= fingerprintOf(head);
+    return whole;
+  };
   return (index) => {
     if (index < line) {
       line = 0;
@@ -31,6 +37,6 @@ export function createLinePlaces({ bytes, offset, firstLine, head }: FilePiece):
       at = end < 0 ? bytes.length : end + 1;
     }
     const begin = line === 0 ? firstLine : offset + at;
-    return `${fingerprintOf(head.subarray(0, begin))}@${begin}`;
+    return `${fingerprintBefore(begin)}@${begin}`;
   };
 }

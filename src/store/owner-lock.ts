@@ -84,6 +84,7 @@ function isAlive(owner: Owner): boolean {
   } catch (error) {
     if (errorCode(error) === 'ESRCH') return false;
   }
+  if (hasEnded(owner.pid)) return false;
   const now = bornOf(owner.pid);
   if (now === '' || owner.born === '') return owner.pid !== process.pid;
   return now === owner.born;
@@ -94,16 +95,31 @@ export function ownerOf(pid: number): Owner {
   return { pid, born: bornOf(pid) };
 }
 
-/** Boot id and the start time in ticks since boot (proc(5), field 22 of `stat`); `''` where there is no /proc. */
+/** Boot id and the start time in ticks since boot; `''` where there is no /proc. */
 function bornOf(pid: number): string {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return `${boot}/${afterName[19] ?? ''}`;
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${statOf(pid)[STARTED] ?? ''}`;
   } catch {
     return '';
   }
+}
+
+/** A process that nobody has waited for yet still has an id and a time of birth, in containers for good. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /[ZXx]/.test(statOf(pid)[STATE] ?? '');
+  } catch {
+    return false;
+  }
+}
+
+/** What proc(5) calls field 3 and field 22 of `stat`; the name before them may hold anything. */
+const STATE = 0;
+const STARTED = 19;
+
+function statOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function errorCode(error: unknown): string {

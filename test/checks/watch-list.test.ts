@@ -74,6 +74,7 @@ describe('the watch list', () => {
       '/admin/users.php/login',
       '/admin/index.php/static/x.css',
       '/admin/%ff/users',
+      `${'/x/..'.repeat(400)}/admin/users`,
       '/admin',
     ];
     for (const target of written)
@@ -267,7 +268,7 @@ describe('the watch list over logs', () => {
       [
         'first root: address 192.0.2.10 (ever)',
         'first root: address 203.0.113.9 (grave)',
-        'first root: user alice',
+        'first root: user alice (ever)',
         'rights svc: new user: name=svc, UID=0, GID=0, home=/home/svc, shell=/bin/bash, from=/dev/pts/1 (grave)',
         "rights bob: add 'bob' to group 'video'",
         'first root: user mallory',

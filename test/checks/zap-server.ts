@@ -37,6 +37,8 @@ export interface ZapServerOptions {
   readonly records?: readonly number[];
   /** State of every scan, as `view/scans` tells it. */
   readonly state?: 'RUNNING' | 'PAUSED' | 'FINISHED';
+  /** A target that ZAP may not scan in its mode. */
+  readonly refuses?: string;
   /** False: the target does not answer ZAP. */
   readonly isTargetUp?: boolean;
   /** Answers of single paths instead of the right ones. */
@@ -77,6 +79,7 @@ export async function startZap({
   instead = {},
   state = 'RUNNING',
   isTargetUp = true,
+  refuses = '',
   ...steps
 }: ZapServerOptions = {}): Promise<ZapServer> {
   const asked: string[] = [];
@@ -93,6 +96,7 @@ export async function startZap({
         return { body: { version } };
       case '/JSON/spider/action/scan/':
       case '/JSON/ascan/action/scan/':
+        if (refuses !== '' && parameters.get('url') === refuses) return error('mode_violation', refuses);
         return parameters.get('url') === null ? error('missing_parameter', 'url') : { body: { scan: scanner === 'ascan' ? '1' : '0' } };
       case '/JSON/spider/view/status/':
       case '/JSON/ascan/view/status/':

@@ -1,5 +1,5 @@
-import { chmodSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startZap, type ZapServer } from '../checks/zap-server.ts';
@@ -142,6 +142,21 @@ describe('secmon check', () => {
     await expect.poll(() => pids.map(isRunning), { timeout: 10_000 }).toEqual([false, false, false]);
   });
 
+  test.skipIf(process.getuid?.() !== 0 || !existsSync('/proc/self/task'))('asks over the network with the rights of nobody', async () => {
+    const held: ServerResponse[] = [];
+    const server = createServer((_, response) => void held.push(response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close());
+    configure({ uptime: { urls: [`http://127.0.0.1:${(server.address() as AddressInfo).port}/`] } });
+    const { child, ended } = place.start(['check', 'uptime', '--config', 'config.yml']);
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBe(1);
+    const [pid = ''] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s65534\s65534\s65534\s65534\nGid:\s65534\s65534\s65534\s65534$/m);
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')).toMatch(/check\.js $/);
+    held[0]?.end();
+    expect((await ended).code).toBe(0);
+  });
+
   test('without a section in the configuration says what there is', async () => {
     place.write('config.yml', 'version: 1\n');
     expect(await run()).toMatchObject({ code: 2, err: expect.stringMatching(/no check is configured: name one \(zap, bandit/) });
@@ -157,7 +172,7 @@ describe('secmon check', () => {
   });
 
   test('a quick scan of ZAP attacks only after a yes, and never tells the key', async () => {
-    const server = await zap();
+    const server = await zap({ spider: [100], records: [0], ascan: [100] });
     configure({ zap: { api: server.api, key: '${env:ZAP_API_KEY}', targets: ['http://shop.test'] } });
     const refused = await run('zap', '--quick-scan');
     expect([refused.code, refused.err]).toEqual([
@@ -189,6 +204,16 @@ describe('secmon check', () => {
     running.child.kill('SIGINT');
     await running.ended;
     expect(server.asked).toContain('spider/action/stop');
+  });
+
+  test('a scan that never ends is ended after its time, and what ZAP has found until then is kept', async () => {
+    const server = await zap({ spider: [7] });
+    configure({ zap: { api: server.api, key: '${env:ZAP_API_KEY}', targets: ['http://shop.test'], timeout: '2s' } });
+    const { code, out, err } = await run('zap');
+    expect([code, server.asked.slice(-2)]).toEqual([2, ['spider/action/stop', 'alert/view/alerts']]);
+    expect(err).toMatch(/^secmon: zap: It did not end within 2 s and was stopped: raise timeout/);
+    expect(out).toContain('H new   SQL Injection: GET /item');
+    expect(out).toContain('The scan of http://shop.test was ended early: what ZAP had found until then is listed.');
   });
 
   test('uptime fails for good only at the third failure in a row', async () => {

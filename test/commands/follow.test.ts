@@ -46,6 +46,19 @@ describe('--no-ui', () => {
     expect((await running.ended).code).toBe(0);
   });
 
+  test('beside another that keeps the state says that its own is in memory only', async () => {
+    place.write('access.log', injection(1));
+    const first = place.start([...FOLLOW]);
+    await first.saw('n=1');
+    const { code, err } = await place.run(['--no-ui'], { input: injection(2) });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `secmon: the state is in memory only: another secmon (pid ${first.child.pid}) keeps the state\n`,
+    });
+    first.child.kill('SIGTERM');
+    expect((await first.ended).code).toBe(0);
+  });
+
   test('writes nothing that a terminal would obey', async () => {
     const { out } = await place.run(['--no-ui'], {
       input: injection(1, { agent: '\u001b]0;owned\u0007' }).replace('GET /item', 'GET /\u001b[2J\u009b1m\u202eitem'),

@@ -53,6 +53,7 @@ describe('help and version', () => {
     [['--frm-start'], /unknown option '--frm-start'\n\(Did you mean --from-start\?\)\n\(secmon --help/],
     [['scan', '--fromat', 'json'], /Did you mean --format\?\)\n\(secmon scan --help/],
     [['alert', 'tset'], /unknown command 'tset'\n\(Did you mean test\?\)\n\(secmon alert --help/],
+    [['attach'], /attach shows a screen and needs a terminal/],
     [['--lang', 'ko', 'scan', 'access.log'], /--lang stands before scan .* secmon scan --lang/],
     [['sacn', 'access.log'], /no command and no file "sacn": did you mean secmon scan\? .* \.\/sacn/],
   ] as const)('what was typed wrong is named, with what is near it and a way to help: %j', async (args, sentence) => {

@@ -89,6 +89,10 @@ describe.skipIf(!hasTmux)(`checks and attacks on one screen${notRun}`, () => {
     await terminal.until('the checks', (s) => /OWASP ZAP .*H 1/.test(s) && s.includes('SQL Injection: GET /item'));
     terminal.keys('Enter');
     await terminal.until('the findings', (s) => s.includes('─ OWASP ZAP') && s.includes('CWE-89'));
+    terminal.keys('m');
+    await terminal.until('the mute', (s) => s.includes('about GET /item') && s.includes('Enter writes exactly this'));
+    terminal.keys('Enter');
+    await terminal.until('the muted finding', (s) => s.includes('0 open findings, 1 muted') && /H muted SQL Injection/.test(s));
     terminal.keys('q', 'q', 'q');
     await expectShell(terminal, 0);
   });

@@ -45,6 +45,11 @@ describe('syslog', () => {
 describe('journald', () => {
   const parse = (index: number) => journald.create(context).parse(samplesOf('journald')[index] ?? '');
 
+  it('joins the messages of an entry that has several, of bytes or texts', () => {
+    const line = '{"MESSAGE":["one",[116,119,111,255]],"__REALTIME_TIMESTAMP":"1772417622000000","SYSLOG_IDENTIFIER":"app"}';
+    expect(journald.create(context).parse(line)).toMatchObject({ program: 'app', message: 'one\ntwoÿ' });
+  });
+
   it('carries sshd messages, and places them in the line in spite of escapes', () => {
     const entry = parse(0);
     if ('reason' in entry) throw new Error(entry.reason);

@@ -4,8 +4,10 @@ import { compileRules } from '../../scripts/compile-rules.mjs';
 import { createDetector } from '../../src/detection/detect.ts';
 import { readRuleSet, silentIds, wantedIds } from '../../src/engine/rules/rule-set.ts';
 import { fail2banEntry } from '../../src/formats/fail2ban.ts';
-import { isRejection } from '../../src/formats/format.ts';
+import { isRejection, type LineParser } from '../../src/formats/format.ts';
+import { FORMATS } from '../../src/formats/index.ts';
 import { osquery } from '../../src/formats/osquery.ts';
+import { recognise } from '../../src/formats/sniff.ts';
 import { parseSshd } from '../../src/formats/sshd.ts';
 import { createCorrelator } from '../../src/incidents/correlation/correlator.ts';
 import type { Behaviour } from '../../src/model/behaviour.ts';
@@ -25,6 +27,11 @@ interface Step {
   readonly osquery?: string;
   /** `LEVEL message`. */
   readonly app?: string;
+  /**
+   * A whole line, read as the format that it is recognised as. `{ip}` is the address; the line's time is `{bsd}`, `{iso}`, `{local}` (`2026-03-02 09:00:00`),
+   * `{slash}`, `{ctime}`, `{clock}` or `{epoch}`; `{user}` is one of twenty names.
+   */
+  readonly log?: string;
   /** `[error] message` of nginx. */
   readonly error?: string;
   readonly from?: string;
@@ -68,8 +75,45 @@ const filled = (text: string, i: number): string =>
 
 const everyMs = (text = '1'): number => (text.endsWith('ms') ? Number(text.slice(0, -2)) : Number(text.replace('s', '')) * 1000);
 
+const USERS =
+  'root admin test oracle postgres guest info support sales mail user1 backup webmaster alice bob carol git ubuntu pi ftp'.split(' ');
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A line at a time, as daemons write it. */
+function lineAt(template: string, i: number, { timeMs, address }: { timeMs: number; address: string }): string {
+  const date = new Date(timeMs);
+  const [day = '', clock = ''] = date.toISOString().slice(0, 19).split('T');
+  const bsd = `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2, ' ')} ${clock}`;
+  const words: Readonly<Record<string, string>> = {
+    '{ip}': address,
+    '{user}': USERS[i % USERS.length] ?? '',
+    '{bsd}': bsd,
+    '{iso}': date.toISOString(),
+    '{local}': `${day} ${clock}`,
+    '{slash}': `${day.replaceAll('-', '/')} ${clock}`,
+    '{ctime}': `${DAYS[date.getUTCDay()]} ${bsd} ${date.getUTCFullYear()}`,
+    '{clock}': clock,
+    '{epoch}': String(Math.floor(timeMs / 1000)),
+  };
+  return filled(template, i).replace(/\{[a-z]+\}/g, (word) => words[word] ?? word);
+}
+
+const CONTEXT = { timeZone: 'UTC', nowMs: () => Date.UTC(2026, 2, 3), isTrustedProxy: () => false };
+const parsers = new Map<string, LineParser>();
+
+/** What a line is, read by the parser of the format that the first of its kind is recognised as. */
+function parsed(template: string, line: string): Entry {
+  const parser = parsers.get(template) ?? recognise([line], FORMATS).create(CONTEXT);
+  parsers.set(template, parser);
+  const entry = parser.parse(line);
+  if (isRejection(entry)) throw new Error(`${entry.reason}: ${line}`);
+  return entry;
+}
+
 function entryOf(step: Step, i: number, timeMs: number): Entry {
   const text = (template: string | undefined): string => filled(template ?? '', i);
+  if (step.log !== undefined) return parsed(step.log, lineAt(step.log, i, { timeMs, address: filled(step.from ?? '198.51.100.7', i) }));
   if (step.ssh !== undefined) return { ...parseSshd(text(step.ssh)), program: 'sshd', timeMs };
   if (step.fail2ban !== undefined) return fail2banEntry(text(step.fail2ban), 0, { timeMs, level: 'NOTICE' });
   if (step.osquery !== undefined) {

@@ -119,7 +119,7 @@ test('a peer that asks to wait is given the time, and one that calls it too larg
 });
 
 test('what is no bulk answer loses nothing, whatever it is', () => {
-  const context = { destination: 'elasticsearch at es:9200', secrets: [] };
+  const context = { destination: 'elasticsearch+http://es:9200', secrets: [] };
   for (const body of [
     '',
     'null',
@@ -138,9 +138,13 @@ test('what is no bulk answer loses nothing, whatever it is', () => {
 test('what rights, a full disk or a missing stream keep out waits until somebody mends it', () => {
   const items = (status: number) =>
     JSON.stringify({ items: [{ create: { status, error: { type: 'x', reason: 'y', caused_by: { reason: 'z' } } } }] });
-  const context = { destination: 'elasticsearch at es:9200', secrets: [] };
+  const context = { destination: 'elasticsearch+http://es:9200', secrets: [] };
   for (const status of [403, 404, 429, 503]) {
     const result = readBulkAnswer({ status: 200, retryAfter: undefined, body: items(status) }, documents(1), context);
-    expect(result).toMatchObject({ ok: true, refused: [], again: { reason: `elasticsearch at es:9200 refused it: ${status} x: y: z` } });
+    expect(result).toMatchObject({
+      ok: true,
+      refused: [],
+      again: { reason: `elasticsearch+http://es:9200 refused it: ${status} x: y: z` },
+    });
   }
 });

@@ -20,6 +20,7 @@ import {
   startLines,
   startNonsense,
   startRude,
+  startSlow,
   startSyslog,
 } from './peers.ts';
 import { type RunningSender, type RunOptions, runSender } from './run-sender.ts';
@@ -176,6 +177,17 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
     await start(deaf.port);
     await sender.drained();
     expect(faultOf(got, 3_000, { mayRepeat: true })).toBe('');
+  });
+
+  test('a peer that takes little at a time gets everything once, and no batch is given up', async () => {
+    const { port } = await start();
+    const slow = await startSlow(port);
+    open.push(() => slow.stop());
+    const sender = sendTo(slow.port);
+    offer(sender, 1_200);
+    await sender.drained();
+    expect(faultOf(got, 1_200)).toBe('');
+    expect(sender.events).toEqual([]);
   });
 
   test('what a killed secmon had not brought through, the next one brings', async () => {

@@ -88,22 +88,6 @@ export function startLines(options: PeerOptions): Promise<RunningPeer> {
   });
 }
 
-/** The same, but it reads in small sips. */
-export function startSlowLines(options: PeerOptions): Promise<RunningPeer> {
-  return serve(options, (socket) => {
-    let held = '';
-    const sip = (): void => {
-      const chunk: Buffer | null = socket.read(512) ?? socket.read();
-      if (chunk === null) return;
-      const lines = (held + chunk.toString('latin1')).split('\n');
-      held = lines.pop() ?? '';
-      for (const line of lines) options.onDocument(JSON.parse(Buffer.from(line, 'latin1').toString('utf8')));
-      setImmediate(sip);
-    };
-    socket.on('readable', sip);
-  });
-}
-
 /** Syslog with octet counting (RFC 6587, 3.4.1); the document is what stands behind the nil structured data. */
 export function startSyslog(options: PeerOptions): Promise<RunningPeer> {
   return serve(options, (socket) => {
@@ -238,6 +222,23 @@ export async function startFluent({ port, onDocument, certificate, sharedKey, us
       }),
   };
 }
+
+/** Stands before another peer, and passes on what comes in small sips. */
+export const startSlow = (to: number): Promise<RunningPeer> =>
+  listening(
+    createTcp({ allowHalfOpen: true }, (socket) => {
+      const through = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined);
+      const sip = (): void => {
+        const chunk: Buffer | null = socket.read(2_048) ?? socket.read();
+        if (chunk === null) return;
+        through.write(chunk);
+        setImmediate(sip);
+      };
+      socket.on('readable', sip).on('end', () => setImmediate(() => through.end()));
+      through.pipe(socket);
+    }),
+    0,
+  );
 
 /** A peer that takes connections and never reads. */
 export const startDeaf = (port: number): Promise<RunningPeer> =>

@@ -1,17 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Position } from '../../src/model/position.ts';
 import { createCommandSource } from '../../src/sources/command.ts';
 import type { ProgramCommand } from '../../src/sources/program-command.ts';
 import { parseShortcut } from '../../src/sources/shortcut.ts';
+import { openPlace } from '../commands/program.ts';
 import { type Running, run, temporaryFolder } from '../sources/collect.ts';
 import { frame, startDockerApi } from './docker-api.ts';
-import { type Dockerd, dockerFor, missingForDockerd, startDockerd } from './dockerd.ts';
+import { type Dockerd, dockerFor, hasDocker, missingForDockerd, startDockerd } from './dockerd.ts';
 
 const missing = missingForDockerd ? ' (NOT RUN: dockerd or busybox-static is missing, or the user is not root)' : '';
 
-const hasDocker = spawnSync('docker', ['--version']).status === 0;
 const notRun = hasDocker ? '' : ' (NOT RUN: docker is missing)';
 
 function shortcut(text: string, program: string): ProgramCommand {
@@ -65,6 +64,8 @@ test.skipIf(missingForDockerd && process.env.CI === undefined)(
     await again.untilLines(4);
     expect(again.lines.toSorted()).toEqual(['err 3', 'err 3', 'out 5', 'out 6']);
 
+    await killedBetween(docker);
+
     await docker.start('terminal', '--tty');
     await docker.tell('terminal', 'echo "GET /"; head -c 20000 /dev/zero | tr "\\0" b; echo');
     expect(await follow('terminal').untilLines(2)).toEqual(['GET /', 'b'.repeat(20_000)]);
@@ -82,8 +83,31 @@ test.skipIf(missingForDockerd && process.env.CI === undefined)(
       'this user may not ask Docker: join group docker, which is as good as root, or read the files of the container',
     );
   },
-  180_000,
+  120_000,
 );
+
+/** Each attack on either output of a container is one finding, by its id, although secmon is killed while they come. */
+async function killedBetween(docker: Dockerd): Promise<void> {
+  const here = openPlace();
+  onTestFinished(() => here.remove());
+  const env = { PATH: `${dirname(docker.docker)}:${process.env['PATH']}`, SECMON_STATE_DIR: here.path('state') };
+  const args = ['docker:shop', '--no-ui', '--resume', '--from-start', '--format', 'ndjson'];
+  const attack = (n: number): string =>
+    `echo '192.0.2.${n} - - [02/Mar/2026:00:00:00 +0000] "GET /?q=%27+union+select+password+from+users-- HTTP/1.1" 200 5 "-" "-"'${n % 2 === 0 ? ' >&2' : ''}`;
+  await docker.start('shop');
+  await docker.tell('shop', [1, 2, 3, 4].map(attack).join('\n'));
+  const first = here.start(args, { env });
+  await Promise.all([1, 2, 3, 4].map((n) => first.saw(`"ip":"192.0.2.${n}"`)));
+  first.child.kill('SIGKILL');
+  const killed = await first.ended;
+  await docker.tell('shop', [5, 6, 7].map(attack).join('\n'));
+  const second = here.start(args, { env });
+  await Promise.all([5, 6, 7].map((n) => second.saw(`"ip":"192.0.2.${n}"`)));
+  second.child.kill('SIGTERM');
+  const found = `${killed.out}${(await second.ended).out}`.split('\n').filter((line) => line.includes('"dataset":"secmon.detection"'));
+  const findings = new Map(found.map((line) => [/"id":"([\w-]{20,})"/.exec(line)?.[1], /"ip":"192\.0\.2\.(\d)"/.exec(line)?.[1]]));
+  expect([...findings.values()].toSorted()).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+}
 
 const at = (fraction: string, text: string): string => `2026-03-02T02:13:41.${fraction.padEnd(9, '0')}Z ${text}`;
 

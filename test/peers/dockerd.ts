@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,16 @@ const BUSYBOX = '/bin/busybox';
 const ATTEMPT_MS = 60_000;
 const dockerdIn = ['/usr/sbin/dockerd', '/usr/bin/dockerd'].find(existsSync);
 
-export const missingForDockerd = dockerdIn === undefined || !existsSync(BUSYBOX) || process.getuid?.() !== 0;
+/** The client alone is a package of its own in Debian 13. */
+export const hasDocker = spawnSync('docker', ['--version']).status === 0;
+export const missingForDockerd = !hasDocker || dockerdIn === undefined || !existsSync(BUSYBOX) || process.getuid?.() !== 0;
 
 /** A `docker` that talks to the daemon at this socket. */
 export function dockerFor(folder: string, socket: string): string {
   const program = join(folder, 'docker');
-  writeFileSync(program, `#!/bin/sh\nDOCKER_HOST='unix://${socket}' exec docker "$@"\n`);
+  // By its path: a folder that holds this one may stand first in PATH.
+  const real = execFileSync('sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim();
+  writeFileSync(program, `#!/bin/sh\nDOCKER_HOST='unix://${socket}' exec '${real}' "$@"\n`);
   chmodSync(program, 0o755);
   return program;
 }
@@ -103,7 +107,7 @@ export async function startDockerd(): Promise<Dockerd> {
 const daemonArguments = (folder: string): string[] => [
   ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
   ...['--host', `unix://${join(folder, 'socket')}`, '--storage-driver', 'vfs', '--live-restore'],
-  ...['--iptables=false', '--ip6tables=false', '--bridge=none', '--userland-proxy=false'],
+  ...['--iptables=false', '--ip6tables=false', '--bridge=none', '--ip-forward=false', '--userland-proxy=false'],
 ];
 
 function answers(docker: string): boolean {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -50,6 +50,27 @@ test.each(['PackedForward', 'CompressedPackedForward'])(
     await sender.shutdown();
   },
 );
+
+test('python3-fluent-logger sends, with times in seconds and in nanoseconds', async () => {
+  const secmon = await listenAt((port) => `fluent://127.0.0.1:${port}`);
+  const script = `
+import sys
+from fluent.sender import FluentSender
+for precise in (False, True):
+    sender = FluentSender('web', host='127.0.0.1', port=int(sys.argv[1]), nanosecond_precision=precise)
+    for i in range(1000):
+        line = '192.0.2.13 - - [02/Mar/2026:02:00:00 +0000] "GET /n/%d HTTP/1.1" 200 512 "-" "Mozilla/5.0"' % (i + 1000 * precise)
+        assert sender.emit('access', {'log': line}), sender.last_error
+    sender.close()
+`;
+  execFileSync('/usr/bin/python3', ['-c', script, String(secmon.port)]);
+  await secmon.until(2_000);
+  // Two connections: each is in order by itself.
+  const numbers = secmon.entries.map(({ target }) => Number(target.slice(3)));
+  expect([numbers.filter((n) => n < 1_000), numbers.filter((n) => n >= 1_000)]).toEqual(
+    [0, 1_000].map((from) => Array.from({ length: 1_000 }, (_, i) => from + i)),
+  );
+});
 
 /** The built program, listening; its state in `folder`. */
 async function startProgram(folder: string, url: string): Promise<ChildProcess> {

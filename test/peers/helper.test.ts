@@ -210,9 +210,9 @@ test.runIf(hasNamespaces)(
         helper
           .audit()
           .split('\n')
-          .slice(0, 3)
-          .map((line) => /"action":"(\w+)"/.exec(line)?.[1]),
-      ).toEqual(['update', 'update', 'refused']);
+          .slice(0, 5)
+          .map((line) => /"action":"(\w+)".*"result":"(begun|)/.exec(line)?.slice(1).join(' ')),
+      ).toEqual(['update begun', 'update ', 'update begun', 'update ', 'refused ']);
     } finally {
       await helper.close();
     }

@@ -5,7 +5,8 @@ import { parseShortcut } from '../../src/sources/shortcut.ts';
 import { type Running, run, temporaryFolder } from '../sources/collect.ts';
 import { type KubeApi, type KubeApiOptions, startKubeApi } from './kube-api.ts';
 
-const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+const PROGRAM = 'kubectl';
+const hasKubectl = spawnSync(PROGRAM, ['version', '--client']).status === 0;
 const notRun = hasKubectl ? '' : ' (NOT RUN: kubectl is missing)';
 
 async function cluster(logs: KubeApiOptions['logs']): Promise<KubeApi> {

@@ -64,14 +64,26 @@ test('kill -9 of secmon loses nothing of what it had found, nor of what came whi
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
   for (let n = 151; n <= 200; n++) here.append('access.log', attack(n));
-  const got = new Set<string>();
-  const peer = await startLines({ port, onDocument: (one) => got.add((one as { event: { original: string } }).event.original) });
+  const got = new Map<string, string>();
+  const changed: string[] = [];
+  const peer = await startLines({
+    port,
+    onDocument(one) {
+      const { event } = one as { event: { dataset: string; id: string; original: string } };
+      if (event.dataset !== 'secmon.detection') return;
+      if ((got.get(event.original) ?? event.id) !== event.id) changed.push(event.original);
+      got.set(event.original, event.id);
+    },
+  });
   ends.push(() => peer.stop());
   const second = here.start(args, { env });
   const wanted = Array.from({ length: 200 }, (_, i) => attack(i + 1).trimEnd());
   await eventually('all of it arrives', () => wanted.every((line) => got.has(line)));
   second.child.kill('SIGTERM');
   await second.ended;
+  // What came twice came with the id that it had.
+  expect(changed).toEqual([]);
+  expect(new Set(got.values()).size).toBe(got.size);
 });
 
 test('kill -9 while it sends to the bulk API: every finding is stored, and none twice, however often it is killed', async () => {

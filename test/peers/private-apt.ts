@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -27,6 +27,10 @@ export interface PrivateApt {
   close(): void;
 }
 
+/** The output of a program; what it says of a failure is part of the error. */
+const run = (program: string, args: readonly string[], options: Pick<ExecFileSyncOptions, 'cwd' | 'env' | 'input'> = {}): string =>
+  execFileSync(program, args, { ...options, encoding: 'utf8', stdio: 'pipe' });
+
 export function requireApt(): void {
   for (const [program, needed] of [
     ['apt-get', 'apt'],
@@ -41,6 +45,15 @@ export function requireApt(): void {
 export function openPrivateApt(packages: readonly TestPackage[]): PrivateApt {
   // Where packages put programs: what is replaced elsewhere does not count.
   const folder = mkdtempSync('/opt/secmon-test-apt-');
+  try {
+    return setUp(folder, packages);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function setUp(folder: string, packages: readonly TestPackage[]): PrivateApt {
   chmodSync(folder, 0o755);
   const path = (...names: string[]): string => join(folder, ...names);
   for (const name of ['repo', 'state', 'lists/partial', 'cache/archives/partial', 'log', 'installed'])
@@ -60,26 +73,22 @@ export function openPrivateApt(packages: readonly TestPackage[]): PrivateApt {
   ];
   writeFileSync(path('apt.conf'), `${settings.join('\n')}\n`);
   const env = { APT_CONFIG: path('apt.conf') };
-  const dpkg = (...args: string[]): void =>
-    void execFileSync('dpkg', [`--admindir=${path('dpkg')}`, `--log=${path('log', 'dpkg.log')}`, ...args], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+  const dpkg = (...args: string[]): void => void run('dpkg', [`--admindir=${path('dpkg')}`, `--log=${path('log', 'dpkg.log')}`, ...args]);
   for (const one of packages) for (const version of [1, 2]) build(folder, one, version);
   dpkg('-i', ...packages.map(({ name }) => path('repo', `${name}_1_all.deb`)));
-  writeFileSync(path('repo', 'Packages'), execFileSync('apt-ftparchive', ['packages', '.'], { cwd: path('repo') }));
+  writeFileSync(path('repo', 'Packages'), run('apt-ftparchive', ['packages', '.'], { cwd: path('repo') }));
   const release = ['Origin=Debian', 'Label=Debian-Security', 'Suite=stable-security'].flatMap((field) => [
     '-o',
     `APT::FTPArchive::Release::${field}`,
   ]);
-  writeFileSync(path('repo', 'Release'), execFileSync('apt-ftparchive', [...release, 'release', '.'], { cwd: path('repo') }));
-  execFileSync('apt-get', ['-q', 'update'], { env: { ...process.env, ...env }, stdio: 'ignore' });
+  writeFileSync(path('repo', 'Release'), run('apt-ftparchive', [...release, 'release', '.'], { cwd: path('repo') }));
+  run('apt-get', ['-q', 'update'], { env: { ...process.env, ...env } });
   return {
     env,
     path,
     installed: (file) => path('installed', file),
-    state: (name) =>
-      execFileSync('dpkg-query', [`--admindir=${path('dpkg')}`, '-W', '-f=${db:Status-Abbrev}${Version}', name], { encoding: 'utf8' }),
-    hold: (name) => void execFileSync('dpkg', [`--admindir=${path('dpkg')}`, '--set-selections'], { input: `${name} hold\n` }),
+    state: (name) => run('dpkg-query', [`--admindir=${path('dpkg')}`, '-W', '-f=${db:Status-Abbrev}${Version}', name]),
+    hold: (name) => void run('dpkg', [`--admindir=${path('dpkg')}`, '--set-selections'], { input: `${name} hold\n` }),
     lockFile: path('dpkg', 'lock-frontend'),
     close: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
@@ -112,5 +121,5 @@ function build(folder: string, { name, files = () => ({}), conffile, postinst }:
   if (conffile !== undefined) writeFileSync(join(control, 'conffiles'), `${join(folder, 'installed', conffile)}\n`);
   if (postinst !== undefined && version === 2)
     writeFileSync(join(control, 'postinst'), `#!/bin/sh\nset -e\n${postinst}\n`, { mode: 0o755 });
-  execFileSync('dpkg-deb', ['-b', root, join(folder, 'repo', `${name}_${version}_all.deb`)], { stdio: 'ignore' });
+  run('dpkg-deb', ['-b', root, join(folder, 'repo', `${name}_${version}_all.deb`)]);
 }

@@ -7,6 +7,7 @@ import { noBox, openBox, type SystemdBox } from './systemd-box.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const missing = noBox();
+const CONFIGURATION = 'version: 1\nactions: { dry_run: false, nftables: {} }\nroles: { operators: [alice] }\n';
 const LOG = '/var/log/nginx/access.log';
 
 /** What the page tells to type, after the package is installed. */
@@ -65,7 +66,7 @@ describe.skipIf(missing !== '')(`the units under a systemd of their own${missing
   test('as the page tells: the service is ready, and its journal says what it found', async () => {
     const { out, code } = box.run(`set -e; USER=alice; ${stepsOfThePage()}`);
     expect({ out, code }).toMatchObject({ code: 0 });
-    expect(shown('StatusText')).toMatch(/^watching \d+ sources?$/);
+    expect(shown('StatusText')).toMatch(/^watching \d+ sources?: \d+ lines read, \d+ incidents open$/);
     box.run(attack('198.51.100.7'));
     await eventually('the finding', () => journal().includes('198.51.100.7  sqli'));
     expect(box.run('stat -c "%A %U %G" /etc/secmon /run/secmon /var/lib/secmon').out).toBe(
@@ -96,19 +97,26 @@ describe.skipIf(missing !== '')(`the units under a systemd of their own${missing
 
   test('a reload takes a new configuration, and keeps the old one when the new is wrong', async () => {
     const before = shown('MainPID');
-    configure('version: 1\nactions: { dry_run: false, nftables: {} }\nroles: { operators: [alice] }\n');
+    configure(CONFIGURATION);
     expect(box.run('systemctl reload secmon').code).toBe(0);
     await eventually('the reload', () => journal().includes('configuration and rules loaded again'));
     box.run('echo "themee: dark" >>/etc/secmon/config.yml; systemctl reload secmon');
     await eventually('the refusal', () => shown('StatusText').includes('nothing was reloaded'));
     expect(box.run('systemctl status --no-pager secmon').out).toContain('/etc/secmon/config.yml:4: themee');
     box.run("sed -i '$d' /etc/secmon/config.yml; systemctl reload secmon");
-    await eventually('the status to be clean', () => /^watching \d+ sources?$/.test(shown('StatusText')));
+    await eventually('the status to be clean', () =>
+      /^watching \d+ sources?: \d+ lines read, \d+ incidents open$/.test(shown('StatusText')),
+    );
     expect([isUp(), shown('MainPID')]).toEqual([true, before]);
   });
 
   test('an operator in its group attaches, bans through the helper and takes evidence home; others are told why not', async () => {
-    expect(box.as('bob', 'secmon attach')).toMatchObject({ code: 2, out: expect.stringContaining('sudo usermod -aG secmon USER') });
+    expect(box.as('bob', 'script -qec "secmon attach" /dev/null')).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('sudo usermod -aG secmon USER'),
+    });
+    configure(CONFIGURATION);
+    box.run('systemctl restart secmon');
     expect(box.run('secmon setup nftables --print --config /etc/secmon/config.yml | nft -f -').code).toBe(0);
     box.as('alice', 'tmux new-session -d -x 120 -y 34 "secmon; sleep 60"');
     await screen('alice has attached a screen, as operator');

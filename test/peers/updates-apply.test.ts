@@ -1,64 +1,22 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { askHelper } from '../../src/helper/client.ts';
+import { spawn } from 'node:child_process';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openPlace, type Place, PROGRAM, type Running } from '../commands/program.ts';
 import { eventually, openTerminal } from '../e2e/tmux.ts';
-import { AS_NOBODY, type HelperProcess, startHelper } from './helper-process.ts';
-import { openPrivateApt, type PrivateApt, requireApt, type TestPackage } from './private-apt.ts';
+import { requireApt, type TestPackage } from './private-apt.ts';
+import { A, APPLY, aptWith, BAD, closing, forgetLists, logsIn, waiting } from './updates-packages.ts';
 
 const isRoot = process.geteuid?.() === 0;
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 beforeAll(requireApt);
 
-const APPLY = ['check', 'updates', '--apply', '--yes'];
-const A: TestPackage = {
-  name: 'secmon-test-a',
-  files: (version) => ({ 'a.txt': `a ${version}`, 'a.conf': `setting ${version}` }),
-  conffile: 'a.conf',
-  postinst: 'echo "a 2 asks:"; read answer || echo "nobody answers"',
-};
 const HELD: TestPackage = { name: 'secmon-test-held' };
-const BAD: TestPackage = { name: 'secmon-test-bad', postinst: 'echo "bad cannot be set up"; exit 3' };
 
-function aptWith(...packages: readonly TestPackage[]): PrivateApt {
-  const apt = openPrivateApt(packages);
-  closers.push(apt.close);
-  return apt;
-}
 function place(): Place {
-  const opened = openPlace();
-  closers.push(opened.remove);
+  const opened = closing(openPlace(), ({ remove }) => remove());
   opened.write('config.yml', 'version: 1\n');
   return opened;
 }
-const logsIn = (folder: string): string[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => /^updates-.*\.log$/.test(name))
-        .map((name) => join(folder, name))
-    : [];
-const forgetLists = (apt: PrivateApt): void => {
-  for (const name of readdirSync(apt.path('lists')).filter((one) => one.includes('Packages'))) rmSync(apt.path('lists', name));
-};
 const stateOf = (opened: Place): string => opened.path('.local/state/secmon');
-
-/** A package that waits in the middle of being set up until it is let go on. */
-function waiting() {
-  const apt = aptWith({
-    name: 'secmon-test-slow',
-    postinst: 'echo "in the middle"; cat "$(dirname "$0")/../../installed/gate"; echo "and done"',
-  });
-  execFileSync('mkdir', ['-p', apt.installed('')]);
-  execFileSync('mkfifo', [apt.installed('gate')]);
-  const letGo = (): Promise<void> =>
-    new Promise((resolve) => spawn('sh', ['-c', 'echo >"$0"', apt.installed('gate')], { stdio: 'ignore' }).once('exit', () => resolve()));
-  return { apt, letGo };
-}
 const begun = (running: Running): Promise<void> => running.saw('in the middle');
 
 describe.runIf(isRoot)('real apt, as root', () => {
@@ -73,7 +31,7 @@ describe.runIf(isRoot)('real apt, as root', () => {
     writeFileSync(apt.installed('a.conf'), 'mine');
     const own = place();
     const old = spawn('/bin/sleep', ['1000'], { env: { LD_PRELOAD: apt.installed('libsecmontest.so') }, stdio: 'ignore' });
-    closers.push(() => old.kill('SIGKILL'));
+    closing(old, (one) => one.kill('SIGKILL'));
     const check = () => own.run(['check', 'updates', '--config', 'config.yml', '--format', 'json'], { env: apt.env });
     type Report = {
       runs: { notes: string[]; findings: { message: string; secmon: { finding: { state: string; facts: Record<string, string> } } }[] }[];
@@ -154,7 +112,7 @@ describe.runIf(isRoot)('real apt, as root', () => {
       'import fcntl, sys, time; f = open(sys.argv[1], "w"); fcntl.lockf(f, fcntl.LOCK_EX); print("held", flush=True); time.sleep(1000)',
       apt.lockFile,
     ]);
-    closers.push(() => holder.kill('SIGKILL'));
+    closing(holder, (one) => one.kill('SIGKILL'));
     await new Promise((resolve) => holder.stdout.once('data', resolve));
     const { code, err, out } = await place().run([...APPLY, '--config', 'config.yml'], { env: apt.env });
     expect(code).toBe(2);
@@ -200,7 +158,9 @@ describe.runIf(isRoot)('real apt, as root', () => {
       await letGo();
       await eventually('the end', () => apt.state('secmon-test-slow') === 'ii 2');
       await eventually('its last words', () => readFileSync(logsIn(stateOf(own))[0] ?? '', 'utf8').includes('and done'));
-      if (signal === 'SIGINT') expect(own.read('.local/state/secmon/audit.ndjson')).toContain('left before its end, it goes on by itself');
+      expect(own.read('.local/state/secmon/audit.ndjson')).toContain(
+        signal === 'SIGINT' ? 'left before its end, it goes on by itself' : 'begun; the output is in',
+      );
     },
   );
 
@@ -212,7 +172,7 @@ describe.runIf(isRoot)('real apt, as root', () => {
       err: expect.stringContaining('Nobody can be asked here: Install the pending updates now? Add --yes'),
     });
     const terminal = openTerminal({ env: apt.env });
-    closers.push(terminal.close);
+    closing(terminal, (one) => one.close());
     const ask = async (answer: string, said: string): Promise<string> => {
       terminal.run('clear; $SECMON check updates --apply; echo "code=$?"');
       await terminal.until('the question', (screen) => screen.includes('Install the pending updates now? [y/N]'));
@@ -269,7 +229,7 @@ describe.runIf(isRoot)('real apt, as root', () => {
     expect(apt.state('secmon-test-a')).toBe('ii 1');
   });
 
-  test('new lists are got before only where that is allowed, here and by the helper', async () => {
+  test('new lists are got before only where that is allowed', async () => {
     const apt = aptWith(A);
     const own = place();
     const apply = () => own.run([...APPLY, '--config', 'config.yml'], { env: apt.env });
@@ -280,13 +240,6 @@ describe.runIf(isRoot)('real apt, as root', () => {
     expect(out).toMatch(/would run: apt-get .*update\nwould run: apt-get .*upgrade\n/);
     expect(out).toContain('Installed what was pending.');
     expect(apt.state('secmon-test-a')).toBe('ii 2');
-
-    const other = aptWith(A);
-    forgetLists(other);
-    const helper = await startHelper({ env: other.env });
-    closers.push(helper.close);
-    helper.configure('version: 1\nchecks: { updates: { refresh: true } }\nroles: { operators: [nobody] }\n');
-    expect(helper.secmon(APPLY)).toMatchObject({ code: 0, out: expect.stringContaining('Installed what was pending.') });
   });
 
   test('what cannot be written down or kept is not done, and that is one sentence', async () => {
@@ -299,82 +252,5 @@ describe.runIf(isRoot)('real apt, as root', () => {
       /^secmon: What is done cannot be written down in \/proc\/nowhere \(ENOENT\), so nothing was installed: .*state_directory\.\n$/,
     );
     expect(apt.state('secmon-test-a')).toBe('ii 1');
-  });
-});
-
-describe.runIf(isRoot)('real apt through the helper, for an operator without rights', () => {
-  const withHelper = async (apt: PrivateApt): Promise<HelperProcess> => {
-    const helper = await startHelper({ env: apt.env });
-    closers.push(helper.close);
-    return helper;
-  };
-  const helperState = (helper: HelperProcess): string => join(helper.folder, 'state');
-
-  test('it is installed, shown and kept on both sides, and written down; a viewer is refused; what fails is one sentence', async () => {
-    const apt = aptWith(A);
-    const helper = await withHelper(apt);
-    helper.configure('version: 1\nroles: { operators: [alice], viewers: [nobody] }\n');
-    expect(helper.secmon(APPLY)).toMatchObject({
-      code: 2,
-      out: expect.stringContaining('nobody is a viewer here: only operators named in'),
-    });
-    expect(apt.state('secmon-test-a')).toBe('ii 1');
-    helper.configure('version: 1\nroles: { operators: [nobody] }\n');
-    const done = helper.secmon(APPLY);
-    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('Setting up secmon-test-a (2)') });
-    expect(done.out).toContain('Installed what was pending.');
-    expect(apt.state('secmon-test-a')).toBe('ii 2');
-    const kept = [...logsIn(join(helper.folder, 'home/.local/state/secmon')), ...logsIn(helperState(helper))];
-    // The one that was refused said nothing.
-    expect(kept.map((path) => readFileSync(path, 'utf8').includes('Setting up secmon-test-a (2)')).filter(Boolean)).toHaveLength(2);
-    expect(helper.audit()).toMatch(/"action":"refused","what":"update pending updates"/);
-    expect(helper.audit()).toMatch(/"action":"update","what":"pending updates","result":"Installed what was pending\.".*"user":"nobody"/);
-    expect(helper.secmon([...APPLY, '--lang', 'ko']).out).toContain('대기 중인 업데이트가 없었습니다.');
-
-    const bad = aptWith(BAD);
-    const other = await withHelper(bad);
-    other.configure('version: 1\nroles: { operators: [nobody] }\n');
-    const failed = other.secmon([...APPLY, '--lang', 'ko']);
-    expect(failed).toMatchObject({ code: 2, out: expect.stringMatching(/설정하지 못한 패키지: secmon-test-bad\./) });
-    expect(other.audit()).toContain('not done: These packages could not be set up: secmon-test-bad.');
-  });
-
-  test('goes on when the caller leaves; a second caller hears that one is running', async () => {
-    const { apt, letGo } = waiting();
-    const helper = await withHelper(apt);
-    helper.configure('version: 1\nroles: { operators: [nobody] }\n');
-    const config = join(helper.folder, 'caller.yml');
-    writeFileSync(config, `version: 1\nactions: { helper: ${helper.socket} }\n`);
-    chmodSync(config, 0o644);
-    const [program = '', ...args] = [...AS_NOBODY, process.execPath, helper.program, ...APPLY, '--config', config];
-    const caller = spawn(program, args, { cwd: '/', env: { PATH: process.env.PATH ?? '', HOME: join(helper.folder, 'home') } });
-    let said = '';
-    caller.stdout.on('data', (text: Buffer) => {
-      said += text.toString();
-    });
-    await eventually('the middle', () => said.includes('in the middle'));
-    expect(helper.secmon(APPLY)).toMatchObject({
-      code: 2,
-      out: expect.stringContaining(`Updates are being installed by secmon already (process ${helper.pid})`),
-    });
-    caller.kill('SIGKILL');
-    await letGo();
-    await eventually('the end', () => apt.state('secmon-test-slow') === 'ii 2');
-    await eventually('the record', () => helper.audit().includes('"result":"Installed what was pending."'));
-    expect(readFileSync(logsIn(helperState(helper))[0] ?? '', 'utf8')).toContain('and done');
-  });
-
-  test('goes on when the helper is killed, which the caller is told', async () => {
-    const { apt, letGo } = waiting();
-    const helper = await withHelper(apt);
-    helper.configure('version: 1\nroles: { operators: [root] }\n');
-    const asked = askHelper('updates.apply', { why: '', person: '' }, { socket: helper.socket });
-    const answer = asked.catch(({ message }: Error) => message);
-    await eventually('the middle', () => apt.state('secmon-test-slow') === 'iF 2');
-    await helper.stop('SIGKILL');
-    expect(await answer).toMatch(/the helper ended without an answer: see journalctl/);
-    await letGo();
-    await eventually('the end', () => apt.state('secmon-test-slow') === 'ii 2');
-    await eventually('its last words', () => readFileSync(logsIn(helperState(helper))[0] ?? '', 'utf8').includes('and done'));
   });
 });

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ProgramReader } from '../../src/sources/program-command.ts';
-import { createStampedReader } from '../../src/sources/stamped-reader.ts';
+import { createStampedReader, rfc3339Of } from '../../src/sources/stamped-reader.ts';
 
 const reader = (mark = ''): ProgramReader => createStampedReader(mark);
 const at = (fraction: string, text: string): string => `2026-03-02T02:13:41.${fraction}Z ${text}`;
@@ -73,3 +74,33 @@ it.each(['', 'x', 'stdout=1/1', 'stdout=1772417621.200000000/2,,', 'stdin=177241
     expect(texts(reader(mark), [at('9', 'a')])).toEqual(['a']);
   },
 );
+
+it('gives every line of two outputs once, however often the connection breaks and whichever whole second is asked from', () => {
+  const step = fc.record({
+    nanos: fc.constantFrom(0, 0, 1, 400_000_000, 3_000_000_000),
+    output: fc.constantFrom('stdout' as const, 'stderr' as const),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), fc.array(fc.tuple(fc.nat(40), fc.boolean()), { maxLength: 6 }), (steps, breaks) => {
+      let nanos = 0n;
+      const log = steps.map(({ nanos: by, output }, index) => {
+        nanos += BigInt(by);
+        const second = 1_772_417_621 + Number(nanos / 1_000_000_000n);
+        const stamp = `${second}.${String(nanos % 1_000_000_000n).padStart(9, '0')}`;
+        return { second, output, line: `${rfc3339Of(stamp)} ${index}` };
+      });
+      let current = reader();
+      const got: string[] = [];
+      for (const [end, restarts] of [...breaks, [log.length, false] as const]) {
+        if (restarts) current = reader(current.mark);
+        const start = current.resume();
+        const from = start !== undefined && typeof start === 'object' && 'from' in start ? Number.parseInt(start.from, 10) : 0;
+        for (const { second, output, line } of log.slice(0, end)) {
+          const read = second < from ? 'repeated' : current.read(line, output);
+          if (typeof read === 'object') got.push(read.text);
+        }
+      }
+      expect(got.toSorted((a, b) => Number(a) - Number(b))).toEqual(log.map((_, index) => String(index)));
+    }),
+  );
+});

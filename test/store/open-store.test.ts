@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type OpenDatabase, openStore } from '../../src/store/open-store.ts';
 import { ownerOf } from '../../src/store/owner-lock.ts';
 import type { SqliteDatabase } from '../../src/store/schema.ts';
@@ -205,6 +206,20 @@ describe('the lock of a secmon that is gone', () => {
       expect(readdirSync(folder).filter((name) => name.includes('lock'))).toEqual([]);
     }),
   );
+
+  it('is taken over: it ended, and nobody has waited for it', () =>
+    inFolder(async (folder) => {
+      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(printed.toString());
+      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), 20_000);
+      const path = join(folder, 'secmon.db');
+      writeFileSync(`${path}.lock`, JSON.stringify(ownerOf(pid)));
+      const store = await openStore({ path, now });
+      parent.kill();
+      expect(store.memoryOnly).toBe('');
+      store.close();
+    }));
 
   it('is respected while a process of another user may be alive', () =>
     inFolder(async (folder) => {

@@ -94,3 +94,26 @@ test('a line that names no address is said to have none; the dialog stays closed
   expect(store.state().ban).toBeUndefined();
   expect(fake.asked('ban.preview')).toEqual([]);
 });
+
+test('b says in one sentence where there is no address to ban, instead of asking what nobody can answer', async () => {
+  const { store, press } = await onIncidents();
+  const say = async (): Promise<string | undefined> => {
+    await press('b');
+    expect(store.state().ban).toBeUndefined();
+    return store.state().message?.text;
+  };
+  const show = (rest: Parameters<typeof busySnapshot>[0]): void =>
+    store.dispatch({ type: 'snapshot', snapshot: busySnapshot({ viewId: store.state().viewId, ...rest }) });
+  const [incident] = INCIDENTS;
+  const [row] = busySnapshot().feed.rows;
+  if (!incident || !row) throw new Error('the fixture has incidents and rows');
+  await press('esc');
+  show({ feed: { rows: [{ ...row, address: 'web1.example' }], following: true, newer: 0, older: 0 } });
+  expect(await say()).toBe('This line names no address that could be banned.');
+  await press('tab');
+  show({ addresses: [{ address: 'web1.example', hits: 1, errors: 0, bytes: 0, severity: undefined }] });
+  expect(await say()).toBe('web1.example is a name: an address alone can be banned.');
+  await press('tab', 'tab');
+  show({ incidents: [{ ...incident, actor: '', target: { kind: 'source', value: 'app.log' }, related: [], relatedCount: 0 }] });
+  expect(await say()).toBe('This incident names no address that could be banned.');
+});

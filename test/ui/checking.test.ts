@@ -92,3 +92,24 @@ test('what is not set up stands last, so that the cursor begins where something 
   expect(topScreen(store.state())).toMatchObject({ kind: 'checks', list: [...others, idle] });
   expect(fake.asked('check.detail').at(-1)).toEqual({ name: others[0]?.name });
 });
+
+test('m on a finding mutes it alone: what worked is no part of the dialog', async () => {
+  const { store, fake, press } = await onChecks();
+  await press('enter', 'm');
+  const { muting } = store.state();
+  expect(muting).toMatchObject({ subject: { kind: 'finding', check: 'zap', key: '40018 /item id' }, words: 'GET /item' });
+  expect(fake.asked('mute.options')).toEqual([{ subject: muting?.subject }]);
+  const seen: (string | undefined)[] = [];
+  for (let i = 0; i < 4; i++) {
+    await press('tab');
+    seen.push(store.state().muting?.focus);
+  }
+  expect(seen).toEqual(['place', 'span', 'note', 'rule']);
+});
+
+test('what is gone cannot be muted', async () => {
+  const { store, press } = await onChecks();
+  await press('enter', 'j', 'j', 'j', 'm');
+  expect(topScreen(store.state())).toMatchObject({ selected: expect.stringMatching(/^gone /) });
+  expect(store.state().muting).toBeUndefined();
+});

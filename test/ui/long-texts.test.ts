@@ -93,6 +93,21 @@ describe('the actor screen at 80 columns', () => {
   });
 });
 
+describe('who behaves alike', () => {
+  it('stands in one paragraph for each reason', () => {
+    const same = ['203.0.113.58', '203.0.113.77', '203.0.113.11'].map((address) => ({ actor: address, why: 'same network' }));
+    const detail = { ...actor(), alike: [...same, { actor: '192.0.2.9', why: 'same 4 rules' }] };
+    const open: Action = { type: 'open', screen: { kind: 'actor', address: '198.51.100.7', incidentId: '', detail, scroll: 0, step: 0 } };
+    const text = lines({ columns: 120, rows: 40 }, open);
+    const at = text.findIndex((line) => line.includes('Behave alike'));
+    expect(text.slice(at + 1, at + 4).map((line) => line.trim())).toEqual([
+      expect.stringMatching(/^same network +203\.0\.113\.58 {2}203\.0\.113\.77 {2}203\.0\.113\.11$/),
+      expect.stringMatching(/^same 4 rules +192\.0\.2\.9$/),
+      '',
+    ]);
+  });
+});
+
 describe('checks on a screen without a line for them', () => {
   const checks: Action = { type: 'snapshot', snapshot: { ...busySnapshot({ viewId: 9 }), checks: BRIEFS } };
 
@@ -100,5 +115,15 @@ describe('checks on a screen without a line for them', () => {
     const text = lines(SMALL, checks);
     expect(text.find((line) => line.startsWith('─ Now'))).toMatch(/OWASP ZAP 62 % H 1 \+12 .* 7 opens · 5 min ─$/);
     expect(text.find((line) => line.startsWith('─ Incidents'))).toMatch(/─ 1 new · press 2 for all 3 ─$/);
+  });
+});
+
+describe('a rejected line', () => {
+  it('says its whole reason below the list', () => {
+    const item = { source: 'access.log', sequence: 3, reason: 'no [time] in front of a request in quotes', text: 'garbage' };
+    const show: Action = { type: 'show', screen: { kind: 'rejected', items: [item], selected: undefined } };
+    expect(lines(SMALL, show).join('\n')).toMatch(
+      /access\.log +3 {2}no \[time\] in front of a r… {2}garbage.*\n no \[time\] in front of a request in quotes *\n garbage/s,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { msg } from '../../lang/lang.ts';
 import { said } from '../../text/said.ts';
-import { cannotDo } from '../cannot.ts';
+import { cannotDo, saidBy } from '../cannot.ts';
 import type { Check, CheckEvent } from '../check.ts';
 import { everyOf, timeoutOf } from '../every-setting.ts';
 import { LEAVING } from '../run-process.ts';
@@ -39,10 +39,25 @@ export function createZapCheck(settings: ChecksSettings['zap']): Check {
       const open = (signal: AbortSignal): ZapClient => createZapClient({ get: context.get, api, key, signal });
       const client = open(context.signal);
       await checkVersion(client, api);
+      if (key !== undefined && isExposed(api))
+        yield {
+          type: 'note',
+          note: said(msg('The API key goes to {api} unencrypted: let ZAP listen at 127.0.0.1, and reach it through a tunnel.'), { api }),
+        };
+      let seen = 0;
+      let failure: unknown;
       for (const [i, target] of targets.map(targetOf).entries()) {
         const share = { from: (100 * i) / targets.length, to: (100 * (i + 1)) / targets.length };
-        yield* lookAt({ client, open, context, target }, share);
+        try {
+          yield* lookAt({ client, open, context, target }, share);
+          seen++;
+        } catch (error) {
+          if (context.signal.aborted) throw error;
+          failure = error;
+          yield { type: 'unseen', place: target, note: saidBy(error) };
+        }
       }
+      if (seen === 0) throw failure;
     },
   };
 }
@@ -52,6 +67,12 @@ async function checkVersion(client: ZapClient, api: string): Promise<void> {
   const [major = 0, minor = 0] = version.replace(/^D-.*/, '99.0').split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
   throw cannotDo(msg('ZAP at {api} has version {version}: update it to 2.9 or later.'), { api, version: version.slice(0, 20) });
+}
+
+/** Whether what is sent there goes over a network that others may listen to. */
+function isExposed(api: string): boolean {
+  const { protocol, hostname } = new URL(api);
+  return protocol === 'http:' && !/^(?:localhost|127\.[\d.]{1,12}|\[::1\])$/.test(hostname);
 }
 
 /** One target to its end. When time is up or a person stops it, what ZAP has found until then is read and counts. */

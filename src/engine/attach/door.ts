@@ -24,8 +24,8 @@ export const socketPaths = (stateDirectory: string, env: Environment): readonly 
 
 /** Lets others attach to an engine that keeps the state. Never fails: that nobody can attach is told in a notice. */
 export async function openDoor(
-  engine: Engine,
-  options: EngineOptions,
+  engine: Pick<Engine, 'memoryOnly' | 'notice' | 'openScreen'>,
+  options: Pick<EngineOptions, 'persist' | 'follow' | 'stateDirectory' | 'version' | 'timeZone' | 'nobodyMay'>,
   { clock, env }: { readonly clock: Clock; readonly env: Environment },
 ): Promise<ScreenServer | undefined> {
   if (!options.persist || !options.follow || engine.memoryOnly !== '') return undefined;

@@ -23,16 +23,30 @@ function dropRights({ check, settings }: CheckJob): void {
   const readsFiles = typeof settings === 'object' && settings !== null && 'report' in settings;
   const isRemote = check === 'uptime' || (check === 'zap' && !readsFiles);
   if (!isRemote || process.getuid?.() !== 0) return;
-  process.setgroups?.([]);
-  process.setgid?.(NOBODY);
-  process.setuid?.(NOBODY);
+  try {
+    process.setgroups?.([]);
+    process.setgid?.(NOBODY);
+    process.setuid?.(NOBODY);
+  } catch (error) {
+    // A container without that user: its root is none of the host's.
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+  }
+}
+
+/** A sandbox may forbid it, which costs nothing but precedence. */
+function stepBack(): void {
+  try {
+    setPriority(NICE);
+  } catch {
+    // It runs as everybody does.
+  }
 }
 
 async function carryOut(job: CheckJob, signal: AbortSignal): Promise<void> {
   const run = createRunProcess({ clock: systemClock, onGroup: (pid, isAlive) => say({ type: 'group', pid, isAlive }) });
   const check = checkOfJob(job, createFail2banProbe({ fail2ban: job.fail2ban }, systemClock, { run, signal }));
   if (check === undefined) throw new Error(`there is no check ${job.check}`);
-  if (check.isLight !== true) setPriority(NICE);
+  if (check.isLight !== true) stepBack();
   setLanguage(job.language);
   dropRights(job);
   const { memory, mayAttack, asked } = job;

@@ -166,8 +166,10 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
     desk.cancelTimer();
     if (!keepsTime || isClosed || check.every === '' || check.missing !== undefined) return;
     const now = clock.now();
-    const memory = check.nextDue === undefined ? undefined : store.kept.get(memoryName(check.name));
-    const next = check.nextDue?.({ memory, nowMs: now }) ?? nextDue(check.every, { afterMs: last?.endedMs ?? now, timeZone });
+    // What failed or was stopped remembers nothing of it: it would be due at once, again and again.
+    const isSettled = last === undefined || last.state === 'done';
+    const own = isSettled ? check.nextDue?.({ memory: store.kept.get(memoryName(check.name)), nowMs: now }) : undefined;
+    const next = own ?? nextDue(check.every, { afterMs: last?.endedMs ?? now, timeZone });
     // What was due while nobody was there is caught up with at once.
     const isFirst = last === undefined && !check.every.trim().includes(' ');
     desk.nextMs = next === undefined ? undefined : Math.max(isFirst ? now : next, now + FIRST_MS);

@@ -34,7 +34,7 @@ const HEADER_VALUE = /^[\x20-\x7e]{1,8192}$/;
  */
 export function createElasticsearch(settings: ElasticsearchSettings): Output {
   const { peer, path, namespace } = settings;
-  const destination = `elasticsearch at ${hostAndPort(peer)}`;
+  const destination = `elasticsearch+${peer.tls === undefined ? 'http' : 'https'}://${hostAndPort(peer)}${path}`;
   const client = createHttpClient(peer);
   const secrets = [settings.apiKey, settings.password];
   return {

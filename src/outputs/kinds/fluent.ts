@@ -13,10 +13,10 @@ const BATCH = { records: 1_000, bytes: 512 * 1_024 } as const;
 
 /**
  * Fluentd, Fluent Bit and others by the forward protocol (Fluentd Forward Protocol Specification v1): PackedForward messages with the tags
- * `secmon.detection` and `secmon.incident`. Taken is what the server has acknowledged.
+ * `secmon.detection`, `secmon.incident` and `secmon.check`. Taken is what the server has acknowledged.
  */
 export function createFluent(peer: Peer, login: FluentLogin): Output {
-  const destination = `fluent at ${hostAndPort(peer)}${peer.tls === undefined ? '' : ' by TLS'}`;
+  const destination = `fluent${peer.tls === undefined ? '' : '+tls'}://${hostAndPort(peer)}`;
   let session: Session | undefined;
   return {
     type: 'fluent',

@@ -9,7 +9,7 @@ const BATCH = { records: 1_000, bytes: 256 * 1_024 } as const;
 export function createLogstash(peer: Peer): Output {
   return {
     type: 'logstash',
-    destination: `logstash at ${hostAndPort(peer)}${peer.tls === undefined ? '' : ' by TLS'}`,
+    destination: `logstash+${peer.tls === undefined ? 'tcp' : 'tls'}://${hostAndPort(peer)}`,
     batch: BATCH,
     async send(records, signal) {
       await deliverStream(Buffer.from(records.map(({ text }) => `${text}\n`).join('')), peer, signal);

@@ -32,7 +32,7 @@ export function createSyslog(settings: SyslogSettings): Output {
   const maxBytes = (settings.maxMessageBytes ?? SYSLOG_MAX_BYTES[transport]) - SYSLOG_FRAME_BYTES;
   return {
     type: 'syslog',
-    destination: `syslog at ${hostAndPort(peer)} by ${transport.toUpperCase()}`,
+    destination: `syslog+${transport}://${hostAndPort(peer)}`,
     batch: BATCH,
     async send(records, signal) {
       const refused: Refusal[] = [];

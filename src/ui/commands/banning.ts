@@ -1,15 +1,24 @@
+import { isIP } from 'node:net';
 import { msg, t } from '../../lang/lang.ts';
 import { banSeconds, banWord, freshBan, mayRun } from '../ban-dialog.ts';
 import { isPast } from '../past.ts';
 import { banRowKey, itemAt, topScreen, type UiState } from '../state.ts';
-import { targetOf } from '../targets.ts';
+import { incidentUnderCursor, targetOf } from '../targets.ts';
 import { act, always, type Command, cause, SCREENS } from './command.ts';
+
+/** An address, or the network of an actor. */
+const isAddress = (text: string): boolean => isIP(text.split('/', 1)[0] ?? '') !== 0;
 
 function bannable(state: UiState): true | string {
   if (isPast(state)) return t('This is the past: Esc goes back to live, where bans are made.');
   const target = targetOf(state);
   if (target === undefined) return t('Select a line, address or incident first.');
-  return target.alert.kind !== 'entry' || target.address !== '' || t('This line names no address that could be banned.');
+  if (target.alert.kind === 'entry') return isAddress(target.address) || t('This line names no address that could be banned.');
+  if (target.alert.kind === 'address')
+    return isAddress(target.address) || t('{name} is a name: an address alone can be banned.', { name: target.subject });
+  const incident = incidentUnderCursor(state);
+  const hasNobody = incident !== undefined && incident.actor === '' && incident.relatedCount === 0;
+  return !hasNobody || t('This incident names no address that could be banned.');
 }
 
 /** Whether Enter may ban now. */

@@ -7,7 +7,7 @@ import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import { bytes, count } from '../../text/units.ts';
 import { cutEnd, textWidth } from '../../text/width.ts';
-import { column, flowed, rightColumn, seg, space, wrap } from '../line.ts';
+import { cellsFor, column, flowed, rightColumn, seg, space, wrap } from '../line.ts';
 import type { StyledLine } from '../styled.ts';
 import { type Glyphs, glyphs } from '../theme/theme.ts';
 import { bar } from './bar.ts';
@@ -155,10 +155,25 @@ const shareWords = ({ detections, entries }: Incident): string =>
     lines: tn(entries, '{shown} line', '{shown} lines', { shown: count(entries) }),
   });
 
-/** Who else behaves like this. */
+const MOST_WHY_CELLS = 40;
+
+/** Who else behaves like this: a paragraph for each reason, so that a whole network takes a line and not a page. */
 function alikeLines({ alike }: ActorDetail, width: number, drawing: Drawing): StyledLine[] {
   if (alike.length === 0) return [];
-  const rows = alike.map(({ actor, why }): StyledLine => [space(3), column(visible(actor), 22, 'strong'), seg(t(why), 'dim')]);
+  const groups = new Map<string, string[]>();
+  for (const { actor, why } of alike) groups.set(why, [...(groups.get(why) ?? []), visible(actor)]);
+  const cells = Math.min(
+    MOST_WHY_CELLS,
+    cellsFor(
+      [...groups.keys()].map((why) => t(why)),
+      14,
+    ) + 1,
+  );
+  const rows = [...groups].flatMap(([why, actors]) =>
+    wrap(actors.join('  '), Math.max(20, width - cells - 4)).map(
+      (text, i): StyledLine => [space(3), column(i === 0 ? t(why) : '', cells, 'dim'), seg(text, 'strong')],
+    ),
+  );
   return [panelTitle({ title: t('Behave alike'), note: String(alike.length), width }, drawing), ...rows, []];
 }
 

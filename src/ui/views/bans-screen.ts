@@ -3,7 +3,7 @@ import type { BanList, BanRow } from '../../model/ban.ts';
 import { visible } from '../../text/sanitize.ts';
 import { spanWords } from '../../text/span-words.ts';
 import type { Rect } from '../layout.ts';
-import { cellsFor, column, seg, toHeight, wrap } from '../line.ts';
+import { cellsFor, column, middleColumn, seg, toHeight, wrap } from '../line.ts';
 import { banRowKey, type Screen } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
@@ -52,7 +52,8 @@ function banLine({ subject, banner, source, sinceMs, untilMs, effect, isFailing 
   const style = isFailing ? 'critical' : effect === '' ? 'dim' : 'ok';
   return [
     seg(' '),
-    column(visible(subject), SUBJECT_CELLS, 'strong'),
+    middleColumn(visible(subject), SUBJECT_CELLS - 1, 'strong'),
+    seg(' '),
     column(left, timeCells(), 'text'),
     column(sinceMs === undefined ? '' : time.clockTime(sinceMs), timeCells(), 'dim'),
     column(source === 'log' ? t('{keeper} (log)', { keeper: visible(banner) }) : visible(banner), KEEPER_CELLS, 'text'),

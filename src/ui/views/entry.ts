@@ -86,7 +86,8 @@ function headline({ hits, severity }: EntryDetail, width: number): StyledLine[] 
 }
 
 /** When, who, what was asked, and what the server answered. */
-function requestPart({ entry, answer, success, severity, source }: EntryDetail, width: number, { time }: Drawing): StyledLine[][] {
+function requestPart(detail: EntryDetail, width: number, { time, glyphs }: Drawing): StyledLine[][] {
+  const { entry, answer, success, severity, source } = detail;
   const when = entry.timeMs === undefined ? t('no time') : time.clockTimeMs(entry.timeMs);
   const who = [when, visible(entry.address), visible(entry.user), sourceLabel(source)].filter((part) => part !== '').join('   ');
   const asked =
@@ -96,7 +97,16 @@ function requestPart({ entry, answer, success, severity, source }: EntryDetail, 
   const request = wrap(visible(asked), width, 3).map((line): StyledLine => [seg(line, 'dim')]);
   const style: StyleName = success ? severityStyle(severity, 'strong') : 'strong';
   const answered = answer === '' ? [] : wrap(visible(t(answer)), width, 3).map((line): StyledLine => [seg(line, style, { bold: success })]);
-  return [[[seg(who, 'text')], ...request, ...answered]];
+  return [[[seg(who, 'text')], ...request, ...workedLine(detail, glyphs.check), ...answered]];
+}
+
+/** Whether it worked, in so many words: it is what is asked first. Nothing of an ordinary line, or where there was nothing to win. */
+function workedLine({ severity, success, outcome }: EntryDetail, check: string): StyledLine[] {
+  if (severity === undefined) return [];
+  if (success) return [[seg(`${check} ${t('It worked.')}`, severityStyle(severity), { bold: true })]];
+  if (outcome === 'refused' || outcome === 'blocked') return [[seg(t('It did not work.'), 'strong')]];
+  const isOpen = (outcome === 'answered' && severity !== 'low') || outcome === 'error' || outcome === 'abandoned';
+  return isOpen ? [[seg(`? ${t('It is not clear whether it worked.')}`, 'strong', { bold: true })]] : [];
 }
 
 /** `label` before the first of `lines`, blanks before the others. */

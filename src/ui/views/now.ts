@@ -30,7 +30,9 @@ export function nowView(state: UiState, rect: Rect, drawing: Drawing): StyledLin
 function nowNote(state: UiState, width: number, drawing: Drawing): StyledLine {
   const window: StyledLine = [seg(windowWords(state), 'dim')];
   const checks = hasOwnLine(state) ? [] : checksNote(state, width - lineWidth(window) - TITLE_CELLS, drawing);
-  return checks.length === 0 ? window : [...checks, seg(`${t('7 opens')} · `, 'faint'), ...window];
+  if (checks.length === 0) return window;
+  // Between the pieces stand blanks; around all of them the title has its own.
+  return [...checks.slice(1, -1), seg(` · ${t('7 opens')} · `, 'faint'), ...window];
 }
 
 /** The classes in columns, top to bottom; in one narrow column of two rows the errors are what counts. */

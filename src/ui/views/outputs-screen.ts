@@ -43,7 +43,7 @@ export function outputsScreen(
     return items.slice(first, first + rows);
   };
   const names = cellsFor([...sources.map(({ name }) => sourceLabel(name)), ...outputs.map(({ name }) => visible(name))], 10);
-  const columns: Columns = { width, name: Math.min(names, width >= WIDE ? 30 : 18), state: width >= WIDE ? 34 : 24, drawing };
+  const columns: Columns = { width, name: Math.min(names, width >= WIDE ? 30 : 18), state: 24, drawing };
   const live = sources.filter(({ state }) => state === 'live').length;
   return toHeight(
     [
@@ -82,13 +82,19 @@ function outputsNote(list: readonly OutputInfo[] | 'loading'): string | StyledLi
   return [seg(tn(failing, '{n} output waits', '{n} outputs wait'), 'medium')];
 }
 
-const sourceHeading = ({ width, name, state }: Columns): StyledLine => [
+/** What tells less, where there is room: as wide as the numbers leave it. */
+function wide({ width, name, state }: Columns, text: string, style: StyleName): StyledLine {
+  const cells = width - name - state - 3 * NUMBER_CELLS - 11;
+  return width >= WIDE ? [space(1), column(text, cells, style)] : [];
+}
+
+const sourceHeading = (columns: Columns): StyledLine => [
   space(3),
-  column(t('name'), name, 'faint'),
+  column(t('name'), columns.name, 'faint'),
   space(1),
-  column(t('state'), state, 'faint'),
-  ...(width >= WIDE ? [space(1), column(t('format'), 18, 'faint')] : []),
-  rightColumn(t('lines'), NUMBER_CELLS + 2, 'faint'),
+  column(t('state'), columns.state, 'faint'),
+  ...wide(columns, t('format'), 'faint'),
+  rightColumn(t('lines read'), NUMBER_CELLS + 2, 'faint'),
   rightColumn(t('rejected'), NUMBER_CELLS + 1, 'faint'),
   rightColumn(t('last'), NUMBER_CELLS + 1, 'faint'),
 ];
@@ -101,7 +107,8 @@ const STATE_WORDS: Readonly<Record<SourceStatus['state'], { readonly text: strin
   ended: { text: msg('ended'), style: 'dim' },
 };
 
-function sourceLine(source: SourceStatus, { width, name, state, drawing }: Columns): StyledLine {
+function sourceLine(source: SourceStatus, columns: Columns): StyledLine {
+  const { name, state, drawing } = columns;
   const { text, style } = STATE_WORDS[source.state];
   const words = source.detail === '' ? t(text) : `${t(text)}: ${visible(source.detail)}`;
   return [
@@ -110,27 +117,28 @@ function sourceLine(source: SourceStatus, { width, name, state, drawing }: Colum
     column(sourceLabel(source.name), name),
     space(1),
     column(words, state, style),
-    ...(width >= WIDE ? [space(1), column(visible(source.format), 18, 'dim')] : []),
+    ...wide(columns, visible(source.format), 'dim'),
     rightColumn(count(source.lines), NUMBER_CELLS + 2),
     rightColumn(count(source.unparsed), NUMBER_CELLS + 1, source.unparsed > 0 ? 'medium' : 'dim'),
     rightColumn(source.lastLineMs === undefined ? '-' : drawing.time.clockTime(source.lastLineMs), NUMBER_CELLS + 1, 'dim'),
   ];
 }
 
-const outputHeading = ({ width, name, state }: Columns): StyledLine => [
+const outputHeading = (columns: Columns): StyledLine => [
   space(3),
-  column(t('name'), name, 'faint'),
+  column(t('name'), columns.name, 'faint'),
   space(1),
-  column(t('state'), state, 'faint'),
-  ...(width >= WIDE ? [rightColumn(t('size'), 19, 'faint')] : []),
+  column(t('state'), columns.state, 'faint'),
+  ...wide(columns, t('where'), 'faint'),
   rightColumn(t('waiting'), NUMBER_CELLS + 2, 'faint'),
   rightColumn(t('sent'), NUMBER_CELLS + 1, 'faint'),
   rightColumn(t('lost'), NUMBER_CELLS + 1, 'faint'),
 ];
 
-function outputLine(output: OutputInfo, { width, name, state, drawing }: Columns): StyledLine {
+function outputLine(output: OutputInfo, columns: Columns): StyledLine {
+  const { name, state, drawing } = columns;
   const { words, style } = stateOf(output, drawing);
-  const { waitingRecords, waitingBytes, sent, dropped, refused } = output;
+  const { waitingRecords, sent, dropped, refused } = output;
   const lost = dropped + refused;
   return [
     space(1),
@@ -138,7 +146,7 @@ function outputLine(output: OutputInfo, { width, name, state, drawing }: Columns
     column(visible(output.name), name),
     space(1),
     column(words, state, style),
-    ...(width >= WIDE ? [rightColumn(waitingBytes > 0 ? bytes(waitingBytes) : '', 19, 'dim')] : []),
+    ...wide(columns, visible(output.destination), 'dim'),
     rightColumn(count(waitingRecords), NUMBER_CELLS + 2, waitingRecords > 0 ? 'text' : 'dim'),
     rightColumn(count(sent), NUMBER_CELLS + 1),
     rightColumn(count(lost), NUMBER_CELLS + 1, lost > 0 ? 'high' : 'dim'),
@@ -203,7 +211,7 @@ function sourceRows({ name, state, detail, format, lines, unparsed, cut, lastLin
     [t('state'), detail === '' ? t(text) : `${t(text)}: ${visible(detail)}`, style],
     [t('format'), visible(format) || t('not known yet')],
     [
-      t('lines'),
+      t('lines read'),
       lastLineMs === undefined ? formatNumber(lines) : `${formatNumber(lines)} · ${t('last {time}', { time: time.dateTime(lastLineMs) })}`,
     ],
     [t('rejected'), unparsed === 0 ? '' : t('{n} of no known format (4 shows them)', { n: formatNumber(unparsed) }), 'medium'],

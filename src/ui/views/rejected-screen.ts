@@ -10,12 +10,15 @@ import { type Drawing, panelTitle } from './drawing.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
 import { sourceLabel } from './source-label.ts';
 
-const headingLine = (): StyledLine => [
+/** Cells of the reason: most of what a person looks for here, where there is room. */
+const reasonCells = (width: number): number => (width >= 112 ? 44 : 26);
+
+const headingLine = (width: number): StyledLine => [
   seg(' '),
   column(t('source'), 15, 'faint'),
   rightColumn(t('line'), 9, 'faint'),
   seg('  '),
-  column(t('reason'), 28, 'faint'),
+  column(t('reason'), reasonCells(width) + 2, 'faint'),
   seg(t('text'), 'faint'),
 ];
 
@@ -40,19 +43,22 @@ export function rejectedScreen(
     seg(' '),
     rightColumn(formatNumber(item.sequence), 9, 'dim'),
     seg('  '),
-    column(visible(t(item.reason)), 26, 'medium'),
+    column(visible(t(item.reason)), reasonCells(rect.width), 'medium'),
     seg('  '),
-    ...cutLine([seg(visible(item.text))], state.sideways, state.sideways + Math.max(4, rect.width - 55)),
+    ...cutLine([seg(visible(item.text))], state.sideways, state.sideways + Math.max(4, rect.width - 29 - reasonCells(rect.width))),
   ];
   const detail = current
-    ? wrap(visible(current.text.slice(0, 2000)), rect.width - 2, 6).map((text): StyledLine => [seg(` ${text}`, 'dim')])
+    ? [
+        ...wrap(visible(t(current.reason)), rect.width - 2, 2).map((text): StyledLine => [seg(` ${text}`, 'medium')]),
+        ...wrap(visible(current.text.slice(0, 2000)), rect.width - 2, 6).map((text): StyledLine => [seg(` ${text}`, 'dim')]),
+      ]
     : [];
   return listScreen({
     items,
     selected: at,
     rect,
     title,
-    heading: headingLine(),
+    heading: headingLine(rect.width),
     line,
     detail,
   });

@@ -169,6 +169,46 @@ describe('ZAP over its API', () => {
     expect(asked.filter((path) => path.startsWith('ascan'))).toEqual([]);
   });
 
+  it('looks at the other targets where one cannot be looked at, and says why', async () => {
+    const { api } = await zapWith({ refuses: 'http://internal.test' });
+    const { unseen, notes, findings } = await runOf(createZapCheck(settings(api, { targets: ['http://internal.test', TARGET] })));
+    expect([unseen, notes, findings.length]).toEqual([
+      ['http://internal.test'],
+      [expect.stringMatching(/is in a mode that forbids this/)],
+      1,
+    ]);
+  });
+
+  it('warns of a key that goes over a network unencrypted', async () => {
+    const get = async () => ({ status: 200, location: '', body: '{"version":"2.4.0"}', isCut: false, tookMs: 1, certificate: undefined });
+    const answers = {
+      ...contextWith(),
+      get: async (url: URL) => ({
+        ...(await get()),
+        body: url.pathname.includes('version') ? '{"version":"2.15.0"}' : '{"code":"mode_violation"}',
+      }),
+    };
+    const noted = async (api: string): Promise<string[]> => {
+      const notes: string[] = [];
+      const events = createZapCheck(settings(api)).run(answers);
+      await hear(
+        (async function* () {
+          try {
+            for await (const event of events) if (event.type === 'note') notes.push(english(event.note));
+          } catch {
+            yield* [];
+          }
+        })(),
+      );
+      return notes;
+    };
+    expect(await noted('http://zap.test:8080')).toEqual([
+      expect.stringMatching(/^The API key goes to http:\/\/zap\.test:8080 unencrypted/),
+    ]);
+    for (const api of ['https://zap.test', 'http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])
+      expect(await noted(api)).toEqual([]);
+  });
+
   it('goes on when a person stopped the scan in ZAP, and says so; says when it is paused there', async () => {
     const ended = await runOf(createZapCheck(settings((await zapWith({ spider: [34], state: 'FINISHED' })).api)));
     expect(ended.notes).toEqual([`The scan of ${TARGET} was stopped in ZAP at 34 %.`]);

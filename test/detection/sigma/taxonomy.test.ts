@@ -81,9 +81,9 @@ describe('a field that no access log holds is refused with the reason', () => {
 describe('a log source', () => {
   const entry = (kind: Entry['kind']): Entry => ({ ...EMPTY_ENTRY, kind, message: 'needle', target: '/needle' });
   it.each([
-    ['category: webserver', ['http']],
-    ['category: proxy', ['http']],
-    ['category: webserver\n  product: apache', ['http']],
+    ['category: webserver', ['http', 'web-error']],
+    ['category: proxy', ['http', 'web-error']],
+    ['category: webserver\n  product: apache', ['http', 'web-error']],
     ['product: nginx', ['http', 'web-error']],
     ['product: apache\n  service: error', ['web-error']],
     ['product: linux\n  service: sshd', ['sshd']],

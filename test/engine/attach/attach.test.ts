@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -125,6 +125,7 @@ test('evidence taken at an attached screen is written by the user of the screen,
   const { port, end } = await openAttachedPort({ path, env: {}, language: 'en', after: systemClock.after });
   closing.push(async () => end());
   const home = mkdtempSync(join(tmpdir(), 'secmon-home-'));
+  closing.push(async () => rmSync(home, { recursive: true }));
   const blocked = join(home, 'file');
   writeFileSync(blocked, '');
   const evidence = join(home, 'evidence');

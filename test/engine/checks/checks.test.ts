@@ -3,6 +3,7 @@ import { cannotDo } from '../../../src/checks/cannot.ts';
 import type { Check, CheckEvent } from '../../../src/checks/check.ts';
 import { createFinding } from '../../../src/checks/finding.ts';
 import { normalPath } from '../../../src/checks/protected-path.ts';
+import { createUptimeCheck } from '../../../src/checks/uptime/uptime.ts';
 import { type ChecksDeskParts, createChecksDesk } from '../../../src/engine/checks/checks.ts';
 import { createCheckIncidents } from '../../../src/engine/checks/checks-incidents.ts';
 import { createExposures } from '../../../src/engine/checks/exposures.ts';
@@ -126,6 +127,34 @@ describe('checks of an engine', () => {
     desk.mutesChanged();
     expect(seen).toEqual(['/a muted new,/b new', '/a muted,/b', '/a new,/b']);
     expect(desk.list()[0]).toMatchObject({ open: { high: 2 }, muted: 0, added: 1 });
+    await desk.close();
+  });
+
+  it('open an incident after as many failures as an address may have, and close it with its next good answer', async () => {
+    let status = 503;
+    const get = async () => ({ status, location: '', body: '', isCut: false, tookMs: 12, certificate: undefined });
+    const urls = [{ url: 'http://shop.test/', failures: 2 }];
+    const uptime = createUptimeCheck({ every: '60s', timeout: '50s', urls, failures: 5, slow: '10s', certificate_days: 14 });
+    let id = 0;
+    const incidents = createIncidentTracker({ newId: () => `i${++id}` });
+    const opening = createCheckIncidents({ incidents, tell: (behaviour) => incidents.behaviour(behaviour, '') });
+    const { desk, clock } = await deskWith([uptime], { get, onFindings: (name, findings) => opening.took(name, findings, clock.now()) });
+    const states: string[] = [];
+    for (const next of [503, 503, 200, 200, 503]) {
+      for (let second = 0; second < 60; second += 5) {
+        clock.advance(5_000);
+        await settle();
+      }
+      states.push(
+        incidents
+          .open()
+          .map(({ target, severity }) => `${target?.value} ${severity}`)
+          .join(),
+      );
+      status = next;
+    }
+    expect(states).toEqual(['', 'shop.test high', 'shop.test high', '', '']);
+    expect(desk.list()[0]?.last?.measures[0]?.values).toEqual([-1, -1, -1, 12, 12]);
     await desk.close();
   });
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { createMetrics, type MetricsParts } from '../../../src/engine/outward/metrics.ts';
 import type { Processed } from '../../../src/engine/pipeline.ts';
 import { writeExposition } from '../../../src/metrics/exposition.ts';
-import type { SourceStatus } from '../../../src/model/snapshot.ts';
 import type { OutputInfo } from '../../../src/model/output.ts';
+import type { SourceStatus } from '../../../src/model/snapshot.ts';
 import { fakeClock } from '../../alerts/samples.ts';
 import { detection, entry, incident } from '../../make.ts';
 
@@ -23,7 +23,7 @@ const source = (id: number, fields: Partial<SourceStatus> = {}): SourceStatus =>
 const output = (fields: Partial<OutputInfo> = {}): OutputInfo => ({
   name: 'elk',
   type: 'elasticsearch',
-  destination: 'elasticsearch at es:9200',
+  destination: 'elasticsearch+https://es:9200',
   state: 'idle',
   waitingRecords: 0,
   waitingBytes: 0,
@@ -122,6 +122,6 @@ test('health names what is wrong', () => {
     'every source has ended',
     'access1.log: permission denied',
     'the state is in memory only: no libsql',
-    'the buffer for elasticsearch at es:9200 is full: what is found now is dropped for it',
+    'the buffer for elasticsearch+https://es:9200 is full: what is found now is dropped for it',
   ]);
 });

@@ -100,7 +100,7 @@ test('settings that change while it runs: who stays goes on, who moves takes alo
   ]);
   expect(openSpool({ folder: join(folder, 'outputs', 'goes'), maxBytes: 1_000_000 }).records).toBe(1);
   expect(notices.list().map(({ text }) => text)).toContain(
-    'logstash at 127.0.0.1:1 is let go; 1 finding that it has not taken waits in the state directory',
+    'logstash+tcp://127.0.0.1:1 is let go; 1 finding that it has not taken waits in the state directory',
   );
 });
 
@@ -135,17 +135,43 @@ test('beside another secmon that keeps the state only what its own command line 
   expect(outputNames(undefined, { isSecond: true, notices })).toEqual([]);
 });
 
-test('an engine hands over every detection and the incident, and says so to its screen', async () => {
+/** What ZAP reports (its traditional JSON report). */
+const ZAP_REPORT = JSON.stringify({
+  site: [
+    {
+      alerts: [
+        {
+          pluginid: '40018',
+          alert: 'SQL Injection',
+          riskcode: '3',
+          confidence: '2',
+          instances: [{ uri: 'https://shop.test/item', method: 'GET' }],
+        },
+      ],
+    },
+  ],
+});
+
+test('an engine hands over every detection, the incident and what a check found, and says so to its screen', async () => {
   const attack = (n: number): string => combined(n, { target: `/item?id=${n}%27+union+select+password+from+users--` });
-  const folder = folderWith({ 'access.log': combined(0) + attack(1) + attack(2) + attack(3) });
+  const folder = folderWith({ 'access.log': combined(0) + attack(1) + attack(2) + attack(3), 'zap.json': ZAP_REPORT });
   const path = join(folder, 'out.ndjson');
-  const config = packConfig({ ...DEFAULT_CONFIG, outputs: { out: settings(`file:${path}`) } }, '.');
+  const checks = {
+    zap: { timeout: '1m', targets: [], report: join(folder, 'zap.json') },
+    watch_list: { accounts: [], paths: [], hours: [] },
+  };
+  const config = packConfig({ ...DEFAULT_CONFIG, checks, outputs: { out: settings(`file:${path}`) } }, '.');
   const engine = await openOver([join(folder, 'access.log')], { config, outputs: { configured: ['out'], asked: [] } });
   await engine.run();
+  await engine.client.request('check.run', { name: 'zap', attack: false });
+  await expect
+    .poll(async () => (await engine.client.request('check.detail', { name: 'zap' }))?.row.last?.state, { timeout: 20_000 })
+    .toBe('done');
   const [info] = await engine.client.request('outputs', {});
   expect(info).toMatchObject({ name: 'out', type: 'file', destination: path, dropped: 0, memoryOnly: 'there is no state directory' });
   await engine.client.close();
   const events = linesOf(path).map(({ event }) => event);
   expect(events.filter(({ dataset }) => dataset === 'secmon.detection').map(({ sequence }) => sequence)).toEqual([2, 3, 4]);
   expect(events.some(({ dataset }) => dataset === 'secmon.incident')).toBe(true);
+  expect(events.filter(({ dataset }) => dataset === 'secmon.check')).toHaveLength(1);
 });

@@ -90,6 +90,23 @@ describe('the forward protocol', () => {
     expect(linesOf(connection.push(message(bin(packed(['c'])), packMap([['chunk', pack('cGFy')]]))))).toEqual(['c']);
   });
 
+  it('knows each line of a chunk by its place there, also after a restart; without a chunk there is no place', () => {
+    const texts = Array.from({ length: 2_500 }, () => 'alike');
+    const placesOf = (given: Buffer): (string | undefined)[] =>
+      [...framer().push(given)].flatMap(({ lines, places }) => lines.map((_, i) => places?.(i)));
+    const chunk = message(bin(packed(texts)), packMap([['chunk', pack('cGFy')]]));
+    const places = placesOf(chunk);
+    expect(new Set(places).size).toBe(texts.length);
+    expect(placesOf(chunk)).toEqual(places);
+    expect(placesOf(message(bin(packed(['a']))))).toEqual([undefined]);
+  });
+
+  it('cuts a line of more than 64 KiB, and counts it', () => {
+    const batches = [...framer().push(message(bin(packed(['x'.repeat(200_000)]))))];
+    expect(linesOf(batches).map(({ length }) => length)).toEqual([65_536]);
+    expect(batches.reduce((sum, { cut }) => sum + cut, 0)).toBe(1);
+  });
+
   it.each([
     ['another protocol', Buffer.from('GET / HTTP/1.1\r\n\r\n'), 'does not speak the forward protocol'],
     ['an array that is no message', Buffer.from([0x92, 1, 2]), 'does not speak the forward protocol'],

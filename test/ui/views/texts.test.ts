@@ -39,6 +39,22 @@ describe('the entry screen', () => {
     ).toEqual(["' UNION SELECT user,pass FROM"]);
   });
 
+  it.each([
+    [{ success: true }, '✔ It worked.'],
+    [{ success: false, outcome: 'answered' }, '? It is not clear whether it worked.'],
+    [{ success: false, outcome: 'error' }, '? It is not clear whether it worked.'],
+    [{ success: false, outcome: 'refused' }, 'It did not work.'],
+    [{ success: false, outcome: 'blocked' }, 'It did not work.'],
+  ] as const)('says in so many words whether it worked: %j', (rest, words) => {
+    expect(text(entryLines({ ...sqliEntry(), ...rest }, 98, DRAWING)).split('\n')).toContain(words);
+  });
+
+  it('says nothing of that for an ordinary line, or a probe that had nothing to win', () => {
+    const ordinary = { ...sqliEntry(), success: false, severity: undefined, hits: [] };
+    const probe = { ...sqliEntry(), success: false, severity: 'low', outcome: 'answered' } as const;
+    for (const detail of [ordinary, probe]) expect(text(entryLines(detail, 98, DRAWING))).not.toMatch(/It (?:worked|did not|is not clear)/);
+  });
+
   it('says in words where a rule looked, and names a field that has none', () => {
     expect(text(lines)).toMatch(/sqli-union-select {3}high {3}T1190 {3}in the query/);
     expect(['secmon.path', 'c-ip', 'x\x1b[2J'].map(fieldWords)).toEqual(['the path', 'c-ip', 'x␛[2J']);
