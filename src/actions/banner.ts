@@ -49,8 +49,13 @@ export interface Banner {
   expire(): Promise<readonly string[]>;
 }
 
-/** What does not hold everywhere, said where bans are shown. */
-export const KNOWN_LIMITS: readonly string[] = [
-  'fail2ban before 1.1.1 cannot ban a network with its nftables action (its set has no "flags interval"): ban single addresses there.',
-  'Ports that Docker publishes do not pass the INPUT chain: a ban in it does not hold for them. Use the chain DOCKER-USER, or a ban at the edge.',
-];
+const NETWORK_LIMIT =
+  'fail2ban before 1.1.1 cannot ban a network with its nftables action (its set has no "flags interval"): ban single addresses there.';
+const DOCKER_LIMIT =
+  'Ports that Docker publishes do not pass the INPUT chain: a ban in it does not hold for them. Use the chain DOCKER-USER, or a ban at the edge.';
+
+/** What does not hold everywhere of the named ways to ban, said where bans are shown. What a command does with an address is not known. */
+export const knownLimits = (banners: readonly string[]): readonly string[] => {
+  const has = (kind: string): boolean => banners.some((name) => name.split(' ', 1)[0] === kind);
+  return [...(has('fail2ban') ? [NETWORK_LIMIT] : []), ...(has('fail2ban') || has('nftables') || has('command') ? [DOCKER_LIMIT] : [])];
+};

@@ -23,6 +23,7 @@ export const AUDIT_ACTIONS = [
   'refused',
   'update',
   'check',
+  'evidence',
   'rotation',
   'recovery',
 ] as const;

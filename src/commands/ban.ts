@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Banner } from '../actions/banner.ts';
-import { KNOWN_LIMITS } from '../actions/banner.ts';
+import { knownLimits } from '../actions/banner.ts';
 import type { Banners } from '../actions/create-banners.ts';
 import { FORCE_WORD, refusalsOf } from '../actions/guard.ts';
 import { actionText } from '../actions/sentences.ts';
@@ -123,7 +123,8 @@ async function unban(text: string, flags: BanFlags): Promise<void> {
 async function bans(flags: BanFlags): Promise<number> {
   const { banners } = await openActing(flags);
   let failures = 0;
-  for (const banner of await banners.all()) {
+  const all = await banners.all();
+  for (const banner of all) {
     try {
       for (const { subject, untilMs } of await banner.list()) {
         const left = untilMs === undefined ? t('no known end') : t('{span} left', { span: spanWords(untilMs - Date.now()) });
@@ -134,7 +135,7 @@ async function bans(flags: BanFlags): Promise<number> {
       process.stderr.write(`${banner.name}: ${visible(actionText(error instanceof Error ? error.message : String(error)))}\n`);
     }
   }
-  for (const limit of KNOWN_LIMITS) process.stderr.write(`${t('note: {text}', { text: actionText(limit) })}\n`);
+  for (const limit of knownLimits(all.map(({ name }) => name))) process.stderr.write(`${t('note: {text}', { text: actionText(limit) })}\n`);
   return failures > 0 ? 2 : 0;
 }
 

@@ -70,6 +70,13 @@ const said =
   async (request: R): Promise<readonly BanResult[]> =>
     (await handler(request)).map((result) => ({ ...result, text: actionText(result.text) }));
 
+const evidenceEvent = (what: string, sha256: string): AuditEvent => ({
+  action: 'evidence',
+  what,
+  result: `taken, sha256 ${sha256}`,
+  why: '',
+});
+
 /** What viewers may not do. */
 const OPERATORS_ONLY: readonly Name[] = [
   'ban.run',
@@ -153,6 +160,8 @@ export function audited(handlers: LiveHandlers, { audit, incidents, feed, mayNot
       begun ? [{ action: 'check', what: name, result: attack ? 'begun, with attacks on its target' : 'begun', why: '' }] : [],
     ),
     'check.stop': wrap('check.stop', ({ name }, done) => (done ? [{ action: 'check', what: name, result: 'stopped', why: '' }] : [])),
+    evidence: wrap('evidence', ({ target }, { sha256 }) => [evidenceEvent(nameOf(target), sha256)]),
+    'evidence.pack': wrap('evidence.pack', ({ target }, { sha256 }) => [evidenceEvent(nameOf(target), sha256)]),
     'rule.change': wrap('rule.change', ({ ruleId, text }, { words }) => [{ action: 'rule', what: ruleId, result: words, why: text }]),
     'rule.restore': wrap('rule.restore', ({ changeId }, done) =>
       done ? [{ action: 'rule', what: `change ${changeId}`, result: 'taken back', why: '' }] : [],

@@ -42,6 +42,8 @@ const MARKS: readonly Mark[] = [
   { before: "Client '", take: 'first' },
   { before: 'AUTH-ERROR: ', take: 'first' },
   { before: ' cli ', take: 'last' },
+  { before: " host: '", take: 'last' },
+  { before: '[Source: ', take: 'last' },
 ];
 
 /** Shapes that fixed words alone do not tell; the address is the first group. Each is anchored by fixed words and bounded. */
@@ -60,6 +62,20 @@ const SHAPES: readonly RegExp[] = [
   /^(?:(?:cpaneld|whostmgrd|webmaild)\] )?([0-9a-fA-F.:]{3,45}) - \S{1,100} "[A-Z]{3,7} /d,
   // Drupal's watchdog by syslog: `url|time|type|192.0.2.1|…`
   /^[^|]{0,200}\|\d{9,11}\|[^|]{0,40}\|([0-9a-fA-F.:]{3,45})\|/d,
+  // PostgreSQL's csvlog: `…,"192.0.2.1:4711",65e1.3,…`
+  /,"([0-9a-fA-F.:]{3,51}):\d{1,5}",[0-9a-f]{1,16}\.[0-9a-f]{1,8},/d,
+  // MIT Kerberos: `AS_REQ (8 etypes {18 17}) 192.0.2.1: CLIENT_NOT_FOUND`
+  /\bAS_REQ \([^)]{1,80}\) ([0-9a-fA-F.:]{3,45}): /d,
+  // ocserv: `worker[jane]: 192.0.2.1 failed authentication`
+  /^worker(?:\[[^\]]{0,60}\])?: ([0-9a-fA-F.:]{3,45}) /d,
+  // Cowrie: `[HoneyPotSSHTransport,3,192.0.2.1] login attempt`
+  /\[?HoneyPot\w{1,30},[^,\]]{1,20},([0-9a-fA-F.:]{3,45})\]/d,
+  // FileZilla Server: `[FTP Session 3 192.0.2.1 jane] 530`
+  /\bSession \d{1,9} ([0-9a-fA-F.:]{3,45})[ \]]/d,
+  // psad: `scan detected (nmap): 192.0.2.1 -> 10.0.0.2`
+  /\): ([0-9a-fA-F.:]{3,45}) -> /d,
+  // NRPE: `Host 192.0.2.1 is not allowed to talk to us`
+  /^Host ([0-9a-fA-F.:]{3,45}) is not allowed /d,
   // TeamSpeak: `query from 5 192.0.2.1:4711 login failed`
   /query from \d{1,9} ([0-9a-fA-F.:]{3,51}) /d,
 ];

@@ -20,3 +20,12 @@ export function mutePlaceText(kept: string): string {
   const [lead = '', words] = PLACES.find(([start]) => kept.startsWith(start)) ?? [];
   return words === undefined ? kept : t(words, { value: kept.slice(lead.length) });
 }
+
+/** Title of a mute that secmon wrote: which rules, and where. */
+const TITLE = /^Mute (\S{1,200}(?: and (?:\d{1,6} more|\S{1,200}))?) (.{1,200})$/s;
+
+/** What a mute is called, in the language of the work; one that a person wrote as it is. */
+export function muteTitleText(kept: string): string {
+  const [, rules, place] = TITLE.exec(kept) ?? [];
+  return rules === undefined || place === undefined ? kept : t('Mute {rules} {place}', { rules, place: mutePlaceText(place) });
+}

@@ -99,9 +99,9 @@ const scrolled = (dialog: MuteDialog, { by, furthest }: Extract<MuteAction, { ty
   scroll: Math.max(0, Math.min(furthest, dialog.scroll + by)),
 });
 
-/** A mute begins narrow: at a parameter or path, else from an address; never everywhere by itself where there is anything narrower. */
+/** A mute begins narrow: at a finding, parameter or path, else from an address; never everywhere by itself where there is anything narrower. */
 const firstPlace = (option: MuteOption | undefined): number =>
-  Math.max(0, option?.places.findIndex(({ kind }) => kind === 'parameter' || kind === 'path') ?? 0);
+  Math.max(0, option?.places.findIndex(({ kind }) => kind === 'finding' || kind === 'parameter' || kind === 'path') ?? 0);
 
 const within = (at: number, length: number): number => Math.max(0, Math.min(length - 1, at));
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setLanguage } from '../../src/lang/lang.ts';
-import { mutePlaceText } from '../../src/text/mute-place-text.ts';
+import { mutePlaceText, muteTitleText } from '../../src/text/mute-place-text.ts';
 import { speakKorean } from '../lang/korean.ts';
 
 const KEPT = [
@@ -22,5 +22,20 @@ describe('where a mute holds', () => {
     beforeAll(speakKorean);
     afterAll(() => setLanguage('en'));
     it.each(KEPT)('%s is %s', (kept, korean) => expect(mutePlaceText(kept)).toBe(korean));
+  });
+});
+
+describe('what a mute is called', () => {
+  const TITLES = [
+    ['Mute sqli-boolean at /search', '예외 sqli-boolean, 경로 /search'],
+    ['Mute sqli-boolean and 2 more everywhere', '예외 sqli-boolean and 2 more, 모든 곳'],
+    ['Our own scanner', 'Our own scanner'],
+  ] as const;
+  it.each(TITLES)('in English is what was kept: %s', (kept) => expect(muteTitleText(kept)).toBe(kept));
+
+  describe('in Korean', () => {
+    beforeAll(speakKorean);
+    afterAll(() => setLanguage('en'));
+    it.each(TITLES)('%s is %s', (kept, korean) => expect(muteTitleText(kept)).toBe(korean));
   });
 });

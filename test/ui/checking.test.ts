@@ -3,6 +3,7 @@ import { initialState, topScreen } from '../../src/ui/state.ts';
 import { createStore } from '../../src/ui/store.ts';
 import { CHECKS, checkDetail } from './fixtures/checks.ts';
 import { fakeClient } from './fixtures/fake-client.ts';
+import { frameOf, textOf } from './fixtures/render-app.tsx';
 import { busySnapshot, NOW_MS } from './fixtures/snapshot.ts';
 
 const key = (name: string) => ({ name, text: name.length === 1 ? name : '' });
@@ -105,6 +106,12 @@ test('m on a finding mutes it alone: what worked is no part of the dialog', asyn
     seen.push(store.state().muting?.focus);
   }
   expect(seen).toEqual(['place', 'span', 'note', 'rule']);
+});
+
+test('a check whose findings are all muted says so', async () => {
+  const list = CHECKS.map((row) => ({ ...row, running: undefined, missing: undefined, worst: undefined, muted: 2 }));
+  const { store } = await onChecks({ checks: () => list });
+  expect(textOf(frameOf(store.state())).join('\n')).toContain('nothing open, 2 muted');
 });
 
 test('what is gone cannot be muted', async () => {

@@ -95,8 +95,8 @@ describe('the actor screen at 80 columns', () => {
 
 describe('who behaves alike', () => {
   it('stands in one paragraph for each reason', () => {
-    const same = ['203.0.113.58', '203.0.113.77', '203.0.113.11'].map((address) => ({ actor: address, why: 'same network' }));
-    const detail = { ...actor(), alike: [...same, { actor: '192.0.2.9', why: 'same 4 rules' }] };
+    const same = ['203.0.113.58', '203.0.113.77', '203.0.113.11'].map((address) => ({ actor: address, score: 1, why: 'same network' }));
+    const detail = { ...actor(), alike: [...same, { actor: '192.0.2.9', score: 1, why: 'same 4 rules' }] };
     const open: Action = { type: 'open', screen: { kind: 'actor', address: '198.51.100.7', incidentId: '', detail, scroll: 0, step: 0 } };
     const text = lines({ columns: 120, rows: 40 }, open);
     const at = text.findIndex((line) => line.includes('Behave alike'));

@@ -96,13 +96,14 @@ function rowLine(row: CheckRow, { width, nowMs }: { readonly width: number; read
 }
 
 /** The last column: progress, why it failed, what is missing. */
-function stateOf({ running, last, missing, worst }: CheckRow, cells: number, { glyphs }: Drawing): StyledLine {
+function stateOf({ running, last, missing, worst, muted = 0 }: CheckRow, cells: number, { glyphs }: Drawing): StyledLine {
   if (running !== undefined) return progressBar(running.percent, Math.max(10, Math.min(BAR_CELLS, cells)), glyphs);
   if (missing !== undefined) return [seg(t('not set up'), 'faint')];
   if (last === undefined) return [seg(t('never ran; r runs it'), 'faint')];
   if (last.problem !== undefined)
     return [seg(`${glyphs.cross} ${visible(words(last.problem))}`, last.state === 'stopped' ? 'dim' : 'medium')];
-  if (worst === undefined) return [seg(`${glyphs.check} `, 'ok'), seg(t('nothing open'), 'dim')];
+  const nothing = muted === 0 ? t('nothing open') : t('nothing open, {n} muted', { n: muted });
+  if (worst === undefined) return [seg(`${glyphs.check} `, 'ok'), seg(nothing, 'dim')];
   return [seg(`${visible(words(worst.title)).replace(/\.$/, '')}: `, 'text'), seg(visible(worst.subject), 'strong')];
 }
 

@@ -2,6 +2,7 @@ import type { RuleDetail, RuleList, RuleMoment, RuleRow } from '../../engine/pro
 import { msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
 import { familyWord } from '../../text/family-word.ts';
+import { muteTitleText } from '../../text/mute-place-text.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
@@ -96,7 +97,7 @@ function detailOf(row: RuleRow, { mutes }: RuleList, width: number): StyledLine[
   const muteLines = own.slice(0, 3).map((mute): StyledLine => {
     const hits = mute.hits === 0 ? t('no hit yet') : tn(mute.hits, '{shown} hit', '{shown} hits', { shown: count(mute.hits) });
     return [
-      seg(` ${visible(t(mute.title))}`, 'text'),
+      seg(` ${visible(muteTitleText(mute.title))}`, 'text'),
       seg(`  ${hits} · ${visible(mute.author)} ${visible(mute.note)} · ${visible(t(mute.place))}`, 'dim'),
     ];
   });

@@ -62,7 +62,7 @@ test('a ban is run, listed, ended, and written into the audit log with its reaso
   expect(isBanned(ATTACKER)).toBe(true);
   const { rows, limits } = await client.request('bans', {});
   expect(rows).toMatchObject([{ subject: ATTACKER, banner: 'command edge', source: 'server' }]);
-  expect(limits.join(' ')).toMatch(/flags interval.*Docker/);
+  expect(limits.join(' ')).toMatch(/^Ports that Docker/);
   expect(await client.request('ban.end', { subjects: [ATTACKER], banner: 'command edge' })).toMatchObject([{ ok: true }]);
   expect(isBanned(ATTACKER)).toBe(false);
   expect(audit()).toMatchObject([

@@ -94,3 +94,12 @@ test('settings never hold a secret, neither one of the configuration nor one in 
   expect(text).not.toContain('hunter2');
   expect(text).toContain('logs.example/x');
 });
+
+test('who took evidence, and which, is in the audit log', async () => {
+  const kept = await openOver([join(folder, 'access.log')], { stateDirectory: folder, persist: true });
+  await kept.run();
+  const { sha256 } = await kept.client.request('evidence', { target });
+  await kept.client.close();
+  const records = readFileSync(join(folder, 'audit.ndjson'), 'utf8');
+  expect(records).toContain(`"action":"evidence","what":"${ATTACKER}","result":"taken, sha256 ${sha256}"`);
+});

@@ -49,7 +49,7 @@ describe('a row of the feed', () => {
     expect(sourceTags(['/srv/shop/access.log', 'blog/access.log', '/var/log/auth.log', '-'], 12)).toEqual([
       'shop',
       'blog',
-      'auth',
+      'auth.log',
       'standard in…',
     ]);
   });
