@@ -52,8 +52,8 @@ function statusText({ sources, incidents }: Engine): string {
   const statuses = sources.statuses();
   return tn(
     statuses.length,
-    'watching {n} source: {lines} lines read, {incidents} incidents open',
-    'watching {n} sources: {lines} lines read, {incidents} incidents open',
+    'watching {n} source; lines read: {lines}, incidents open: {incidents}',
+    'watching {n} sources; lines read: {lines}, incidents open: {incidents}',
     {
       lines: formatNumber(statuses.reduce((sum, { lines }) => sum + lines, 0)),
       incidents: formatNumber(incidents().filter(({ state }) => state !== 'closed').length),
@@ -127,7 +127,7 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
   await engine.sources.stop();
   if (format === 'ndjson') {
     for (const incident of engine.incidents()) if (incident.state !== 'closed') output.line(JSON.stringify(ecsIncident(incident)));
-  } else if (format === 'text') output.line(`\n${reportText(summary.result(engine), time)}`);
+  } else if (format === 'text') output.line(manager.isListening ? status() : `\n${reportText(summary.result(engine), time)}`);
   await output.end();
   const failed = engine.sources.statuses().filter((s) => s.state === 'failed');
   manager.end();

@@ -3,6 +3,8 @@ import type { Clock } from '../clock/clock.ts';
 
 /** What the service manager wants to hear (sd_notify(3)); nothing is said where none asked. */
 export interface ServiceManager {
+  /** One asked to be told, and keeps what is printed. */
+  readonly isListening: boolean;
   ready(): void;
   reloading(): void;
   stopping(): void;
@@ -28,7 +30,7 @@ const MICROSECONDS_A_MS = 1_000;
  * engine that hangs gives none.
  */
 export function createServiceManager({ env, clock, status, say }: ServiceManagerParts): ServiceManager {
-  if (!env['NOTIFY_SOCKET']) return { ready() {}, reloading() {}, stopping() {}, end() {} };
+  if (!env['NOTIFY_SOCKET']) return { isListening: false, ready() {}, reloading() {}, stopping() {}, end() {} };
   const watchdogMs = Number(env['WATCHDOG_USEC'] ?? 0) / MICROSECONDS_A_MS;
   // A state ends with its line (sd_notify(3)).
   const statusLine = (): string => `STATUS=${status().replaceAll(/\s*\n\s*/g, ' ')}`;
@@ -41,6 +43,7 @@ export function createServiceManager({ env, clock, status, say }: ServiceManager
   };
   if (watchdogMs > 0) live();
   return {
+    isListening: true,
     ready: () => say(['READY=1', statusLine()]),
     reloading: () => say(['RELOADING=1']),
     stopping: () => say(['STOPPING=1']),

@@ -29,7 +29,7 @@ export type Role = (typeof ROLES)[number];
 const NAMES: Readonly<Record<Role, string>> = {
   address: `source.ip client.ip source.address client.address request.client_ip request.remote_ip clienthost remote_addr remote_address remoteaddr
     remoteip remote_ip client_ip clientip client_addr clientaddr downstream_remote_address downstream_remote_address_without_port
-    downstream_direct_remote_address req.remoteaddress httprequest.remoteip sourceip source_ip src_ip srcip c_ip peer client ip ip_address remote attr.remote attr.client context.client_ip`,
+    downstream_direct_remote_address req.remoteaddress httprequest.remoteip sourceip source_ip src_ip srcip c_ip peer client ip ip_address remote attr.remote attr.client context.client_ip ip_addr origin.address remote_host id.orig_h src`,
   forwardedFor: `http_x_forwarded_for x_forwarded_for request.headers.x_forwarded_for.0 http.request.headers.x_forwarded_for
     http.request.headers.x_forwarded_for.0 request_x_forwarded_for req.headers.x_forwarded_for xff forwarded_for`,
   method: `http.request.method request.method request_method requestmethod req.method httprequest.requestmethod clientrequestmethod :method
@@ -54,7 +54,7 @@ const NAMES: Readonly<Record<Role, string>> = {
     httprequest.latency upstream_response_time`,
   time: `@timestamp time ts timestamp time_iso8601 time_local msec start_time starttime startutc edgestarttimestamp datetime asctime date eventtime
     @t event.created startlocal t.$date t`,
-  message: 'alert.signature message msg event short_message text error.message err.message @m textpayload log error',
+  message: 'alert.signature message msg event short_message text error.message err.message @m textpayload log error event.action',
   program:
     'log.logger syslog_identifier ident process.name log.syslog.appname logger logger_name loggername name service.name service app program module component',
   level: 'log.level level severity levelname lvl log_level loglevel @l priority',

@@ -24,7 +24,7 @@ const NUMBER_LEVELS: ReadonlyMap<string, string> = new Map([
 
 /** An application that tells of a refused login beside the request is heard, not the request: its own log has that. */
 const REFUSAL =
-  /\b(?:login failed|failed login|authentication (?:failed|failure|attempt)|invalid (?:credentials|password)|domain error|rack_attack)\b/i;
+  /\b(?:login failed|failed login|authentication[ _](?:failed|failure|attempt)|challenge failed|invalid login|sign-in attempt|invalid (?:credentials|password)|domain error|rack_attack)\b/i;
 
 /** The best leaf for each role; `asked`: the line has a place for a request, if an empty one. */
 type Chosen = Partial<Record<Role, Leaf>> & { asked: boolean };

@@ -5,7 +5,7 @@ const CLOCK = String.raw`(\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?)`;
 
 /** `02-Mar-2026 02:13:41.123` with or without bracket and zone: BIND, PHP, Roundcube. */
 const DASHED = new RegExp(
-  `^\\[?(\\d{2})-([A-Z][a-z]{2})-(\\d{4}) ${CLOCK}(?: ([+-]\\d{4}|UTC|[A-Z][A-Za-z]{2,20}/[A-Za-z_]{2,30}))?(?:\\]:?)?(?= |$)`,
+  `^\\[?(\\d{2})-([A-Z][A-Za-z]{2})-(\\d{4}) ${CLOCK}(?: ([+-]\\d{4}|UTC|[A-Z][A-Za-z]{2,20}/[A-Za-z_]{2,30}))?(?:\\]:?)?(?= |$)`,
 );
 /** `1200:M 02 Mar 2026 02:13:41.123 # `: Redis and Valkey. */
 const REDIS = new RegExp(`^\\d{1,10}:[A-Z] (\\d{2}) ([A-Z][a-z]{2}) (\\d{4}) ${CLOCK}(?= )`);
@@ -14,11 +14,13 @@ const AMERICAN = new RegExp(`^(\\d{2})/(\\d{2})/(\\d{4})-${CLOCK}(?= )`);
 const NEST = /^\[Nest\] \d{1,10} {1,4}- (\d{2})\/(\d{2})\/(\d{4}), (\d{1,2}):(\d{2}:\d{2}) ([AP])M(?= )/;
 /** `[20260302-02:13:41]`: xrdp. */
 const COMPACT = new RegExp(`^\\[(\\d{4})(\\d{2})(\\d{2})-${CLOCK}\\](?= )`);
+/** `  1200:20260302:021341.123 `: Zabbix. */
+const ZABBIX = /^ {0,8}\d{1,10}:(\d{4})(\d{2})(\d{2}):(\d{2})(\d{2})(\d{2})\.(\d{3})(?= )/;
 /** `1772417621: `, `1772417621.123 `: Mosquitto, Squid and others. */
 const EPOCH = /^(\d{10})(?:\.(\d{1,9}))?(?=[: ])/;
 
 const two = (number: number): string => String(number).padStart(2, '0');
-const monthNumber = (name: string): string => two(MONTHS.indexOf(name) / 3 + 1);
+const monthNumber = (name: string): string => two(MONTHS.indexOf(`${name.charAt(0)}${name.slice(1).toLowerCase()}`) / 3 + 1);
 
 /** The times with which daemons begin their lines, beside the common ones: PHP, BIND, vsftpd, FreeRADIUS, Asterisk, Monit, Redis, Suricata, xrdp, NestJS, Mosquitto. */
 export function readLineTime(line: string, times: TimeReader): ReadTime | undefined {
@@ -26,11 +28,24 @@ export function readLineTime(line: string, times: TimeReader): ReadTime | undefi
   const code = head.charCodeAt(0);
   if (code >= 48 && code <= 57) return digitsFirst(head, times);
   if (code === 91) return bracketed(head, times);
-  return code >= 65 && code <= 90 ? times.ctime(head, 0) : undefined;
+  if (code === 32) return zabbixTime(head, times);
+  return code >= 65 && code <= 90 ? (times.ctime(head, 0) ?? cupsTime(head, times)) : undefined;
+}
+
+function zabbixTime(head: string, times: TimeReader): ReadTime | undefined {
+  const found = ZABBIX.exec(head);
+  if (found === null) return undefined;
+  return told(times, `${found[1]}-${found[2]}-${found[3]}T${found[4]}:${found[5]}:${found[6]}.${found[7]}`, found[0].length);
+}
+
+/** `E [02/Mar/2026:02:13:41 +0000] `: CUPS. */
+function cupsTime(head: string, times: TimeReader): ReadTime | undefined {
+  const ms = head.startsWith(' [', 1) ? times.clf(head, 3) : undefined;
+  return ms === undefined || head.charCodeAt(29) !== 93 ? undefined : { ms, end: 30 };
 }
 
 function digitsFirst(head: string, times: TimeReader): ReadTime | undefined {
-  const dashed = dashedTime(head, times) ?? redisTime(head, times);
+  const dashed = dashedTime(head, times) ?? redisTime(head, times) ?? zabbixTime(head, times);
   if (dashed !== undefined) return dashed;
   const american = AMERICAN.exec(head);
   if (american !== null) return told(times, `${american[3]}-${american[1]}-${american[2]}T${american[4]}`, american[0].length);

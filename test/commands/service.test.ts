@@ -145,9 +145,11 @@ test('the service manager hears that it is ready, that it lives, and that it sto
     WATCHDOG_USEC: '600000',
   });
   const said = (): string => (place.has('said') ? place.read('said') : '');
-  await eventually('READY', () => said().includes('READY=1 STATUS=watching 1 source: 0 lines read, 0 incidents open'));
+  await eventually('READY', () => said().includes('READY=1 STATUS=watching 1 source; lines read: 0, incidents open: 0'));
   await eventually('two signs of life', () => said().split('WATCHDOG=1 STATUS=watching').length > 2);
   service.child.kill('SIGTERM');
   await eventually('STOPPING', () => said().includes('STOPPING=1'));
   expect(await service.ended).toBe(0);
+  // A manager keeps what is printed: no pages of report at every stop.
+  expect(service.out()).toBe('watching 1 source; lines read: 1, incidents open: 0\n');
 });

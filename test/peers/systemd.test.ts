@@ -66,7 +66,7 @@ describe.skipIf(missing !== '')(`the units under a systemd of their own${missing
   test('as the page tells: the service is ready, and its journal says what it found', async () => {
     const { out, code } = box.run(`set -e; USER=alice; ${stepsOfThePage()}`);
     expect({ out, code }).toMatchObject({ code: 0 });
-    expect(shown('StatusText')).toMatch(/^watching \d+ sources?: \d+ lines read, \d+ incidents open$/);
+    expect(shown('StatusText')).toMatch(/^watching \d+ sources?; lines read: \d+, incidents open: \d+$/);
     box.run(attack('198.51.100.7'));
     await eventually('the finding', () => journal().includes('198.51.100.7  sqli'));
     expect(box.run('stat -c "%A %U %G" /etc/secmon /run/secmon /var/lib/secmon').out).toBe(
@@ -105,7 +105,7 @@ describe.skipIf(missing !== '')(`the units under a systemd of their own${missing
     expect(box.run('systemctl status --no-pager secmon').out).toContain('/etc/secmon/config.yml:4: themee');
     box.run("sed -i '$d' /etc/secmon/config.yml; systemctl reload secmon");
     await eventually('the status to be clean', () =>
-      /^watching \d+ sources?: \d+ lines read, \d+ incidents open$/.test(shown('StatusText')),
+      /^watching \d+ sources?; lines read: \d+, incidents open: \d+$/.test(shown('StatusText')),
     );
     expect([isUp(), shown('MainPID')]).toEqual([true, before]);
   });

@@ -3,7 +3,7 @@ import type { Action } from '../../src/ui/actions.ts';
 import type { Size } from '../../src/ui/state.ts';
 import { reduce } from '../../src/ui/update.ts';
 import { BRIEFS } from './fixtures/checks.ts';
-import { actor } from './fixtures/details.ts';
+import { actor, sqliEntry } from './fixtures/details.ts';
 import { frameOf, stateAt, textOf } from './fixtures/render-app.tsx';
 import { SCENES } from './fixtures/scenes.ts';
 import { busySnapshot, INCIDENTS } from './fixtures/snapshot.ts';
@@ -93,10 +93,25 @@ describe('the actor screen at 80 columns', () => {
   });
 });
 
+describe('a line of an overlay', () => {
+  it('says that it was cut', () => {
+    const [hit] = sqliEntry().hits;
+    if (!hit) throw new Error('the fixture has a hit');
+    const rule = { ...hit.rule, name: 'r'.repeat(120) };
+    const detail = { ...sqliEntry(), hits: [{ ...hit, rule }] };
+    const text = lines(SMALL, { type: 'open', screen: { kind: 'entry', rowId: 18_215, detail, scroll: 0 } });
+    expect(text.find((line) => line.includes('rrr'))).toMatch(/^│ {2}Rule +r+… {2}│$/);
+  });
+});
+
 describe('who behaves alike', () => {
   it('stands in one paragraph for each reason', () => {
-    const same = ['203.0.113.58', '203.0.113.77', '203.0.113.11'].map((address) => ({ actor: address, score: 1, why: 'same network' }));
-    const detail = { ...actor(), alike: [...same, { actor: '192.0.2.9', score: 1, why: 'same 4 rules' }] };
+    const same = ['203.0.113.58', '203.0.113.77', '203.0.113.11'].map((address) => ({
+      incidentId: address,
+      actor: address,
+      why: 'same network',
+    }));
+    const detail = { ...actor(), alike: [...same, { incidentId: 'b', actor: '192.0.2.9', why: 'same 4 rules' }] };
     const open: Action = { type: 'open', screen: { kind: 'actor', address: '198.51.100.7', incidentId: '', detail, scroll: 0, step: 0 } };
     const text = lines({ columns: 120, rows: 40 }, open);
     const at = text.findIndex((line) => line.includes('Behave alike'));

@@ -136,9 +136,19 @@ async function* eventsOf(stdout: Readable): AsyncIterable<FromCheck> {
     for (const line of lines) {
       const whole = parts.length === 0 ? line : parts.join('') + line;
       parts = [];
-      yield JSON.parse(whole) as FromCheck;
+      yield eventOf(whole);
     }
     if (rest !== '') parts.push(rest);
+  }
+}
+
+function eventOf(line: string): FromCheck {
+  try {
+    return JSON.parse(line) as FromCheck;
+  } catch {
+    throw cannotDo(msg('The process of this check ended in the middle ({how}): see whether the machine is short of memory.'), {
+      how: line.slice(0, 80),
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { tn } from '../../lang/lang.ts';
 import { cutEnd, textWidth } from '../../text/width.ts';
 import type { Rect } from '../layout.ts';
-import { cutLine, lineWidth, onGround, seg, space } from '../line.ts';
+import { cutLineEnd, lineWidth, onGround, seg, space } from '../line.ts';
 import type { StyledLine } from '../styled.ts';
 import type { Drawing } from './drawing.ts';
 
@@ -50,7 +50,7 @@ export function overlayView({ title, note, rect, head = [], lines, scroll }: Ove
   const top = topLine(title, note, { cells: rect.width - 2, hairline });
   const more = below > 0 ? [seg(hairline, 'rule'), seg(` ${tn(below, '{n} more row', '{n} more rows')} ${glyphs.down} `, 'dim')] : [];
   const body = Array.from({ length: rect.height - 2 }, (_, i): StyledLine => {
-    const line = cutLine(shown[i] ?? [], 0, rect.width - 6);
+    const line = cutLineEnd(shown[i] ?? [], overlayCells(rect));
     return [seg(vertical, 'rule'), space(2), ...line, space(rect.width - 4 - lineWidth(line)), seg(vertical, 'rule')];
   });
   return [edge(corners.topLeft, top, corners.topRight), ...body, edge(corners.bottomLeft, more, corners.bottomRight)].map((line) =>

@@ -94,6 +94,7 @@ describe('a check in a process of its own', () => {
       /^The tool x is missing\.$/,
     ],
     ['a crash', "console.error('boom'); process.exit(3);", /ended in the middle \(code 3, boom\)/],
+    ['half a word', 'process.stdout.write(\'{"type":\\n\');', /ended in the middle \(\{"type":\)/],
     ['a signal', "process.kill(process.pid, 'SIGKILL');", /ended in the middle \(SIGKILL\): see whether the machine is short of memory/],
     ['too much memory', "console.error('FATAL: JavaScript heap out of memory'); process.exit(134);", /needed more than 256 MB/],
     [
