@@ -75,6 +75,15 @@ describe('at other sizes', () => {
   });
 });
 
+describe('the checks on a narrow screen', () => {
+  it('leave room for how each stands', () => {
+    const size = { columns: 60, rows: 15 };
+    const text = screen(SCENES.checks?.(size) ?? stateAt(size)).join('\n');
+    expect(text).toMatch(/^ osquery .*✘ \S+ \S+/m);
+    expect(text).not.toMatch(/ new /);
+  });
+});
+
 describe('the screen of a rule', () => {
   it('says what the rule is and why what it finds is bad before it shows where it fired', () => {
     const text = screen(SCENES.rule?.({ columns: 80, rows: 24 }) ?? stateAt({ columns: 80, rows: 24 })).join('\n');

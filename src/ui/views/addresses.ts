@@ -39,7 +39,10 @@ export function addressesView(state: UiState, rect: Rect, drawing: Drawing): Sty
 /** The rows alone, each exactly `width` wide. */
 export function addressLines(state: UiState, width: number, drawing: Drawing): StyledLine[] {
   const rows = state.snapshot?.addresses ?? [];
-  if (rows.length === 0) return [[seg(`   ${t('No addresses in this window yet.')}`, 'dim')]];
+  if (rows.length === 0) {
+    const isOld = (state.snapshot?.lines ?? 0) > 0 && state.window !== 'all';
+    return [[seg(`   ${isOld ? t('None in this window; w widens it') : t('No addresses in this window yet.')}`, 'dim')]];
+  }
   const most = rows.reduce((max, row) => Math.max(max, sortedValue(row, state.sort)), 0);
   const cursor = state.focus === 'addresses' ? addressCursor(state)?.address : undefined;
   const worst = worstOf(state.snapshot?.incidents ?? []);

@@ -22,14 +22,16 @@ const TITLES = {
 /** The name of a check in the language of the work. */
 export const checkTitle = (name: CheckRow['name']): string => (name === 'updates' || name === 'uptime' ? t(TITLES[name]) : TITLES[name]);
 
-const NUMBER_CELLS = 7;
-export const COUNT_CELLS = 4 * NUMBER_CELLS;
+/** Cells of the count of one severity. */
+const numberCells = (width: number): number => (width >= 100 ? 7 : 6);
+/** Cells of all counts on a screen of this width. */
+export const countCells = (width: number): number => 4 * numberCells(width);
 
 /** `C 1    H 4    M 2    L 27`: a column each, so that rows can be compared; none where nothing is open. */
-export function openCounts(open: Readonly<Record<Severity, number>>): Segment[] {
+export function openCounts(open: Readonly<Record<Severity, number>>, width: number): Segment[] {
   return SEVERITIES.toReversed().map((severity) => {
     const text = open[severity] === 0 ? '' : `${SEVERITY_LETTER[severity]} ${count(open[severity])}`;
-    return column(text, NUMBER_CELLS, severityStyle(severity), { bold: severity === 'critical' || severity === 'high' });
+    return column(text, numberCells(width), severityStyle(severity), { bold: severity === 'critical' || severity === 'high' });
   });
 }
 

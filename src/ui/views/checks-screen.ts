@@ -9,7 +9,7 @@ import type { Rect } from '../layout.ts';
 import { cellsFor, column, lineWidth, onGround, seg, space, toHeight, wrap } from '../line.ts';
 import { checkKey, findingKey, type Screen } from '../state.ts';
 import type { Segment, StyledLine } from '../styled.ts';
-import { COUNT_CELLS, checkTitle, openCounts, progressBar } from './check-words.ts';
+import { checkTitle, countCells, openCounts, progressBar } from './check-words.ts';
 import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
 import { sparkline } from './sparkline.ts';
@@ -18,6 +18,8 @@ const NAME_CELLS = 11;
 const ADDED_CELLS = 8;
 /** From here on when a check runs again has a column of its own. */
 const WIDE = 100;
+/** From here on how many findings are new has one, too: how a check stands says more. */
+const MEDIUM = 76;
 const BAR_CELLS = 24;
 
 interface Look {
@@ -75,8 +77,8 @@ const headingLine = (width: number): StyledLine => [
   seg(' '),
   column(t('check'), NAME_CELLS, 'faint'),
   column(t('last run'), agoCells(), 'faint'),
-  column(t('still open'), COUNT_CELLS, 'faint'),
-  column(t('new'), ADDED_CELLS, 'faint'),
+  column(t('still open'), countCells(width), 'faint'),
+  ...(width >= MEDIUM ? [column(t('new'), ADDED_CELLS, 'faint')] : []),
   ...(width >= WIDE ? [column(t('next'), agoCells(), 'faint'), seg(t('state'), 'faint')] : [seg(t('state'), 'faint')]),
 ];
 
@@ -88,8 +90,8 @@ function rowLine(row: CheckRow, { width, nowMs }: { readonly width: number; read
     seg(' '),
     column(checkTitle(name), NAME_CELLS, row.missing === undefined ? 'strong' : 'dim'),
     column(ago, agoCells(), running === undefined ? 'dim' : 'accent'),
-    ...openCounts(open),
-    column(added === 0 ? '' : `+${added}`, ADDED_CELLS, 'accent'),
+    ...openCounts(open, width),
+    ...(width >= MEDIUM ? [column(added === 0 ? '' : `+${added}`, ADDED_CELLS, 'accent')] : []),
     ...(width >= WIDE ? [column(next, agoCells(), 'dim')] : []),
   ];
   return [...columns, ...stateOf(row, width - lineWidth(columns), drawing)];

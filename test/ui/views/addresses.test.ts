@@ -23,3 +23,13 @@ it('an address is as bad as its open incident, though no line of it is: a login 
   expect(lines.map(([letter]) => letter?.text)).toEqual([' C ', '   ', ' H ']);
   expect(lines.map((line) => line.find(({ text }) => text.startsWith('█'))?.style)).toEqual(['critical', 'accent', 'high']);
 });
+
+it('an empty window of a log that has lines says which key widens it', () => {
+  const at = (lines: number): string => {
+    const snapshot = busySnapshot({ viewId: 9, lines, addresses: [] });
+    const [first = []] = addressLines(reduce(stateAt({ columns: 80, rows: 24 }), { type: 'snapshot', snapshot }), 35, DRAWING);
+    return first.map(({ text }) => text).join('');
+  };
+  expect(at(120)).toBe('   None in this window; w widens it');
+  expect(at(0)).toBe('   No addresses in this window yet.');
+});
