@@ -1,4 +1,3 @@
-import type { MutePlace } from '../detection/mutes/mute-places.ts';
 import type { TimelineRow } from '../incidents/timeline.ts';
 import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
 import type { BanList, BanPreview, BanResult } from '../model/ban.ts';
@@ -7,7 +6,9 @@ import type { Family, Hit, Outcome, Severity } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
 import type { BaselineReport } from '../model/history.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
+import type { MuteChoice, MuteOption, MutePlace, MutePreview, MuteSubject } from '../model/mute.ts';
 import type { OutputInfo } from '../model/output.ts';
+import type { Rehearsal, RuleDetail, RuleList } from '../model/rule-list.ts';
 import type { AddressRow, AddressSort, FeedRow, PastInfo, Snapshot, WindowName } from '../model/snapshot.ts';
 import type { Alike } from './incidents/alike.ts';
 
@@ -124,149 +125,6 @@ export interface EvidencePack extends Pick<EvidenceReply, 'sha256' | 'lines' | '
   readonly sizeBytes: number;
 }
 
-/** What a rule is muted about. */
-export type MuteSubject =
-  | AlertTarget
-  | { readonly kind: 'rule'; readonly ruleId: string }
-  /** A finding of a check, by its key. */
-  | { readonly kind: 'finding'; readonly check: CheckName; readonly key: string };
-
-/** A rule that can be muted (or all of them together), and where; the narrowest place first. */
-export interface MuteOption {
-  /** Several: all that flag it, at once. */
-  readonly ruleIds: readonly string[];
-  readonly name: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly places: readonly MutePlace[];
-}
-
-export const MUTE_SPANS = ['1 h', '1 day', '7 days', 'forever'] as const;
-export type MuteSpan = (typeof MUTE_SPANS)[number];
-
-export interface MuteChoice {
-  readonly ruleIds: readonly string[];
-  readonly place: MutePlace;
-  readonly span: MuteSpan;
-  /** `''` for none. */
-  readonly note: string;
-  /** Mute what worked, too. */
-  readonly successes: boolean;
-}
-
-/** A mute as it would be written, and what it would have kept quiet. */
-export interface MutePreview {
-  readonly draftId: string;
-  readonly title: string;
-  /** Exactly the line. */
-  readonly line: string;
-  /** The file, or `this session`. */
-  readonly file: string;
-  /** Held lines (or runs of the correlation) that would be no detection any more. */
-  readonly muted: number;
-  /** Lines that would stay a detection by another rule. */
-  readonly elsewhere: number;
-  /** Of what the rule found there, what worked: muted only where the mute says so. */
-  readonly successes: number;
-  /** Held detections, or runs of the correlation. */
-  readonly of: number;
-}
-
-/** A mute of the file or of this session. */
-export interface MuteRow {
-  readonly id: string;
-  readonly title: string;
-  readonly author: string;
-  readonly note: string;
-  /** Undefined: forever. */
-  readonly untilMs: number | undefined;
-  /** Names or ids; empty for any. */
-  readonly rules: readonly string[];
-  readonly isExpired: boolean;
-  /** `file:line`, or `this session`. */
-  readonly place: string;
-  readonly hits: number;
-  /** Event time of the last hit. */
-  readonly lastMs: number | undefined;
-}
-
-/** A rule or correlation, and what it did in this session. */
-export interface RuleRow {
-  readonly id: string;
-  readonly name: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly families: readonly Family[];
-  readonly isCorrelation: boolean;
-  readonly hits: number;
-  readonly successes: number;
-  readonly muted: number;
-  /** Event time of the last hit. */
-  readonly lastMs: number | undefined;
-  /** A mute that holds names it. */
-  readonly hasMutes: boolean;
-  /** What a rehearsal begins with: `gte 10 within 5m`, or `off`. */
-  readonly condition: string;
-  /** What was changed for this session; `''` for nothing. */
-  readonly changed: string;
-}
-
-export interface RuleList {
-  readonly rows: readonly RuleRow[];
-  /** Detections and runs of correlations together. */
-  readonly total: number;
-  readonly mutes: readonly MuteRow[];
-}
-
-/** A line that a rule flagged, or a run of a correlation. Hostile texts. */
-export interface RuleMoment {
-  /** Undefined for a run. */
-  readonly rowId: number | undefined;
-  readonly timeMs: number | undefined;
-  readonly who: string;
-  readonly text: string;
-  readonly success: boolean;
-  readonly muted: boolean;
-}
-
-export interface RuleDetail {
-  readonly row: RuleRow;
-  /** All about the rule, harmless. */
-  readonly lines: readonly string[];
-  /** Its last held lines, the latest first. */
-  readonly moments: readonly RuleMoment[];
-}
-
-/** What an incident is, in one of the two runs of a rehearsal. */
-export interface RehearsedIncident {
-  readonly severity: Severity;
-  readonly risk: number;
-  readonly title: string;
-}
-
-/** What the held lines raise now, and what they would raise with the change. */
-export interface Rehearsal {
-  /** The change in words. */
-  readonly change: string;
-  readonly lines: number;
-  readonly fromMs: number | undefined;
-  readonly toMs: number | undefined;
-  /** From here on every line is held; before it suspicious ones alone. */
-  readonly completeFromMs: number | undefined;
-  readonly detections: { readonly now: number; readonly would: number };
-  readonly incidents: { readonly now: number; readonly would: number };
-  /** Those that differ, worst first, at most 50; without `now` they are new, without `would` gone. */
-  readonly changed: readonly {
-    readonly subject: string;
-    readonly now: RehearsedIncident | undefined;
-    readonly would: RehearsedIncident | undefined;
-  }[];
-  /** Rules whose hits differ, most first, at most 20. */
-  readonly rules: readonly { readonly name: string; readonly now: number; readonly would: number }[];
-  /** A changed correlation as a document for `--rules`; `''` otherwise. */
-  readonly yaml: string;
-}
-
 /** The whole vocabulary between screen and engine: name → request and reply. */
 export interface Protocol {
   /** Replies with the snapshot for this view at once; later snapshots follow it. */
@@ -318,7 +176,6 @@ export interface Protocol {
   /** Changes a rule for this session; `change` takes it back. */
   'rule.change': { request: { ruleId: string; text: string }; reply: { readonly changeId: string; readonly words: string } };
   'rule.restore': { request: { changeId: string }; reply: boolean };
-  /** Undefined when no incident is known of the target. */
   checks: { request: Record<string, never>; reply: readonly CheckRow[] };
   /** Findings and runs of one check; undefined when there is none of this name. */
   'check.detail': { request: { name: CheckName }; reply: CheckDetail | undefined };
@@ -326,6 +183,7 @@ export interface Protocol {
   'check.run': { request: { name: CheckName; attack: boolean }; reply: boolean };
   /** False when it does not run. */
   'check.stop': { request: { name: CheckName }; reply: boolean };
+  /** Undefined when no incident is known of the target. */
   ticket: { request: { target: AlertTarget }; reply: TicketReply | undefined };
   /** Writes the evidence of an incident or address into a new private folder. */
   evidence: { request: { target: AlertTarget }; reply: EvidenceReply };

@@ -57,7 +57,7 @@ export function outputSchema(kit: SchemaKit) {
         .regex(NAMESPACE, { error: msg('expected lower-case letters and digits') })
         .optional()
         .describe(
-          'Elasticsearch: last part of the data streams `logs-secmon.detection-…` and `logs-secmon.incident-…`; `default` without it.',
+          'Elasticsearch: last part of the data streams `logs-secmon.detection-…`, `logs-secmon.incident-…` and `logs-secmon.check-…`; `default` without it.',
         ),
       facility: z.enum(FACILITIES).optional().describe('Syslog: what kind of program the messages come from; `authpriv` without it.'),
       max_message_bytes: z
@@ -96,7 +96,7 @@ export function outputsField(kit: SchemaKit) {
     .record(z.string().regex(NAME, { error: msg('expected a name of letters, digits, dots, hyphens, at most 40') }), outputSchema(kit))
     .refine((outputs) => Object.keys(outputs).length <= MOST_OUTPUTS, { error: `expected at most ${MOST_OUTPUTS} outputs` })
     .default({})
-    .describe('Where detections and incidents go as they are found, by a name of your choice. See docs/outputs.')
+    .describe('Where detections, incidents and findings of checks go as they come, by a name of your choice. See docs/outputs.')
     .meta({ example: { elk: { url: 'elasticsearch+https://es.example.org:9200', api_key: '${env:ES_API_KEY}' } } });
 }
 

@@ -1,6 +1,6 @@
-import type { MuteSubject } from '../engine/protocol.ts';
 import type { AlertTarget } from '../model/alert.ts';
 import type { CheckName } from '../model/check.ts';
+import type { MuteSubject } from '../model/mute.ts';
 import type { AddressSort, Snapshot, WindowName } from '../model/snapshot.ts';
 import type { BanAction } from './ban-dialog.ts';
 import type { DialogAction } from './dialog.ts';

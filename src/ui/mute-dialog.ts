@@ -1,4 +1,4 @@
-import { MUTE_SPANS, type MuteChoice, type MuteOption, type MutePreview, type MuteSpan, type MuteSubject } from '../engine/protocol.ts';
+import { MUTE_SPANS, type MuteChoice, type MuteOption, type MutePreview, type MuteSpan, type MuteSubject } from '../model/mute.ts';
 import { editText, type TypedKey } from './text-edit.ts';
 
 const PARTS = ['rule', 'place', 'span', 'successes', 'note'] as const;

@@ -1,5 +1,5 @@
-import type { RuleList, RuleRow } from '../engine/protocol.ts';
 import { SEVERITIES } from '../model/detection.ts';
+import type { RuleList, RuleRow } from '../model/rule-list.ts';
 import { itemAt, type RuleOrder, topScreen, type UiState } from './state.ts';
 
 export const ruleKey = (row: RuleRow): string => row.id;

@@ -1,10 +1,11 @@
-import type { ActorDetail, ChannelInfo, EntryDetail, Rehearsal, RejectedLine, RuleDetail, RuleList, RuleRow } from '../engine/protocol.ts';
+import type { ActorDetail, ChannelInfo, EntryDetail, RejectedLine } from '../engine/protocol.ts';
 import type { AlertRecord, AlertTarget, Delivery } from '../model/alert.ts';
 import type { BanList, BanRow } from '../model/ban.ts';
 import type { CheckDetail, CheckName, CheckRow, KeptFinding } from '../model/check.ts';
 import type { BaselineReport, BaselineRow } from '../model/history.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { OutputInfo } from '../model/output.ts';
+import type { Rehearsal, RuleDetail, RuleList, RuleRow } from '../model/rule-list.ts';
 import type { AddressSort, FeedRow, Snapshot, SourceStatus, WindowName } from '../model/snapshot.ts';
 import type { BanDialog } from './ban-dialog.ts';
 import type { MuteDialog } from './mute-dialog.ts';

@@ -1,6 +1,6 @@
+import type { MutePlace } from '../../model/mute.ts';
 import { inlineYaml } from './inline-yaml.ts';
 import { FOREVER } from './mute.ts';
-import type { MutePlace } from './mute-places.ts';
 
 /** A mute about to be written. */
 export interface MuteDraft {

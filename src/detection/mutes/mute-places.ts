@@ -1,19 +1,7 @@
 import type { Hit } from '../../model/detection.ts';
 import type { Entry } from '../../model/entry.ts';
+import type { MutePlace } from '../../model/mute.ts';
 import { actorOf, networkOf, parseAddress } from '../../net/address.ts';
-
-export type MutePlaceKind = 'path' | 'parameter' | 'address' | 'network' | 'account' | 'host' | 'finding' | 'everywhere';
-
-/** Where a rule is to be quiet. */
-export interface MutePlace {
-  readonly kind: MutePlaceKind;
-  /** For people: `at /search`, `from 198.51.100.0/24`. Hostile text. */
-  readonly words: string;
-  /** Sigma fields and what they must be. */
-  readonly selection: Readonly<Record<string, string | number>>;
-  /** Only requests are meant. */
-  readonly isWeb: boolean;
-}
 
 /** Longer ones are no place that anybody would name. */
 const MAX_VALUE = 300;

@@ -159,7 +159,12 @@ export function createBanDesk(parts: BanDeskParts): BanDesk {
       const fromServers = asked.flatMap(({ rows }) => rows.map(watchedRow));
       const rows = [...fromServers, ...fromLog].sort((a, b) => (b.sinceMs ?? 0) - (a.sinceMs ?? 0));
       const problems = asked.flatMap(({ problem }) => (problem === '' ? [] : [problem]));
-      return { rows: rows.slice(0, 500), problems, limits: knownLimits(asked.map(({ name }) => name)).map((one) => actionText(one)), dryRun: banners.dryRun };
+      return {
+        rows: rows.slice(0, 500),
+        problems,
+        limits: knownLimits(asked.map(({ name }) => name)).map((one) => actionText(one)),
+        dryRun: banners.dryRun,
+      };
     },
     saw(entry) {
       logged.saw(entry);

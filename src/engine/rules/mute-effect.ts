@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { Mute } from '../../detection/mutes/mute.ts';
 import { createMuteSet, type MuteSet, type MuteSetOptions } from '../../detection/mutes/mute-set.ts';
+import type { MuteChoice, MutePreview } from '../../model/mute.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Pace } from '../input/pace.ts';
-import type { MuteChoice, MutePreview } from '../protocol.ts';
 import type { RuleTally } from './rule-list.ts';
 
 /** What a mute would have done to the held lines and runs. */

@@ -1,15 +1,15 @@
-import { addressPlace, findingPlace, type MutePlace, pathPlace, placesOfGroup, placesOfHit } from '../../detection/mutes/mute-places.ts';
+import { addressPlace, findingPlace, pathPlace, placesOfGroup, placesOfHit } from '../../detection/mutes/mute-places.ts';
 import type { IncidentTracker } from '../../incidents/tracker.ts';
 import { t } from '../../lang/lang.ts';
 import type { CheckName, KeptFinding } from '../../model/check.ts';
 import { type Hit, type RuleInfo, SEVERITIES } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
+import type { MuteOption, MutePlace, MuteSubject } from '../../model/mute.ts';
 import { actorOf } from '../../net/address.ts';
 import { words } from '../../text/said.ts';
 import { checkRuleId } from '../checks/finding-mutes.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { HeldLine } from '../feed/held-line.ts';
-import type { MuteOption, MuteSubject } from '../protocol.ts';
 import type { RuleTally } from './rule-list.ts';
 
 export interface MuteOptionParts {

@@ -6,7 +6,7 @@ import { refusalText } from '../../detection/rule-files.ts';
 import { t, tn } from '../../lang/lang.ts';
 import type { Behaviour } from '../../model/behaviour.ts';
 import type { Entry } from '../../model/entry.ts';
-import type { MuteRow } from '../protocol.ts';
+import type { MuteRow } from '../../model/mute.ts';
 import type { MuteHitBook } from './mute-hits.ts';
 
 /** What the way of the lines asks of the mutes. */

@@ -8,13 +8,13 @@ import type { Behaviour } from '../../model/behaviour.ts';
 import { type Detection, type Hit, SEVERITY_NUMBER } from '../../model/detection.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Incident } from '../../model/incident.ts';
+import type { Rehearsal, RehearsedIncident } from '../../model/rule-list.ts';
 import { actorOf } from '../../net/address.ts';
 import { incidentSubject } from '../../text/incident-subject.ts';
 import { incidentTitle } from '../../text/incident-title.ts';
 import type { HeldLine } from '../feed/held-line.ts';
 import type { Pace } from '../input/pace.ts';
 import { severityOf } from '../pipeline.ts';
-import type { Rehearsal, RehearsedIncident } from '../protocol.ts';
 
 /** The rules as they are, or as they would be. */
 export interface RehearsedRules {

@@ -1,8 +1,9 @@
 import { inlineYaml } from '../../detection/mutes/inline-yaml.ts';
-import { type MutePlace, placeOfText } from '../../detection/mutes/mute-places.ts';
+import { placeOfText } from '../../detection/mutes/mute-places.ts';
 import { type Comparison, type CorrelationRule, OPERATORS } from '../../incidents/correlation/correlation-rule.ts';
 import { timespanOf, timespanText } from '../../incidents/correlation/timespan.ts';
 import { t } from '../../lang/lang.ts';
+import type { MutePlace } from '../../model/mute.ts';
 
 /** What may be tried with a rule. */
 export type RuleChange =

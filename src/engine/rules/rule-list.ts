@@ -2,10 +2,10 @@ import type { CorrelationRule } from '../../incidents/correlation/correlation-ru
 import { t } from '../../lang/lang.ts';
 import type { Behaviour } from '../../model/behaviour.ts';
 import type { Hit, RuleInfo } from '../../model/detection.ts';
+import type { RuleList, RuleMoment, RuleRow } from '../../model/rule-list.ts';
 import { copyText } from '../../text/copy-text.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { HeldLine } from '../feed/held-line.ts';
-import type { RuleList, RuleMoment, RuleRow } from '../protocol.ts';
 import type { Mutes } from './mutes.ts';
 import { type RuleSet, silentIds } from './rule-set.ts';
 

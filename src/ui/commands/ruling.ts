@@ -1,5 +1,5 @@
-import type { MuteSubject } from '../../engine/protocol.ts';
 import { msg, t } from '../../lang/lang.ts';
+import type { MuteSubject } from '../../model/mute.ts';
 import { visible } from '../../text/sanitize.ts';
 import type { Step } from '../actions.ts';
 import { freshPreview } from '../mute-dialog.ts';

@@ -1,5 +1,5 @@
-import type { RuleRow } from '../../engine/protocol.ts';
 import { msg, t } from '../../lang/lang.ts';
+import type { RuleRow } from '../../model/rule-list.ts';
 import type { Step } from '../actions.ts';
 import { commandStep, complete } from '../command-line.ts';
 import { filterProblem } from '../filter-check.ts';

@@ -1,6 +1,6 @@
-import { MUTE_SPANS, type MuteSpan } from '../../engine/protocol.ts';
 import { msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
+import { MUTE_SPANS, type MuteSpan } from '../../model/mute.ts';
 import { mutePlaceText } from '../../text/mute-place-text.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';

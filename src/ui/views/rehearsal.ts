@@ -1,6 +1,6 @@
-import type { Rehearsal, RehearsedIncident } from '../../engine/protocol.ts';
 import { msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
+import type { Rehearsal, RehearsedIncident } from '../../model/rule-list.ts';
 import { incidentTitle } from '../../text/incident-title.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';

@@ -1,6 +1,6 @@
-import type { RuleDetail, RuleList, RuleMoment, RuleRow } from '../../engine/protocol.ts';
 import { msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
+import type { RuleDetail, RuleList, RuleMoment, RuleRow } from '../../model/rule-list.ts';
 import { familyWord } from '../../text/family-word.ts';
 import { muteTitleText } from '../../text/mute-place-text.ts';
 import { visible } from '../../text/sanitize.ts';

@@ -7,11 +7,12 @@ import { createDetector } from '../../../src/detection/detect.ts';
 import { isExpired, readMutes } from '../../../src/detection/mutes/mute.ts';
 import { addMuteLine, readMuteFile, removeMuteLine } from '../../../src/detection/mutes/mute-file.ts';
 import { type MuteDraft, muteLine } from '../../../src/detection/mutes/mute-line.ts';
-import { type MutePlace, placeOfText, placesOfGroup, placesOfHit } from '../../../src/detection/mutes/mute-places.ts';
+import { placeOfText, placesOfGroup, placesOfHit } from '../../../src/detection/mutes/mute-places.ts';
 import { createMuteSet } from '../../../src/detection/mutes/mute-set.ts';
 import { loadRuleFiles } from '../../../src/detection/rule-files.ts';
 import type { Behaviour } from '../../../src/model/behaviour.ts';
 import type { Entry } from '../../../src/model/entry.ts';
+import type { MutePlace } from '../../../src/model/mute.ts';
 import { request } from '../entries.ts';
 
 const RULE = `title: Bait

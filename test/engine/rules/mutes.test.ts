@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/clock/clock.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
-import type { MuteChoice, MuteOption } from '../../../src/engine/protocol.ts';
+import type { MuteChoice, MuteOption } from '../../../src/model/mute.ts';
 import { combined, folderWith, openOver, view } from '../run-engine.ts';
 
 const NOW_MS = Date.UTC(2026, 2, 2, 12);
