@@ -1,5 +1,6 @@
 import { language, t } from '../lang/lang.ts';
 import { ENGLISH } from '../lang/language.ts';
+import { familyWord } from './family-word.ts';
 
 const SIZE = /^([\d.]{1,12})× size$/;
 const NO_SIZE = /^(\d{1,16}) B, usually none$/;
@@ -22,6 +23,12 @@ export function successNote(kept: string): string {
   const [, time, usual] = TOOK.exec(kept) ?? [];
   if (time !== undefined && usual !== undefined) return t('took {time}, usually {usual}', { time, usual });
   return fileNote(kept);
+}
+
+/** The same as the end of a sentence, for where there is room: `sqli had worked for the same actor before`. */
+export function successReason(kept: string): string {
+  const [, earlier] = AFTER.exec(kept) ?? [];
+  return earlier === undefined ? successNote(kept) : t('{family} had worked for the same actor before', { family: familyWord(earlier) });
 }
 
 function fileNote(kept: string): string {

@@ -4,7 +4,7 @@ import type { IncidentTracker } from '../../incidents/tracker.ts';
 import { msg, t } from '../../lang/lang.ts';
 import type { Outcome } from '../../model/detection.ts';
 import { actorOf } from '../../net/address.ts';
-import { successNote } from '../../text/success-note.ts';
+import { successReason } from '../../text/success-note.ts';
 import { bytes, count } from '../../text/units.ts';
 import type { Exposures } from '../checks/exposures.ts';
 import { type CountryOf, toRow } from '../feed/feed-row.ts';
@@ -31,7 +31,7 @@ export function answerSentence({ entry, outcome, success, note }: HeldLine, usua
   if (entry.status === 0) return outcome === undefined ? '' : t(OUTCOME_SENTENCE.none);
   const answer = t(outcome === undefined ? ANSWERED : OUTCOME_SENTENCE[outcome]);
   const told = `${answer} (${entry.status}${entry.bytes < 0 ? '' : `, ${bytes(entry.bytes)}`})`;
-  const why = successNote(note);
+  const why = successReason(note);
   const what = success ? `${told}: ${why}` : why === '' ? told : `${told}; ${why}`;
   if (success && !usual) return `${what}.`;
   if (!usual || (!success && usual.count < 20))
