@@ -109,9 +109,7 @@ function checksDemand(screen: Extract<Screen, { kind: 'checks' }>, round: string
   return {
     key: `${round} ${screen.selected ?? ''}`,
     async ask(client) {
-      const known = await client.request('checks', {});
-      // What is not set up stands last: the cursor begins where something can be done.
-      const list = [...known].sort((a, b) => Number(a.missing !== undefined) - Number(b.missing !== undefined));
+      const list = await client.request('checks', {});
       const selected = itemAt(list, checkKey, screen.selected);
       const detail = selected && (await client.request('check.detail', { name: selected.name }));
       return { type: 'loaded', screen: { ...screen, list, detail } };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { behaviourText } from '../../src/incidents/timeline.ts';
+import { behaviourText, timelineOf } from '../../src/incidents/timeline.ts';
 import type { Behaviour } from '../../src/model/behaviour.ts';
 
 const behaviour = (changes: Partial<Behaviour> = {}): Behaviour => ({
@@ -38,4 +38,15 @@ it('one that is made of behaviours names their group without what stands between
   expect(behaviourText(behaviour({ example: '203.0.113.9\u0000/item' }))).toBe(
     'Answer after many refused tries on 203.0.113.9 /item, 304 lines',
   );
+});
+
+it('what two rules tell of one place in the same words is told once, of another place again', () => {
+  const { rule } = behaviour();
+  const told = (name: string, example: string) => behaviour({ rule: { ...rule, name, title: 'Login brute force' }, example });
+  const rows = (...behaviours: readonly Behaviour[]) =>
+    timelineOf({ first: undefined, beats: [], behaviours, notes: [] }).map(({ text }) => text);
+  expect(rows(told('login-guesses', '/login'), told('login-brute-force-fast', '/login'))).toEqual([
+    'Login brute force on /login, 304 lines',
+  ]);
+  expect(rows(told('login-guesses', '/login'), told('login-brute-force-fast', '/admin'))).toHaveLength(2);
 });

@@ -85,15 +85,6 @@ test('why a run cannot begin is said', async () => {
   expect(store.state().message).toMatchObject({ text: 'Bandit needs folders of Python code', tone: 'warning' });
 });
 
-test('what is not set up stands last, so that the cursor begins where something can be done', async () => {
-  const [zap, ...others] = CHECKS;
-  if (zap === undefined) throw new Error('the fixture has checks');
-  const idle = { ...zap, missing: { text: 'ZAP needs checks.zap in the configuration' } };
-  const { store, fake } = await onChecks({ checks: () => [idle, ...others] });
-  expect(topScreen(store.state())).toMatchObject({ kind: 'checks', list: [...others, idle] });
-  expect(fake.asked('check.detail').at(-1)).toEqual({ name: others[0]?.name });
-});
-
 test('m on a finding mutes it alone: what worked is no part of the dialog', async () => {
   const { store, fake, press } = await onChecks();
   await press('enter', 'm');

@@ -178,7 +178,7 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
   for (const desk of desks) plan(desk);
 
   return {
-    list: () => desks.map(rowOf),
+    list: () => worstFirst(desks.map(rowOf)),
     detail(name) {
       const desk = deskOf(name);
       return desk && { row: rowOf(desk), findings: sortFindings(desk.findings).slice(0, MOST_SHOWN), runs: store.checks.runs(name) };
@@ -240,6 +240,17 @@ function rowOf({ check, last, findings, running, nextMs }: Desk): CheckRow {
     worst: worstOf(findings),
     canAttack: check.canAttack,
   };
+}
+
+/** What found the worst, what failed, what is well, what never ran, what is not set up; else in their own order. */
+export function worstFirst(rows: readonly CheckRow[]): CheckRow[] {
+  const rank = ({ missing, last, worst }: CheckRow): number => {
+    if (missing !== undefined) return -2;
+    if (last === undefined) return -1;
+    if (worst !== undefined) return 2 + SEVERITIES.indexOf(worst.severity);
+    return last.problem === undefined ? 0 : 1;
+  };
+  return rows.toSorted((a, b) => rank(b) - rank(a));
 }
 
 function worstOf(findings: readonly KeptFinding[]): CheckRow['worst'] {

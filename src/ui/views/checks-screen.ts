@@ -118,10 +118,21 @@ function detailOf(row: CheckRow, width: number, drawing: Drawing): StyledLine[] 
     ...(running === undefined ? [] : paragraph(words(running.phase), width, 'accent', 1)),
     ...(missing === undefined ? [] : paragraph(words(missing), width, 'medium')),
     ...(last?.problem === undefined ? [] : paragraph(words(last.problem), width, 'medium')),
-    ...(last === undefined ? [] : changesLine(last)),
+    ...(last === undefined ? neverLines(row, width) : changesLine(last)),
     ...(last?.measures ?? []).slice(0, 30).map((measure) => measureLine(measure, width, drawing)),
     ...(last?.notes ?? []).flatMap((note) => paragraph(words(note), width, 'dim', 2)),
   ];
+}
+
+/** What the person can do about a check that could run. */
+function neverLines({ name, running, missing, every }: CheckRow, width: number): StyledLine[] {
+  if (running !== undefined || missing !== undefined) return [];
+  const setting = `checks.${name}.every`;
+  const text =
+    every === ''
+      ? t('It never ran. r runs it now; {setting} in the configuration makes it run by itself.', { setting })
+      : t('It has not run yet. r runs it now.');
+  return paragraph(text, width, 'dim');
 }
 
 function changesLine({ state, added, gone, unchanged, startedMs, endedMs }: CheckRun): StyledLine[] {
@@ -163,8 +174,8 @@ export function checkScreen({ name, detail, selected }: Extract<Screen, { kind: 
   const openNote = tn(open, '{n} open finding', '{n} open findings');
   const note = muted === 0 ? openNote : t('{findings}, {n} muted', { findings: openNote, n: muted });
   if (findings.length === 0) {
-    const text = row.last === undefined ? t('It never ran; r runs it.') : t('Nothing is open.');
-    return toHeight([heading(note), [], [seg(`  ${text}`, 'dim')], [], ...detailOf(row, rect.width, drawing)], rect.height);
+    const nothing: StyledLine[] = row.last === undefined ? [] : [[seg(`  ${t('Nothing is open.')}`, 'dim')], []];
+    return toHeight([heading(note), [], ...nothing, ...detailOf(row, rect.width, drawing)], rect.height);
   }
   const at = indexOfKey(findings, findingKey, selected);
   const current = findings[at];

@@ -4,11 +4,11 @@ import type { Check, CheckEvent } from '../../../src/checks/check.ts';
 import { createFinding } from '../../../src/checks/finding.ts';
 import { normalPath } from '../../../src/checks/protected-path.ts';
 import { createUptimeCheck } from '../../../src/checks/uptime/uptime.ts';
-import { type ChecksDeskParts, createChecksDesk } from '../../../src/engine/checks/checks.ts';
+import { type ChecksDeskParts, createChecksDesk, worstFirst } from '../../../src/engine/checks/checks.ts';
 import { createCheckIncidents } from '../../../src/engine/checks/checks-incidents.ts';
 import { createExposures } from '../../../src/engine/checks/exposures.ts';
 import { createIncidentTracker } from '../../../src/incidents/tracker.ts';
-import type { Finding, KeptFinding } from '../../../src/model/check.ts';
+import type { CheckName, CheckRow, CheckRun, Finding, KeptFinding } from '../../../src/model/check.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { english, said } from '../../../src/text/said.ts';
 import { fakeClock } from '../../alerts/samples.ts';
@@ -16,6 +16,17 @@ import { contextWith } from '../../checks/support.ts';
 import { detection } from '../../make.ts';
 
 const MINUTE_MS = 60_000;
+const NEVER: Omit<CheckRow, 'name'> = {
+  missing: undefined,
+  every: '',
+  nextMs: undefined,
+  running: undefined,
+  last: undefined,
+  open: { low: 0, medium: 0, high: 0, critical: 0 },
+  added: 0,
+  worst: undefined,
+  canAttack: false,
+};
 
 const finding = (key: string, changes: Partial<Finding> = {}): Finding =>
   createFinding({ key, severity: 'high', title: said('SQL Injection'), subject: `GET ${key}`, kind: 'weakness', ...changes });
@@ -465,4 +476,32 @@ describe('where attacks and checks meet', () => {
   ])('the path of %s is %s', (target, path) => {
     expect(normalPath(target)).toBe(path);
   });
+});
+
+it('the list begins with what found the worst and ends with what is not set up: the cursor stands where something can be done', () => {
+  const row = (name: CheckName, changes: Partial<CheckRow>): CheckRow => ({ ...NEVER, name, ...changes });
+  const ran: CheckRun = {
+    id: 1,
+    check: 'zap',
+    open: NEVER.open,
+    state: 'done',
+    startedMs: 0,
+    endedMs: 1,
+    problem: undefined,
+    notes: [],
+    added: 0,
+    gone: 0,
+    unchanged: 0,
+    measures: [],
+  };
+  const worst = { title: said('SQL Injection'), subject: '/item', severity: 'high' } as const;
+  const rows = [
+    row('zap', { missing: said('no target') }),
+    row('bandit', {}),
+    row('osquery', { last: ran }),
+    row('updates', { last: { ...ran, state: 'failed', problem: said('no apt') } }),
+    row('uptime', { last: ran, worst: { ...worst, severity: 'medium' } }),
+    row('fail2ban', { last: ran, worst }),
+  ];
+  expect(worstFirst(rows).map(({ name }) => name)).toEqual(['fail2ban', 'uptime', 'updates', 'osquery', 'bandit', 'zap']);
 });
