@@ -481,7 +481,7 @@ describe('where attacks and checks meet', () => {
 it('the list begins with what found the worst and ends with what is not set up: the cursor stands where something can be done', () => {
   const row = (name: CheckName, changes: Partial<CheckRow>): CheckRow => ({ ...NEVER, name, ...changes });
   const ran: CheckRun = {
-    id: 1,
+    id: '1',
     check: 'zap',
     open: NEVER.open,
     state: 'done',
