@@ -5,6 +5,8 @@ const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Tests of the whole program in a terminal run after the others: they watch a screen, and their terminals are slow while every core is busy. */
 export default defineConfig({
   test: {
+    // Every core: tests of programs wait more than they work.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
