@@ -76,7 +76,7 @@ function cutText(text: string, from: number, to: number): string {
 
 /** A line of exactly so many cells on one ground (segments with a ground of their own keep it). */
 export function onGround(line: StyledLine, cells: number, ground: Ground): StyledLine {
-  const kept = cutLine(line, 0, cells);
+  const kept = cutLineEnd(line, cells);
   return [...kept, space(cells - lineWidth(kept))].map((part) => (part.ground ? part : { ...part, ground }));
 }
 

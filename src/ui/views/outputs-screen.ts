@@ -207,7 +207,7 @@ function outputRows(output: OutputInfo, { time }: Drawing): Row[] {
 function sourceRows({ name, state, detail, format, lines, unparsed, cut, lastLineMs }: SourceStatus, { time }: Drawing): Row[] {
   const { text, style } = STATE_WORDS[state];
   return [
-    [t('name'), cutEnd(visible(name), 300)],
+    [t('name'), cutEnd(sourceLabel(name), 300)],
     [t('state'), detail === '' ? t(text) : `${t(text)}: ${visible(detail)}`, style],
     [t('format'), visible(format) || t('not known yet')],
     [
