@@ -59,7 +59,10 @@ export function createSummary(): Summary {
         muted,
         bySeverity,
         families: statistics.families('all'),
-        incidents: [...closed, ...engine.incidents()].sort((a, b) => b.risk - a.risk),
+        // What an earlier run left, and nothing happened to since, is none of this one's.
+        incidents: [...closed, ...engine.incidents()]
+          .filter(({ endMs }) => firstMs === undefined || endMs >= firstMs)
+          .sort((a, b) => b.risk - a.risk),
         addresses: top.rows,
         addressCount: top.distinct,
         rejected: engine.rejected(),

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, Server as TlsServer } from 'node:tls';
 import { type Clock, systemClock } from '../../clock/clock.ts';
-import { t } from '../../lang/lang.ts';
+import { msg, t } from '../../lang/lang.ts';
 import { serverTlsOptions, type TlsFiles } from '../../net/tls-files.ts';
 import { messageOf } from '../failure.ts';
 import { createNoticeQueue, type NoticeQueue } from '../notice-queue.ts';
@@ -107,9 +107,29 @@ function createServerFor({ tls }: ListenTarget, connections: Connections, notice
   if (tls === undefined) return createServer({ allowHalfOpen: true }, connections.accept);
   const server = createTlsServer({ ...serverTlsOptions(tls), allowHalfOpen: true }, connections.accept);
   server.on('tlsClientError', (error: Error, socket: TLSSocket) =>
-    notices.add(t('{address}: no TLS connection: {reason}', { address: socket.remoteAddress ?? '?', reason: messageOf(error) })),
+    notices.add(t('{address}: no TLS connection: {reason}', { address: socket.remoteAddress ?? '?', reason: tlsReason(error, socket) })),
   );
   return server;
+}
+
+/** OpenSSL's reasons that say something of the sender (err(3)), in words. */
+const TLS_REASONS: Readonly<Record<string, string>> = {
+  'peer did not return a certificate': msg('it shows no certificate'),
+  'wrong version number': msg('it does not speak TLS'),
+  'http request': msg('it does not speak TLS'),
+  'tlsv1 alert unknown ca': msg('it does not trust the certificate shown to it'),
+  'sslv3 alert bad certificate': msg('it does not trust the certificate shown to it'),
+};
+
+/** Why there is no connection, without OpenSSL's places in its source. */
+function tlsReason(error: Error & { readonly reason?: unknown }, { authorizationError }: TLSSocket): string {
+  // Node only hangs up on who is not authorized.
+  const refused = authorizationError === undefined || authorizationError === null ? '' : String(authorizationError);
+  if (refused !== '')
+    return refused === 'CERT_HAS_EXPIRED' ? t('its certificate has expired') : t('its certificate is not of this authority');
+  const reason = typeof error.reason === 'string' ? error.reason : messageOf(error);
+  const known = Object.hasOwn(TLS_REASONS, reason) ? TLS_REASONS[reason] : undefined;
+  return known === undefined ? reason : t(known);
 }
 
 /** Reads the certificate again every hour: one that was renewed counts for new connections, one that cannot be used leaves the old. */

@@ -259,11 +259,11 @@ describe('TLS', () => {
       onTestFinished(() => void socket.destroy());
     };
     client({});
-    await running.untilEvent('notice', 'no TLS connection');
+    await running.untilEvent('notice', 'no TLS connection: it shows no certificate');
     client({ cert: read('stranger', 'crt'), key: read('stranger', 'key') });
-    await running.untilEvent('notice', 'no TLS connection');
+    await running.untilEvent('notice', 'no TLS connection: its certificate is not of this authority');
     connect(port).write('GET / HTTP/1.1\r\n\r\n');
-    await running.untilEvent('notice', 'no TLS connection');
+    await running.untilEvent('notice', 'no TLS connection: it does not speak TLS');
     expect(running.lines).toEqual([]);
     client({ cert: read('client', 'crt'), key: read('client', 'key') });
     expect(await running.untilLines(1)).toEqual(['line']);
