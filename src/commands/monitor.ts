@@ -5,8 +5,8 @@ import { socketPaths } from '../engine/attach/door.ts';
 import type { EngineOptions, SourceSpec } from '../engine/options.ts';
 import { t } from '../lang/lang.ts';
 import { discoverLogs } from '../sources/discover.ts';
+import { closest } from '../text/closest.ts';
 import { attachTo } from './attach.ts';
-import { closest } from './did-you-mean.ts';
 import {
   addFollowFlags,
   addInputFlags,

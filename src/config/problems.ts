@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { msg, t, tn } from '../lang/lang.ts';
-import { closest } from './closest.ts';
+import { closest } from '../text/closest.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { isSecretPlace, type Shape, shapesAt } from './shape.ts';
 import type { YamlDocument } from './yaml-document.ts';

@@ -88,16 +88,20 @@ function wide({ width, name, state }: Columns, text: string, style: StyleName): 
   return width >= WIDE ? [space(1), column(text, cells, style)] : [];
 }
 
-const sourceHeading = (columns: Columns): StyledLine => [
+/** What a line of a table shows beside name and state: where there is room, and the three numbers. */
+const heading = (columns: Columns, where: string, [first, second, third]: readonly [string, string, string]): StyledLine => [
   space(3),
   column(t('name'), columns.name, 'faint'),
   space(1),
   column(t('state'), columns.state, 'faint'),
-  ...wide(columns, t('format'), 'faint'),
-  rightColumn(t('lines read'), NUMBER_CELLS + 2, 'faint'),
-  rightColumn(t('rejected'), NUMBER_CELLS + 1, 'faint'),
-  rightColumn(t('last'), NUMBER_CELLS + 1, 'faint'),
+  ...wide(columns, where, 'faint'),
+  rightColumn(first, NUMBER_CELLS + 2, 'faint'),
+  rightColumn(second, NUMBER_CELLS + 1, 'faint'),
+  rightColumn(third, NUMBER_CELLS + 1, 'faint'),
 ];
+
+const sourceHeading = (columns: Columns): StyledLine => heading(columns, t('format'), [t('lines read'), t('rejected'), t('last')]);
+const outputHeading = (columns: Columns): StyledLine => heading(columns, t('where'), [t('waiting'), t('sent'), t('lost')]);
 
 const STATE_WORDS: Readonly<Record<SourceStatus['state'], { readonly text: string; readonly style: StyleName }>> = {
   opening: { text: msg('is being opened'), style: 'dim' },
@@ -123,17 +127,6 @@ function sourceLine(source: SourceStatus, columns: Columns): StyledLine {
     rightColumn(source.lastLineMs === undefined ? '-' : drawing.time.clockTime(source.lastLineMs), NUMBER_CELLS + 1, 'dim'),
   ];
 }
-
-const outputHeading = (columns: Columns): StyledLine => [
-  space(3),
-  column(t('name'), columns.name, 'faint'),
-  space(1),
-  column(t('state'), columns.state, 'faint'),
-  ...wide(columns, t('where'), 'faint'),
-  rightColumn(t('waiting'), NUMBER_CELLS + 2, 'faint'),
-  rightColumn(t('sent'), NUMBER_CELLS + 1, 'faint'),
-  rightColumn(t('lost'), NUMBER_CELLS + 1, 'faint'),
-];
 
 function outputLine(output: OutputInfo, columns: Columns): StyledLine {
   const { name, state, drawing } = columns;

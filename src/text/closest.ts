@@ -1,10 +1,11 @@
 const MAX_LENGTH = 60;
+const SHORT = 4;
 
-/** The candidate that `word` was probably meant to be: at most a third of its letters differ. Undefined when none is near. */
+/** The candidate that `word` was probably meant to be: one letter of a short word may differ, two, or a third, of a longer one. Undefined when none is near. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = (word.length <= SHORT ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance >= least) continue;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closest } from '../../src/config/closest.ts';
+import { closest } from '../../src/text/closest.ts';
 
 describe('the setting that was meant', () => {
   it.each([
@@ -20,4 +20,19 @@ describe('the setting that was meant', () => {
       ),
     );
   });
+});
+
+const COMMANDS = ['scan', 'report', 'ban', 'bans', 'unban', 'attach', 'check'];
+
+it.each([
+  ['scna', 'scan'],
+  ['scann', 'scan'],
+  ['atach', 'attach'],
+  ['chekc', 'check'],
+  ['rprot', 'report'],
+  ['bna', 'ban'],
+])('%s is meant to be %s', (word, name) => expect(closest(word, COMMANDS)).toBe(name));
+
+it.each(['access', 'log', 'syslog', 'x', '', 'a'.repeat(10_000)])('nothing is near %s', (word) => {
+  expect(closest(word, COMMANDS)).toBeUndefined();
 });
