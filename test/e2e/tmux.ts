@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,10 @@ export const PROGRAM = process.env.SECMON_PROGRAM ?? join(import.meta.dirname, '
 export const FEED = join(import.meta.dirname, '../../bench/feed.mjs');
 
 const TIMEOUT_MS = 30_000;
+/** Between two frames the program is silent for longer than this. */
+const QUIET_MS = 10;
+/** A program that was killed in the middle of a frame never ends it. */
+const FRAME_TIMEOUT_MS = 2_000;
 
 /** A real terminal (tmux's) with a shell in it. */
 export interface Terminal {
@@ -21,8 +25,9 @@ export interface Terminal {
   keys(...names: string[]): void;
   /** Types text as it is. */
   type(text: string): void;
+  /** What it shows between two frames: tmux itself shows a frame in pieces, as it arrives. */
   screen(): string;
-  /** With colours, as escape sequences. */
+  /** The same with colours, as escape sequences. */
   styled(): string;
   /** Resolves with the screen once it satisfies the test; fails with the last screen after `timeoutMs`. */
   until(what: string, test: (screen: string) => boolean, timeoutMs?: number): Promise<string>;
@@ -108,7 +113,10 @@ export function openTerminal({
     '--noprofile',
     '--norc',
   );
-  const screen = (): string => tmux('capture-pane', '-p');
+  const written = join(folder, 'written');
+  writeFileSync(written, '');
+  tmux('pipe-pane', `exec cat >'${written}'`);
+  const screen = (): string => betweenFrames(written, () => tmux('capture-pane', '-p'));
   let starts = 0;
   const run = (line: string): void => {
     tmux('send-keys', '-l', line);
@@ -120,7 +128,7 @@ export function openTerminal({
     run,
     keys: (...names) => void tmux('send-keys', ...names),
     type: (text) => void tmux('send-keys', '-l', text),
-    styled: () => tmux('capture-pane', '-p', '-e'),
+    styled: () => betweenFrames(written, () => tmux('capture-pane', '-p', '-e')),
     async until(what, test, timeoutMs = TIMEOUT_MS) {
       let last = '';
       try {
@@ -151,6 +159,19 @@ export function openTerminal({
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Takes a picture while nothing is written and the last frame in the file of what was written is whole (DEC private mode 2026). */
+function betweenFrames(written: string, picture: () => string): string {
+  const deadline = Date.now() + FRAME_TIMEOUT_MS;
+  for (;;) {
+    const before = readFileSync(written);
+    const taken = picture();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, QUIET_MS);
+    const after = readFileSync(written);
+    const whole = after.lastIndexOf('\x1b[?2026h') <= after.lastIndexOf('\x1b[?2026l');
+    if ((whole && before.length === after.length) || Date.now() > deadline) return taken;
+  }
 }
 
 /** Waits until secmon has ended with this code and proves the terminal as a shell expects it: no trace, and typing works. Gives what was on the screen. */
