@@ -209,9 +209,12 @@ describe('the lock of a secmon that is gone', () => {
 
   it('is taken over: it ended, and nobody has waited for it', () =>
     inFolder(async (folder) => {
-      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      // Once the shell has become another program, nobody waits for its child.
+      const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
       const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(printed.toString());
+      await vi.waitFor(() => expect(readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n'), 20_000);
+      process.kill(pid, 'SIGKILL');
       await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), 20_000);
       const path = join(folder, 'secmon.db');
       writeFileSync(`${path}.lock`, JSON.stringify(ownerOf(pid)));
