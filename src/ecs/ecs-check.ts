@@ -2,6 +2,7 @@ import type { KeptFinding } from '../model/check.ts';
 import { SEVERITY_NUMBER } from '../model/detection.ts';
 import { english } from '../text/said.ts';
 import { ECS_VERSION } from './ecs.ts';
+import { OBSERVER } from './observer.ts';
 
 const CATEGORIES: Readonly<Record<KeptFinding['finding']['kind'], readonly string[]>> = {
   weakness: ['vulnerability'],
@@ -35,6 +36,7 @@ export function ecsCheckFinding({ check, finding, state, firstMs, lastMs, isNew,
     message: `${title}: ${finding.subject}`,
     url: finding.paths.length === 0 ? undefined : { path: finding.paths[0] },
     rule: { category: finding.family === undefined ? undefined : [finding.family] },
+    observer: OBSERVER,
     secmon: {
       check,
       finding: {

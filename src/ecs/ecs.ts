@@ -3,6 +3,7 @@ import type { Detection, Outcome } from '../model/detection.ts';
 import { SEVERITY_NUMBER } from '../model/detection.ts';
 import type { EntryKind } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
+import { OBSERVER } from './observer.ts';
 
 export const ECS_VERSION = '8.17.0';
 const iso = (timeMs: number): string => new Date(timeMs).toISOString();
@@ -70,6 +71,7 @@ export function ecsDetection(detection: Detection, { id, sequence, source, fallb
     rule: { id: hits.map((h) => h.rule.id), name: hits.map((h) => h.rule.name), category: [...detection.families] },
     threat: techniques.length > 0 ? { technique: { id: techniques } } : undefined,
     log: { file: { path: source } },
+    observer: OBSERVER,
     secmon: {
       outcome: detection.outcome,
       success: detection.success || undefined,
@@ -101,6 +103,7 @@ export function ecsIncident(incident: Incident): object {
     related: incident.target === undefined ? undefined : { ip: incident.related.map((actor) => actor.replace(/\/64$/, '')) },
     rule: { id: Object.keys(incident.rules), category: Object.keys(incident.families) },
     log: { file: { path: incident.sources[0] } },
+    observer: OBSERVER,
     secmon: {
       risk: incident.risk,
       risk_parts: incident.riskParts,

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { ecsDetection, ecsIncident } from '../../src/ecs/ecs.ts';
 import type { Outcome } from '../../src/model/detection.ts';
@@ -41,6 +42,7 @@ describe('a detection on the wire', () => {
     expect(wire(ecsDetection(made, PLACE))).toEqual({
       '@timestamp': '2026-03-02T00:00:00.000Z',
       ecs: { version: '8.17.0' },
+      observer: { hostname: hostname(), product: 'secmon', type: 'ids' },
       event: {
         kind: 'alert',
         type: ['info'],
