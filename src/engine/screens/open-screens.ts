@@ -1,4 +1,4 @@
-import type { PastParts } from '../past/past.ts';
+import type { PastParts } from '../past/open-past.ts';
 import { openScreen, type Person, type Screen, type ScreenParts } from './screens.ts';
 
 /** The screens at an engine. */
