@@ -1,15 +1,15 @@
 import type { Check } from '../../checks/check.ts';
-import { countOpen, isTold } from '../../checks/compare.ts';
+import { isTold } from '../../checks/compare.ts';
 import { nextDue } from '../../checks/every.ts';
 import type { HttpGet } from '../../checks/http-get.ts';
 import { runCheck } from '../../checks/run-check.ts';
 import { LEAVING, type RunProcess } from '../../checks/run-process.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { t } from '../../lang/lang.ts';
-import type { CheckBrief, CheckDetail, CheckName, CheckProgress, CheckRow, CheckRun, FindingMute, KeptFinding } from '../../model/check.ts';
-import { SEVERITIES } from '../../model/detection.ts';
+import type { CheckBrief, CheckDetail, CheckName, CheckRow, FindingMute, KeptFinding } from '../../model/check.ts';
 import type { Store } from '../../store/store.ts';
 import { words } from '../../text/said.ts';
+import { briefOf, type Desk, rowOf, sortFindings, worstFirst } from './desk.ts';
 
 /** The checks of one engine: when they run, what they found, and what is told of it. */
 export interface ChecksDesk {
@@ -61,19 +61,6 @@ const BUSY_MS = 5_000;
 const LONGEST_TIMER_MS = 24 * 3_600_000;
 const MOST_SHOWN = 500;
 const CLOSE_MS = 3_000;
-
-/** One check and what is known of it. */
-interface Desk {
-  readonly check: Check;
-  last: CheckRun | undefined;
-  /** As they are kept. */
-  kept: readonly KeptFinding[];
-  /** The same, those muted marked as such. */
-  findings: readonly KeptFinding[];
-  running: { readonly stop: AbortController; progress: CheckProgress; readonly over: Promise<void> } | undefined;
-  nextMs: number | undefined;
-  cancelTimer: () => void;
-}
 
 /** Name under which the store keeps what a check remembers. */
 export const memoryName = (check: CheckName): string => `check:${check}`;
@@ -224,61 +211,4 @@ export function createChecksDesk(parts: ChecksDeskParts): ChecksDesk {
       });
     },
   };
-}
-
-function rowOf({ check, last, findings, running, nextMs }: Desk): CheckRow {
-  return {
-    name: check.name,
-    missing: check.missing,
-    every: check.every,
-    nextMs: running === undefined ? nextMs : undefined,
-    running: running?.progress,
-    last,
-    open: countOpen(findings),
-    added: findings.filter((one) => isTold(one) && one.isNew).length,
-    muted: findings.filter(({ muted }) => muted !== undefined).length,
-    worst: worstOf(findings),
-    canAttack: check.canAttack,
-  };
-}
-
-/** What found the worst, what failed, what is well, what never ran, what is not set up; else in their own order. */
-export function worstFirst(rows: readonly CheckRow[]): CheckRow[] {
-  const rank = ({ missing, last, worst }: CheckRow): number => {
-    if (missing !== undefined) return -2;
-    if (last === undefined) return -1;
-    if (worst !== undefined) return 2 + SEVERITIES.indexOf(worst.severity);
-    return last.problem === undefined ? 0 : 1;
-  };
-  return rows.toSorted((a, b) => rank(b) - rank(a));
-}
-
-function worstOf(findings: readonly KeptFinding[]): CheckRow['worst'] {
-  const [worst] = sortFindings(findings.filter(isTold));
-  return worst && { title: worst.finding.title, subject: worst.finding.subject, severity: worst.finding.severity };
-}
-
-function briefOf(desks: readonly Desk[]): CheckBrief[] {
-  const used = desks.filter(({ check, last, running }) => check.every !== '' || last !== undefined || running !== undefined);
-  return used.map(({ check, last, findings, running }) => {
-    const open = countOpen(findings);
-    const worst = SEVERITIES.findLast((severity) => open[severity] > 0);
-    return {
-      name: check.name,
-      state: running !== undefined ? 'running' : last === undefined ? 'never' : last.state === 'failed' ? 'failed' : 'ok',
-      percent: running?.progress.percent,
-      worst,
-      worstCount: worst === undefined ? 0 : open[worst],
-      open: Object.values(open).reduce((sum, count) => sum + count, 0),
-    };
-  });
-}
-
-/** Open before muted before gone, worst first, new before old. */
-export function sortFindings(findings: readonly KeptFinding[]): KeptFinding[] {
-  const rank = ({ finding }: KeptFinding): number => SEVERITIES.indexOf(finding.severity);
-  const isGone = ({ state, muted }: KeptFinding): number => (state === 'gone' ? 2 : muted === undefined ? 0 : 1);
-  return findings.toSorted(
-    (a, b) => isGone(a) - isGone(b) || rank(b) - rank(a) || Number(b.isNew) - Number(a.isNew) || b.firstMs - a.firstMs,
-  );
 }

@@ -52,6 +52,13 @@ function programOf(name: 'bandit' | 'osquery' | 'fail2ban', fault: Fault): strin
   return text === undefined ? `/nowhere/${name}` : script(openFolder(), name, text);
 }
 
+/** Stops what still runs after the test. */
+function untilTheEnd(): AbortSignal {
+  const end = new AbortController();
+  closers.push(() => end.abort());
+  return end.signal;
+}
+
 /** A server that says one thing and no more. */
 async function saying(text: string | undefined): Promise<string> {
   const sockets = new Set<Socket>();
@@ -116,14 +123,14 @@ const CHECKS: Readonly<Record<string, (fault: Fault) => Promise<Check>>> = {
     createFail2banCheck(
       undefined,
       createFail2banProbe({ fail2ban: { client: programOf('fail2ban', fault), socket: join(openFolder(), 's') } }, systemClock, {
-        signal: AbortSignal.timeout(fault === 'time-out' ? 400 : 60_000),
+        signal: untilTheEnd(),
       }),
     ),
   uptime: async (fault) =>
     createUptimeCheck({
       every: '60s',
       timeout: '50s',
-      urls: [{ url: await uptimeUrl(fault), timeout: '1s' }],
+      urls: [{ url: await uptimeUrl(fault), timeout: fault === 'time-out' ? '1s' : '50s' }],
       failures: 1,
       slow: '10s',
       certificate_days: 14,
