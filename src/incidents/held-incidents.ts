@@ -22,8 +22,10 @@ export interface HeldIncidents {
   readonly isFull: boolean;
   /** Takes one in; when full another is let go. */
   hold(one: Growing): void;
-  /** Lets one go: it is closed, and nothing more will be heard of it. */
-  retire(one: Growing): void;
+  /** Another begins under its key. It only takes in what is told of it late, and is let go when time advances. */
+  setAside(one: Growing): void;
+  /** The one set aside under this key. */
+  aside(key: string): Growing | undefined;
   /** It grew: of all it is now the one silent shortest. */
   grew(one: Growing): void;
   /** Something of it is to be written. */
@@ -61,6 +63,7 @@ export function createHeldIncidents(maxHeld: number): HeldIncidents {
   // Insertion order is order of last growth: the first is the one silent longest.
   const byKey = new Map<string, Growing>();
   const byId = new Map<string, Growing>();
+  const setAside = new Map<string, Growing>();
   const due = createDueQueue<Growing>(STEP_MS);
   const dirty = new Set<Growing>();
   let written: IncidentRecord[] = [];
@@ -78,9 +81,10 @@ export function createHeldIncidents(maxHeld: number): HeldIncidents {
     openCount += before ? -1 : 1;
     due.set(one, dueOf(one));
   };
+  /** Lets one go: it is closed, and nothing more will be heard of it. */
   const retire = (one: Growing): void => {
     if (isOpen(one)) setState(one, 'closed');
-    byKey.delete(one.key);
+    if (byKey.get(one.key) === one) byKey.delete(one.key);
     byId.delete(one.id);
     due.delete(one);
     if (dirty.delete(one)) written.push(toRecord(one, timeFor(one)));
@@ -107,16 +111,25 @@ export function createHeldIncidents(maxHeld: number): HeldIncidents {
       if (isOpen(one)) openCount++;
       due.set(one, dueOf(one));
     },
-    retire,
+    setAside(one) {
+      const before = setAside.get(one.key);
+      if (before !== undefined) retire(before);
+      byKey.delete(one.key);
+      setAside.set(one.key, one);
+    },
+    aside: (key) => setAside.get(key),
     grew(one) {
+      dirty.add(one);
+      if (byKey.get(one.key) !== one) return;
       byKey.delete(one.key);
       byKey.set(one.key, one);
-      dirty.add(one);
     },
     changed: (one) => void dirty.add(one),
     setState,
     advance(now) {
       nowMs = Math.max(nowMs, now);
+      for (const one of setAside.values()) retire(one);
+      setAside.clear();
       for (const one of due.take(nowMs)) {
         if (nowMs - one.endMs > REOPEN_MS + DISORDER_MS) {
           retire(one);

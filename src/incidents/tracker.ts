@@ -86,10 +86,12 @@ export function createIncidentTracker({ newId, maxHeld = 10_000 }: { newId: () =
     }
     return one;
   };
-  /** The incident of an actor or target for what happened at `timeMs`: known, come back, or new. */
+  /** The incident of an actor or target for what happened at `timeMs`: known, come back, or new; of what is told late, the one before. */
   const at = (timeMs: number, actor: string, target: IncidentTarget | undefined): Growing => {
     const key = keyOf(actor, target);
     const known = held.byKey(key);
+    const before = held.aside(key);
+    if (before !== undefined && known !== undefined && known.startMs - timeMs > REOPEN_MS) return before;
     if (known !== undefined && timeMs - known.endMs <= REOPEN_MS) {
       const isBack = timeMs - known.endMs > INCIDENT_GAP_MS || known.state === 'closed';
       if (isBack) known.activeMs = timeMs;
@@ -99,7 +101,7 @@ export function createIncidentTracker({ newId, maxHeld = 10_000 }: { newId: () =
       }
       return known;
     }
-    if (known !== undefined) held.retire(known);
+    if (known !== undefined) held.setAside(known);
     return begin(key, timeMs, { actor, target });
   };
   /** Runs `grow`, then counts the lines of the actor that its longer reach now covers. */

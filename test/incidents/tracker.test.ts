@@ -59,11 +59,30 @@ describe('one incident an actor', () => {
     expect(t.of('a')).toMatchObject({ id: 'i1', state: 'new', reopened: 1, detections: 2 });
   });
 
+  test('what is told late of one that is over does not move the beginning of the next', () => {
+    const t = tracker();
+    const monthLaterS = 30 * 86_400;
+    t.entry('a', START, '/login');
+    t.behaviour(behaviour('auth', { endMs: START, events: 10, silent: 10 }), 'access.log');
+    t.entry('a', at(monthLaterS).timeMs, '/item');
+    t.detection('a', detection('sqli', 'high'), at(monthLaterS));
+    t.behaviour(behaviour('auth', { endMs: START, events: 16, silent: 16 }), 'access.log');
+    expect(t.of('a')).toMatchObject({ id: 'i2', startMs: at(monthLaterS).timeMs, entries: 1, detections: 1 });
+    t.advance(at(monthLaterS).timeMs);
+    expect(t.takeRetired()).toMatchObject([{ id: 'i1', state: 'closed', startMs: START, endMs: START, entries: 16 }]);
+    expect(t.story('i1')).toEqual([]);
+    expect(t.takeChanged().map(({ id, state }) => [id, state])).toEqual([
+      ['i1', 'closed'],
+      ['i2', 'new'],
+    ]);
+  });
+
   test('who comes back later than that has another incident', () => {
     const t = tracker();
     t.detection('a', detection('sqli', 'high'), at(0));
     t.detection('a', detection('sqli', 'high'), at(REOPEN_MS / 1000 + 1));
     expect(t.of('a')?.id).toBe('i2');
+    t.advance(START + REOPEN_MS + 1_000);
     expect(t.takeRetired().map((i) => [i.id, i.state])).toEqual([['i1', 'closed']]);
     t.advance(START + 3 * REOPEN_MS);
     expect(t.takeRetired().map((i) => i.id)).toEqual(['i2']);
