@@ -37,16 +37,22 @@ const LOOPBACK = ['127.0.0.0/8', '::1/128'].map(parseCidr);
 /** True for a text that is meant as an address to listen at. */
 export const isListenUrl = (text: string): boolean => BEGINNING.test(text);
 
+/** What was perhaps meant, with the port that is usual for it. */
+const exampleOf = (text: string): string => {
+  const protocol = LISTEN_PROTOCOLS.find((one) => text.startsWith(one)) ?? 'tcp';
+  return `${protocol}://127.0.0.1:${protocol === 'fluent' ? FLUENT_PORT : 5170}`;
+};
+
 /** Reads an address to listen at; the error is a sentence for who typed it. */
 export function parseListenUrl(text: string): ListenTarget | TargetProblem {
   const found = SHAPE.exec(text);
   const protocol = LISTEN_PROTOCOLS.find((one) => one === found?.[1]);
   const host = (found?.[2] ?? '').replace(/^\[|\]$/g, '');
   if (found === null || protocol === undefined || host === '')
-    return { error: t('{text}: expected an address such as tcp://127.0.0.1:5170', { text }) };
+    return { error: t('{text}: expected an address such as {example}', { text, example: exampleOf(text) }) };
   const port = found[3] === undefined && protocol === 'fluent' ? FLUENT_PORT : Number(found[3] ?? Number.NaN);
   if (!(port >= 0 && port <= 65_535))
-    return { error: t('{text}: expected a port behind the address, as in {example}', { text, example: `${protocol}://127.0.0.1:5170` }) };
+    return { error: t('{text}: expected a port behind the address, as in {example}', { text, example: exampleOf(text) }) };
   const settings = new URLSearchParams(found[4] ?? '');
   return readSettings(text, { protocol, host, port }, settings);
 }
