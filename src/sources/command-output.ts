@@ -17,6 +17,8 @@ export interface CommandReading {
   /** What the last run of a program left without an end of line, by output. */
   readonly unfinished: Map<ProgramOutput, string>;
   readonly told: ToldFault;
+  /** Since when nothing is read of a program that loses what is written meanwhile. */
+  readonly away: { sinceMs: number | undefined };
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { t } from '../lang/lang.ts';
+import { duration } from '../text/units.ts';
 import { type CommandReading, createCommandOutput } from './command-output.ts';
 import { createSaid, type Said } from './command-said.ts';
 import { codeOf, messageOf } from './failure.ts';
@@ -63,18 +64,21 @@ function describeEnding(child: ChildProcess, said: Said): Ending {
   return { text: said.fault() ?? (said.last() === '' ? text : `${text}: ${said.last()}`), success };
 }
 
+const lostText = (awayMs: number): string => t('is back after {time}: what was written meanwhile was not read', { time: duration(awayMs) });
+
 interface Running extends CommandReading {
   readonly isEmpty: boolean;
 }
 
 async function* readChild(child: ChildProcess, pid: number, running: Running): AsyncGenerator<LineBatch, Ending> {
-  const { command, signal, clock, told, follow, reader } = running;
+  const { command, signal, clock, told, away, follow, reader } = running;
   const program = typeof command === 'string' ? undefined : command;
   const nothing = program?.nothing;
   const wake = createWake();
   const said = createSaid(program, told, clock);
   const isOver = listen(child, program?.bothOutputs === true ? undefined : said, wake);
   signal.addEventListener('abort', wake.notify);
+  const startedMs = clock.now();
   let came = false;
   try {
     yield eventBatch({ type: 'spawned', pid });
@@ -84,6 +88,9 @@ async function* readChild(child: ChildProcess, pid: number, running: Running): A
       if (!came && batch.lines.length > 0) {
         came = true;
         told.sentence = '';
+        if (away.sinceMs !== undefined && program?.isLossy === true)
+          yield eventBatch({ type: 'notice', detail: lostText(startedMs - away.sinceMs) });
+        away.sinceMs = undefined;
         if (running.isEmpty) yield eventBatch({ type: 'live' });
       }
       yield batch;

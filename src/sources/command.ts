@@ -37,7 +37,16 @@ export function createCommandSource(options: CommandSourceOptions): Source {
       const delays = backoff({ ...RESTART, random });
       const mark = resumeFrom?.device === MARKED ? resumeFrom.fingerprint : '';
       const reader = typeof command === 'string' ? undefined : command.createReader?.(mark);
-      const reading: CommandReading = { command, reader, follow: !once, unfinished: new Map(), told: { sentence: '' }, clock, signal };
+      const reading: CommandReading = {
+        command,
+        reader,
+        follow: !once,
+        unfinished: new Map(),
+        told: { sentence: '' },
+        away: { sinceMs: undefined },
+        clock,
+        signal,
+      };
       const known = reader?.resume();
       let start: CommandStart = known ?? (once ? 'all' : { lines });
       let isEmpty = known === undefined && !once && (await holdsNothing(reading));
@@ -46,6 +55,7 @@ export function createCommandSource(options: CommandSourceOptions): Source {
         const startMs = clock.now();
         const ending = yield* readRun(reading, start, isEmpty);
         isEmpty = false;
+        reading.away.sinceMs ??= clock.now();
         if (signal.aborted) return;
         if (once) {
           if (!ending.success) yield eventBatch({ type: 'failed', detail: ending.text });

@@ -33,6 +33,8 @@ export interface ProgramCommand {
   arguments(start: CommandStart, follow: boolean): readonly string[];
   /** Its standard error holds lines of the log, too. */
   readonly bothOutputs: boolean;
+  /** What is written while it does not run is never read. */
+  readonly isLossy?: boolean;
   /** Longer lines are cut. Default: 64 KiB. */
   readonly maxLineBytes?: number;
   /** Where lines tell where they stand: then nothing is lost or read twice between two runs, of secmon either. `mark` is what the last reader knew. */

@@ -136,6 +136,7 @@ function ssh(text: string): ProgramCommand | ShortcutProblem {
       follow ? `exec tail -n ${historyOf(start)} -F -- ${quoted(path)}` : `exec cat -- ${quoted(path)}`,
     ],
     bothOutputs: false,
+    isLossy: true,
     explain: explainSsh(host),
   };
 }

@@ -1,13 +1,25 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCommandSource } from '../../src/sources/command.ts';
 import { parseShortcut } from '../../src/sources/shortcut.ts';
 import { eventually } from '../e2e/tmux.ts';
+import { freePort } from '../net/free-port.ts';
 import { run } from '../sources/collect.ts';
-import { freePort } from './nginx.ts';
 
 /** A real sshd on the loopback address with keys of its own, and an `ssh` that knows them. Fails where sshd is missing. */
 interface Sshd {
@@ -39,7 +51,8 @@ async function prepareSshd(folder: string): Promise<Sshd> {
     if (sshd?.pid === undefined) return;
     const connections = execFileSync('sh', ['-c', 'ps --ppid $0 -o pid= || :', String(sshd.pid)], { encoding: 'utf8' }).trim();
     sshd.kill('SIGKILL');
-    if (connections !== '') execFileSync('kill', ['-KILL', ...connections.split(/\s+/)]);
+    // One may have ended meanwhile.
+    if (connections !== '') spawnSync('kill', ['-KILL', ...connections.split(/\s+/)]);
     sshd = undefined;
   };
   onTestFinished(stop);
@@ -53,6 +66,19 @@ async function prepareSshd(folder: string): Promise<Sshd> {
     });
   };
   return { port, ssh, start, stop };
+}
+
+/** Whether the process has the file open and has read it to its end (proc_pid_fdinfo(5)). */
+function standsAtEnd(pid: string, path: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some(
+      (fd) =>
+        readlinkSync(`/proc/${pid}/fd/${fd}`) === path &&
+        Number(/^pos:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1]) === statSync(path).size,
+    );
+  } catch {
+    return false;
+  }
 }
 
 test('ssh://HOST/PATH follows a log of another host through rotation, says why when it cannot, and goes on when the host is back', async () => {
@@ -77,9 +103,11 @@ test('ssh://HOST/PATH follows a log of another host through rotation, says why w
   await running.untilEvent('waiting', 'Connection refused; tries again in');
   appendFileSync(log, 'while it was away\n');
   await start();
-  const tails = (): string =>
-    execFileSync('sh', ['-c', 'ps -eo args= | grep -F -- "tail -n 0 -F -- $0" | grep -v grep || :', folder], { encoding: 'utf8' });
-  await eventually('tail on the host that is back', () => tails() !== '');
+  const tails = (): string[] =>
+    execFileSync('sh', ['-c', 'ps -eo pid=,args= | grep -F -- "tail -n 0 -F -- $0" | grep -v grep || :', folder], { encoding: 'utf8' })
+      .split('\n')
+      .flatMap((line) => /\d+/.exec(line) ?? []);
+  await eventually('tail on the host that is back, at the end of the log', () => tails().some((pid) => standsAtEnd(pid, log)));
   const elsewhere = parseShortcut(`ssh://127.0.0.1:${port}${folder}/no-such.log`);
   if ('error' in elsewhere) throw new Error(elsewhere.error);
   const absent = run(createCommandSource({ command: { ...elsewhere, program: ssh } }));
@@ -87,6 +115,7 @@ test('ssh://HOST/PATH follows a log of another host through rotation, says why w
   appendFileSync(log, 'after it came back\n');
   await running.untilLines(4);
   expect(running.lines.slice(3)).toEqual(['after it came back']);
+  await running.untilEvent('notice', 'what was written meanwhile was not read');
   writeFileSync(join(folder, 'authorized'), '');
   const stranger = run(createCommandSource({ command: { ...shortcut, program: ssh } }));
   await stranger.untilEvent('waiting', '127.0.0.1 refuses the key: ssh 127.0.0.1 has to work without a password; tries again in');
