@@ -97,9 +97,12 @@ export function numberReader(field: string): (occurrence: Occurrence) => number 
 
 const MAX_EXAMPLE = 120;
 
-/** What stands for an entry in a story: its path, user or message, copied, so that it does not keep the chunk alive that it was cut from. */
+/**
+ * What stands for an entry in a story: its path or user, of an application its message; of sshd the behaviour says it better. Copied, so that it does not
+ * keep the chunk alive that it was cut from.
+ */
 export function exampleOf({ entry }: Occurrence): string {
-  const text = entry.kind === 'http' ? stemOf(entry) : entry.user || entry.message;
+  const text = entry.kind === 'http' ? stemOf(entry) : entry.user || (entry.kind === 'sshd' ? '' : entry.message);
   return copied(text.length > MAX_EXAMPLE ? text.slice(0, MAX_EXAMPLE) : text);
 }
 
