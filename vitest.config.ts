@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** What is waited for has nearly the time of its test: none may fail because a machine is slow. */
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 50_000 } } };
 
 /** Tests of the whole program in a terminal run after the others: they watch a screen, and their terminals are slow while every core is busy. */
 export default defineConfig({

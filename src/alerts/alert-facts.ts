@@ -21,6 +21,8 @@ export interface AlertFacts {
   readonly payload: string;
   /** Path without query that the strongest detection asked for; `''` when there is none. */
   readonly path: string;
+  /** The path that each family was strongest on, where that is known; without it `path` stands for all of them. */
+  readonly places?: Readonly<Partial<Record<Family, string>>>;
   readonly counts: { readonly requests: number; readonly detections: number; readonly successes: number };
   readonly firstMs: number | undefined;
   readonly lastMs: number | undefined;

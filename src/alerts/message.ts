@@ -1,6 +1,7 @@
 import { msg, t } from '../lang/lang.ts';
 import type { AlertMessage, AlertThread, Verdict } from '../model/alert.ts';
 import type { Outcome } from '../model/detection.ts';
+import { familyWord } from '../text/family-word.ts';
 import { spanWords } from '../text/span-words.ts';
 import { count } from '../text/units.ts';
 import type { AlertFacts } from './alert-facts.ts';
@@ -53,7 +54,7 @@ export function buildMessage(facts: AlertFacts, { id, createdMs, dateTime, threa
     [t('Requests'), counts.requests === 0 ? '' : count(counts.requests)],
     [t('Detections'), counts.detections === 0 ? '' : count(counts.detections)],
     [t('Successes'), counts.successes === 0 ? '' : count(counts.successes)],
-    [t('Families'), facts.families.join(', ')],
+    [t('Families'), facts.families.map(familyWord).join(', ')],
     [t('Rules'), listed(facts.rules.map((title) => t(title)))],
     [t('Path'), facts.path],
   ];

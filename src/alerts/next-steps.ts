@@ -44,15 +44,20 @@ const WHEN_STOPPED: Readonly<Partial<Record<Family, string>>> = {
 export function nextSteps(facts: AlertFacts): readonly string[] {
   const families = facts.families.slice(0, 3);
   const gotThrough = facts.success || facts.outcome === 'answered' || facts.outcome === 'abandoned' || facts.outcome === 'error';
-  const place = facts.path === '' ? t('the answer') : facts.path;
   const [first = [], ...further] = families.map((family) =>
-    gotThrough ? [t(WHEN_ANSWERED[family], { place })] : [WHEN_STOPPED[family] ?? []].flat().map((text) => t(text)),
+    gotThrough ? [t(WHEN_ANSWERED[family], { place: placeOf(facts, family) })] : [WHEN_STOPPED[family] ?? []].flat().map((text) => t(text)),
   );
   const steps = [...answerSteps(facts), ...first];
   if (isAddress(facts.actor)) steps.push(t('Block {address} at the firewall.', { address: facts.actor }));
   if (facts.success) steps.push(t('Keep the logs: copy them to another machine before they rotate.'));
   steps.push(...further.flat());
   return [...new Set(steps)].slice(0, MAX_STEPS);
+}
+
+/** Never the path of another attack: what is to be taken off the server had better be the right file. */
+function placeOf({ path, places }: AlertFacts, family: Family): string {
+  const place = places ? (places[family] ?? '') : path;
+  return place === '' ? t('the answer') : place;
 }
 
 function answerSteps({ outcome, path, success }: AlertFacts): string[] {

@@ -68,7 +68,7 @@ export function placesOf({ selections }: CompiledRule): readonly { readonly plac
     const meaning = meaningOf(field);
     return meaning.type === 'text' ? meaning.places : [];
   });
-  const logged = new Set(['address', 'forwardedFor']);
+  const logged = new Set(['address']);
   return [...new Set(places)].map((place) => ({
     place,
     isDecoded: !logged.has(fieldOf(place)) && place !== 'program' && place !== 'level',

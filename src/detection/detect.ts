@@ -15,7 +15,16 @@ import { createViewTests, type Subject } from './sigma/view-tests.ts';
 const MAX_MATCHES = 4;
 const MAX_TEXT = 200;
 const KINDS: readonly EntryKind[] = ['http', 'web-error', 'sshd', 'fail2ban', 'application', 'plain'];
-const HTTP_FIELDS = ['method', 'target', 'protocol', 'host', 'referer', 'userAgent', 'user'] as const satisfies readonly TextField[];
+const HTTP_FIELDS = [
+  'method',
+  'target',
+  'protocol',
+  'host',
+  'referer',
+  'userAgent',
+  'user',
+  'forwardedFor',
+] as const satisfies readonly TextField[];
 const FIELDS_OF: Readonly<Record<EntryKind, readonly TextField[]>> = {
   http: HTTP_FIELDS,
   'web-error': ['message', ...HTTP_FIELDS],

@@ -35,6 +35,8 @@ export interface Attempt {
   readonly length: number;
   readonly encoding: number;
   readonly spare: number;
+  /** Length of the other parameters beyond what is usual beside a payload, at most {@link MAX_BESIDE}: a page may send them back as well. */
+  readonly beside: number;
   /** The words of the payload: what it is after, whatever the spelling around it. */
   readonly aim: ReadonlySet<string>;
   /** The target's path. */
@@ -49,6 +51,8 @@ const ADDRESS_WORDS = /(?!https?:)(?<!\w)\w{2,}/g;
 const MAX_VALUE = 2048;
 const MAX_WORDS = 24;
 const MAX_KEY = 200;
+const USUALLY_BESIDE = 64;
+const MAX_BESIDE = 1024;
 
 /** The attempt of the worst hit whose success would show; undefined when no hit is of that kind. */
 export function attemptOf(entry: Entry, hits: readonly Hit[]): Attempt | undefined {
@@ -101,6 +105,7 @@ function attempt({ place, path, isPath = false, isHeader = false, length }: Wher
     length: length - encoding,
     encoding,
     spare: 5 * specials,
+    beside: isHeader || isPath ? 0 : Math.min(MAX_BESIDE, Math.max(0, length - path.length - raw.length - USUALLY_BESIDE)),
     rawLength: raw.length,
     escapedLength: Buffer.byteLength(decoded) + 5 * specials,
     aim: new Set(words.slice(0, MAX_WORDS).map(copyText)),
@@ -121,6 +126,20 @@ const bare = (target: string): string => target.split('?', 1)[0] ?? '';
 function decode(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   return spaced.replace(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+}
+
+const MAX_PLAIN = 1024;
+
+/** The path that servers make of one that is written in another way: `//a`, `/./a`, `/x/../a`, `/%61`, `/a;x=1`, `/a/`. */
+export function plainPath(path: string): string {
+  if (path.length > MAX_PLAIN || !/\/[./]|[%;]|.\/$/.test(path)) return path;
+  const kept: string[] = [];
+  for (const part of path.replace(/%(?:2[de]|3\d|[46][1-9a-f]|[57][0-9a]|5f|7e)/gi, (code) => decode(code)).split('/')) {
+    const [name = ''] = part.split(';', 1);
+    if (name === '..') kept.pop();
+    else if (name !== '' && name !== '.') kept.push(name);
+  }
+  return `/${kept.join('/')}`;
 }
 
 /** Two payloads after different things share at most half of their words. `;id` and `|id` are after the same, `;id` and `;env` are not. */

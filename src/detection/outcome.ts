@@ -75,6 +75,7 @@ export const familiesOf = (hits: readonly Hit[]): readonly Family[] => [...new S
 interface Answered {
   readonly attempt: Attempt;
   readonly outcome: Outcome;
+  readonly status: number;
   readonly bytes: number;
   readonly durationMs: number;
   readonly success: boolean;
@@ -106,7 +107,15 @@ export function createOutcomeJudge(): OutcomeJudge {
       const paths = `${entry.host} ${PATHS}`;
       if (attempt === undefined || entry.status === 0) {
         if (outcome === 'refused' && entry.kind === 'http')
-          remember(paths, { attempt: pathAttempt(entry.target), outcome, bytes: -1, durationMs: -1, success: false, families: [] });
+          remember(paths, {
+            attempt: pathAttempt(entry.target),
+            outcome,
+            status: entry.status,
+            bytes: -1,
+            durationMs: -1,
+            success: false,
+            families: [],
+          });
         return { outcome, success: false, note: '' };
       }
       const place = `${entry.host} ${attempt.place}`;
@@ -120,7 +129,15 @@ export function createOutcomeJudge(): OutcomeJudge {
         paths: attempt.isPath ? (places.peek(paths) ?? []) : [],
         ...circumstances,
       });
-      const answer = { attempt, outcome, bytes: entry.bytes, durationMs: entry.durationMs, success: note !== '', families };
+      const answer = {
+        attempt,
+        outcome,
+        status: entry.status,
+        bytes: entry.bytes,
+        durationMs: entry.durationMs,
+        success: note !== '',
+        families,
+      };
       remember(place, answer);
       if (attempt.isPath) remember(paths, answer);
       return { outcome, success: note !== '', note };
@@ -147,8 +164,10 @@ function witness(given: Case): string {
     const isSlowAnyway = before.some((other) => other.attempt.delayMs === 0 && other.durationMs >= attempt.delayMs * 0.95);
     if (waited !== '' && !isSlowAnyway) return waited;
   }
-  if (outcome !== 'answered' || entry.status === 206 || entry.bytes <= 0 || entry.method === 'HEAD') return '';
-  if (usual !== undefined && usual.count >= MIN_ANSWERS && usual.sizes.length > 0) return sizeWitness(given, usual);
+  if (outcome !== 'answered' || entry.bytes <= 0 || entry.method === 'HEAD') return '';
+  // The size of a part (206) says nothing; that there is something to send parts of does.
+  if (usual !== undefined && usual.count >= MIN_ANSWERS && usual.sizes.length > 0)
+    return entry.status === 206 ? '' : sizeWitness(given, usual);
   return attempt.isPath ? pathWitness(given) : '';
 }
 
@@ -161,13 +180,15 @@ function sizeWitness(given: Case, usual: UsualAnswer): string {
   const where = standing(entry.bytes, usual.sizes);
   const note = sizeNote(entry.bytes, usual.medianBytes);
   if (isMoreThanEcho(given, usual)) return note;
-  if (where === 'above' && excess(entry.bytes, usual.sizes) > ESCAPED_ECHOES * attempt.escapedLength + RAW_ECHOES * attempt.rawLength)
-    return note;
+  if (where === 'above' && excess(entry.bytes, usual.sizes) > mostSentBack(attempt)) return note;
   const others = failures(known, families);
   if (excess(entry.bytes, usual.sizes) > ALIKE_BYTES)
     return others.length >= MIN_ALIKE && !others.some((other) => isAlike(entry.bytes, attempt, other, known)) ? note : '';
   return families.some((family) => FETCHING.has(family)) ? fetchWitness(given, { where, others, note, known }) : '';
 }
+
+const mostSentBack = ({ escapedLength, rawLength, beside }: Attempt): number =>
+  ESCAPED_ECHOES * escapedLength + RAW_ECHOES * (rawLength + beside);
 
 interface Unlike {
   readonly where: Standing;
@@ -206,11 +227,22 @@ function isMoreThanEcho({ entry, attempt, before }: Case, { echo, medianBytes }:
 /** A path that no ordinary visitor asks for, answered where others like it are refused, and not with the page that stands for everything. */
 function pathWitness({ entry, attempt, paths, before, timesSeen, earlier }: Case): string {
   if (timesSeen(entry.bytes) > 0 || isTemplate(entry.bytes, attempt, knownOf(paths))) return '';
-  if (before.some(({ attempt: other, outcome }) => outcome === 'refused' && other.path === attempt.path)) return 'not there before';
-  const refused = new Set(paths.filter(({ outcome }) => outcome === 'refused' || outcome === 'blocked').map((other) => other.attempt.path));
+  if (before.some(({ attempt: other, status }) => isMissing(status) && other.path === attempt.path)) return 'not there before';
+  const refused = new Set(paths.filter(isAboutPath).map((other) => other.attempt.path));
   refused.delete(attempt.path);
   if (refused.size >= MIN_REFUSED) return `${refused.size} others refused`;
   return earlier === undefined ? '' : `after ${earlier}`;
+}
+
+const isMissing = (status: number): boolean => status === 404 || status === 410;
+
+/**
+ * The path was what the server did not like. A client gets 400, 405, 411, 412, 416, 417 or 429 for any path that it wants it for; a path with `..` or
+ * escapes may well deserve its 400.
+ */
+function isAboutPath({ outcome, status, attempt }: Answered): boolean {
+  if (isMissing(status) || status === 401 || status === 451) return true;
+  return (outcome === 'blocked' && status !== 429) || (status === 400 && /\.\.|[%\\]/.test(attempt.path));
 }
 
 /** Answers are known to send nothing back when most have a size that an ordinary request, or a payload of another length, got too. */
@@ -246,9 +278,11 @@ function isAlike(bytes: number, attempt: Attempt, other: Answered, { echo, isSil
   if (other.outcome !== 'answered') return false;
   const difference = Math.abs(bytes - other.bytes);
   if (difference <= ALIKE_BYTES) return true;
-  if (other.success || isSilent) return false;
+  if (isSilent) return false;
   const escaped = Math.abs(attempt.escapedLength - other.attempt.escapedLength);
   const raw = Math.abs(attempt.rawLength - other.attempt.rawLength);
+  // What two successes show does not differ by just the lengths of the payloads: such pages only sent these back.
+  if (other.success) return [escaped, raw].some((sent) => Math.abs(difference - sent) <= ALIKE_BYTES);
   const sentBack = echo === undefined ? ESCAPED_ECHOES * escaped + RAW_ECHOES * raw : Math.ceil(echo.rate) * Math.max(escaped, raw);
   return difference <= ALIKE_BYTES + sentBack;
 }

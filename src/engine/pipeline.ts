@@ -1,5 +1,6 @@
 import type { Detector } from '../detection/detector.ts';
 import { createOutcomeJudge, familiesOf } from '../detection/outcome.ts';
+import { plainPath } from '../detection/outcome-place.ts';
 import { CONTROL_FAMILIES } from '../incidents/phrases.ts';
 import type { IncidentTracker } from '../incidents/tracker.ts';
 import type { Detection, Family, Hit, Severity } from '../model/detection.ts';
@@ -98,9 +99,17 @@ function toLine(entry: Entry, { sourceId, sourceName, sequence }: LineOrigin, { 
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { detector, statistics, incidents, behaviours, isTrusted, feed, muting, tally, fallbackMs } = parts;
   const outcomes = createOutcomeJudge();
+  /** What a path usually answers, or, for a payload behind another spelling of it, its usual spelling. */
+  const usualOf = (target: string): ReturnType<Statistics['usual']> => {
+    const path = pathOf(target);
+    const usual = statistics.usual(path);
+    const plain = target.includes('?') ? plainPath(path) : path;
+    const other = plain === path ? undefined : statistics.usual(plain);
+    return other !== undefined && other.count > (usual?.count ?? 0) ? other : usual;
+  };
   const judge = (entry: Entry, hits: readonly Hit[], actor: string): Detection => {
     const families = familiesOf(hits);
-    const usual = entry.kind === 'http' ? statistics.usual(pathOf(entry.target)) : undefined;
+    const usual = entry.kind === 'http' ? usualOf(entry.target) : undefined;
     const earlier = CONTROL_FAMILIES.has(families[0] ?? 'recon') ? incidents.succeeded(actor) : undefined;
     const judgement = outcomes.judge(entry, hits, { usual, timesSeen: statistics.timesSeen, earlier });
     const trusted = isTrusted(entry.address, entry.userAgent);

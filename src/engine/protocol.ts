@@ -33,6 +33,8 @@ export interface DecodeStep {
   readonly text: string;
   /** Where the match stands in `text`, if it does. */
   readonly match: { readonly start: number; readonly end: number } | undefined;
+  /** Where the matches of the other rules stand in the same text. */
+  readonly also?: readonly { readonly start: number; readonly end: number }[];
 }
 
 export interface EntryDetail {

@@ -12,7 +12,7 @@ import { createTraceback, isTracebackHead } from './traceback.ts';
 
 const REJECTED: Rejection = { reason: msg('neither a time nor a level at the start') };
 const LEVELS: ReadonlySet<string> = new Set(
-  'TRACE DEBUG INFO NOTICE WARN WARNING ERROR ERR CRITICAL CRIT FATAL SEVERE ALERT EMERG EMERGENCY PANIC'.split(' '),
+  'TRACE DEBUG INFO NOTICE WARN WARNING ERROR ERR CRITICAL CRIT FATAL SEVERE ALERT EMERG EMERGENCY PANIC INF WRN DBG FTL TRC VRB'.split(' '),
 );
 /** Words looked at between the time and the message. */
 const MAX_WORDS = 6;
@@ -45,11 +45,15 @@ interface Head {
   at: number;
 }
 
+/** A clock without a date: logback's and log4j's own pattern, zerolog's console (`2:13AM`). */
+const CLOCK_ONLY = /^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?|[AP]M)(?= )/;
+
 function parseLine(line: string, times: TimeReader, needsLevel: boolean): Entry | Rejection {
   if (isTracebackHead(line)) return messageEntry(line, undefined, { level: '', name: '', at: 0 });
-  const time = readTime(line, times, 0) ?? readLineTime(line, times);
+  const time = readTime(line, times, 0) ?? readLineTime(line, times) ?? readClock(line);
   const head = readHead(line, time?.end ?? 0, time !== undefined);
-  if (time !== undefined) return head.level === '' && needsLevel ? REJECTED : messageEntry(line, time.ms, head, time.end);
+  const needed = needsLevel || (time !== undefined && time.ms === undefined);
+  if (time !== undefined) return head.level === '' && needed ? REJECTED : messageEntry(line, time.ms, head, time.end);
   if (head.level === '') return REJECTED;
   const later = readTime(line, times, head.at);
   if (later === undefined) return messageEntry(line, undefined, head);
@@ -66,6 +70,11 @@ function readTime(line: string, times: TimeReader, from: number): { ms: number; 
   return next === '' || ' ],|:-\t'.includes(next) ? { ms: time.ms, end: bracket && next === ']' ? time.end + 1 : time.end } : undefined;
 }
 
+function readClock(line: string): { ms: undefined; end: number } | undefined {
+  const found = line.charCodeAt(2) === 58 || line.charCodeAt(1) === 58 ? CLOCK_ONLY.exec(line.slice(0, 24)) : null;
+  return found === null ? undefined : { ms: undefined, end: found[0].length };
+}
+
 /** Looks for a level among the first words; a word that names a logger may stand before or behind it. */
 function readHead(line: string, from: number, timed: boolean): Head {
   const start = skipMarks(line, from, line.length);
@@ -75,7 +84,7 @@ function readHead(line: string, from: number, timed: boolean): Head {
   for (let i = 0; i < (timed ? MAX_WORDS : 1); i += 1) {
     const end = wordEnd(line, at);
     const word = line.slice(at, Math.min(end, at + 102));
-    if (LEVELS.has(timed ? word.toUpperCase() : word))
+    if (LEVELS.has(timed || line.charCodeAt(at - 1) === 91 ? word.toUpperCase() : word))
       return timed || ' :]'.includes(line.charAt(end)) ? behindLevel(line, { level: word, name, at: end }) : none;
     if (name === '' && NAME.test(word)) name = word;
     at = skipMarks(line, end, end + 16);

@@ -29,7 +29,7 @@ function createCsvParser(context: FormatContext): LineParser {
   let header: Header | undefined;
   return {
     parse(line) {
-      const found = headerOf(line, (name) => naming(name) !== undefined);
+      const found = headerOf(line, (name) => naming(name).some(({ role }) => role !== 'evidence'));
       if (found !== undefined) {
         header = found;
         return plainEntry(line);

@@ -1,6 +1,6 @@
 import { msg } from '../lang/lang.ts';
 import type { Entry } from '../model/entry.ts';
-import { draft, put, putAddress } from './draft.ts';
+import { draft, isAddressAt, put, putAddress } from './draft.ts';
 import { closingQuote } from './escapes.ts';
 import type { Format, FormatContext, LineParser, Rejection } from './format.ts';
 import { putClient } from './forwarded-for.ts';
@@ -36,6 +36,7 @@ function createEnvoyParser(context: FormatContext): LineParser {
       if (userAgent !== undefined) put(entry, 'userAgent', userAgent.start, userAgent.end);
       if (host !== undefined) putAddress(entry, 'host', host.start, host.end);
       putDownstream(entry, (fields[4]?.end ?? line.length) + 1);
+      if (entry.address === '') putLastHop(entry);
       putClient(entry, context.isTrustedProxy);
       return entry;
     },
@@ -61,6 +62,15 @@ function putDownstream(entry: ReturnType<typeof draft>, from: number): void {
   if (remote === undefined || !/^[[\]\da-fA-F.:]+:\d+$/.test(remote)) return;
   const start = from + words.slice(0, 4).join(' ').length + 1;
   putAddress(entry, 'address', start, start + remote.length);
+}
+
+/** Envoy at the edge (`use_remote_address`) appends its own peer to X-Forwarded-For, so the last address there is the one that no client wrote. */
+function putLastHop(entry: ReturnType<typeof draft>): void {
+  const field = entry.spans.forwardedFor;
+  if (field === undefined) return;
+  const start = Math.max(field.start, entry.raw.lastIndexOf(',', field.end - 1) + 1);
+  const from = entry.raw.charCodeAt(start) === 32 ? start + 1 : start;
+  if (isAddressAt(entry.raw, from, field.end)) putAddress(entry, 'address', from, field.end);
 }
 
 export const envoyText: Format = { id: 'envoy', title: 'Envoy', score: scoreByParsing(createEnvoyParser), create: createEnvoyParser };

@@ -18,18 +18,22 @@ const ROLES = [
   'message',
   'program',
   'level',
+  'port',
+  'call',
+  'evidence',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
- * The names by which servers log each thing, best first: where a line has several, the first counts. Lower case, `_` for `-`, objects flattened with
+ * The names by which servers log each thing, best first: where a line has several, the first counts. Neither case nor `_` and `-` count; objects are flattened with
  * `.`. Sources: nginx variables, Caddy's `http.log.access`, Traefik's access log fields, Envoy's and Istio's default JSON, ECS 8, Cloudflare Logpush,
  * Google Cloud `httpRequest`, pino-http, Bunyan, logrus, zap, python-json-logger, structlog.
  */
 const NAMES: Readonly<Record<Role, string>> = {
   address: `source.ip client.ip source.address client.address request.client_ip request.remote_ip clienthost remote_addr remote_address remoteaddr
     remoteip remote_ip client_ip clientip client_addr clientaddr downstream_remote_address downstream_remote_address_without_port
-    downstream_direct_remote_address req.remoteaddress httprequest.remoteip sourceip source_ip src_ip srcip c_ip peer client ip ip_address remote attr.remote attr.client context.client_ip ip_addr origin.address remote_host id.orig_h src`,
+    downstream_direct_remote_address req.remoteaddress httprequest.remoteip sourceip source_ip src_ip srcip c_ip peer client ip ip_address remote attr.remote attr.client context.client_ip ip_addr origin.address remote_host id.orig_h src
+    addr.remote sourceipaddress calleripaddress client_address clientipaddress peer_addr peer_ip peer_address src_addr source_address remip login_ip user_ip rhost`,
   forwardedFor: `http_x_forwarded_for x_forwarded_for request.headers.x_forwarded_for.0 http.request.headers.x_forwarded_for
     http.request.headers.x_forwarded_for.0 request_x_forwarded_for req.headers.x_forwarded_for xff forwarded_for`,
   method: `http.request.method request.method request_method requestmethod req.method httprequest.requestmethod clientrequestmethod :method
@@ -48,17 +52,36 @@ const NAMES: Readonly<Record<Role, string>> = {
     httprequest.referer http.referer referer referrer`,
   userAgent: `user_agent.original http_user_agent request.headers.user_agent.0 request_user_agent req.headers.user_agent clientrequestuseragent
     httprequest.useragent http.useragent http.user_agent user_agent useragent agent ua`,
-  user: 'user.name remote_user clientusername user_id auth_user username user attr.principalname attr.user context.username authentication.clientaccount',
+  user: 'user.name remote_user clientusername user_id auth_user username user attr.principalname attr.user context.username authentication.clientaccount targetusername account login email user_email useridentity.username',
   host: 'url.domain request.host http_host requesthost :authority authority clientrequesthost req.headers.host host server_name requestaddr vhost virtual_host domain',
   duration: `request_time duration event.duration responsetime response_time duration_ms latency_ms elapsed_ms request_time_ms latency
     httprequest.latency upstream_response_time`,
-  time: `@timestamp time ts timestamp time_iso8601 time_local msec start_time starttime startutc edgestarttimestamp datetime asctime date eventtime
+  time: `@timestamp time ts timestamp time_iso8601 time_local msec start_time starttime startutc edgestarttimestamp datetime asctime date eventtime requestreceivedtimestamp
     @t event.created startlocal t.$date t`,
-  message: 'alert.signature message msg event short_message text error.message err.message @m textpayload log error event.action',
+  message: 'alert.signature message msg event short_message text error.message err.message @m textpayload log error event.action errormessage',
   program:
     'log.logger syslog_identifier ident process.name log.syslog.appname logger logger_name loggername name service.name service app program module component',
   level: 'log.level level severity levelname lvl log_level loglevel @l priority',
+  port: 'id.resp_p dest_port dstport destination.port dst_port',
+  // What tells that the line is the record of a call: CloudTrail, Google's, Azure's and Kubernetes' audit logs.
+  call: 'eventsource protopayload.methodname operationname auditid',
+  evidence: `action event.action event.outcome outcome event error err error.message errormessage errorcode error_code reason event.reason
+    winlog.logon.failure.reason result success authsuccess failurereason logdesc`,
 };
+
+/** Names that mean who calls wherever they stand in an object, unless that is about another machine or was filled in by the client. */
+const NESTED: Readonly<Partial<Record<Role, string>>> = {
+  address: `source.ip client.ip remote.ip peer.ip request.ip req.ip caller.ip actor.ip source.address client.address remote.address client_ip clientip remote_ip
+    remote_addr remoteaddress source_ip sourceip src_ip ip_address client_addr client_address caller_ip sourceipaddress clientipaddress remote_host peer_addr
+    peer_ip`,
+  user: 'user.name user.username user.email targetusername clientaccount username principalname',
+};
+const FOREIGN: ReadonlySet<string> = new Set(
+  `body params parameters query form header headers cookie cookies payload input args variables labels tags host server dest destination target
+  upstream local node agent observer container kubernetes`.split(/\s+/),
+);
+/** Behind every name at the root. */
+const NESTED_RANK = 1000;
 
 export interface Naming {
   readonly role: Role;
@@ -66,20 +89,40 @@ export interface Naming {
   readonly rank: number;
 }
 
-const NAMINGS: ReadonlyMap<string, Naming> = new Map(
-  ROLES.flatMap((role) => NAMES[role].split(/\s+/).map((name, rank): [string, Naming] => [name, { role, rank }])),
-);
+const plainName = (path: string): string => path.toLowerCase().replace(/[_-]/g, '');
+
+const namings = (names: Readonly<Partial<Record<Role, string>>>, from: number): ReadonlyMap<string, readonly Naming[]> => {
+  const found = new Map<string, Naming[]>();
+  for (const role of ROLES)
+    for (const [rank, name] of (names[role] ?? '').split(/\s+/).entries()) {
+      const known = found.get(plainName(name)) ?? [];
+      if (known.every((other) => other.role !== role)) found.set(plainName(name), [...known, { role, rank: from + rank }]);
+    }
+  return found;
+};
+
+const NAMINGS = namings(NAMES, 0);
+const NESTED_NAMINGS = namings(NESTED, NESTED_RANK);
+const NOTHING: readonly Naming[] = [];
+
+function nestedNaming(path: string): readonly Naming[] {
+  const names = path.split('.');
+  if (names.length < 2 || names.slice(0, -1).some((name) => FOREIGN.has(name))) return NOTHING;
+  return NESTED_NAMINGS.get(names.slice(-2).join('.')) ?? NESTED_NAMINGS.get(names.at(-1) ?? '') ?? NOTHING;
+}
 
 const MAX_CACHED = 2048;
 
-/** Finds what a path stands for; keeps the spelling of up to 2,048 paths, which a log's own names never exceed. */
-export function createNaming(): (path: string) => Naming | undefined {
-  const cache = new Map<string, Naming | undefined>();
+/** Finds what a path can stand for; keeps the spelling of up to 2,048 paths, which a log's own names never exceed. */
+export function createNaming(): (path: string) => readonly Naming[] {
+  const cache = new Map<string, readonly Naming[]>();
   return (path) => {
-    if (cache.has(path)) return cache.get(path);
-    const naming = NAMINGS.get(path.toLowerCase().replaceAll('-', '_'));
-    if (cache.size < MAX_CACHED && path.length <= 200) cache.set(path, naming);
-    return naming;
+    const known = cache.get(path);
+    if (known !== undefined) return known;
+    const name = plainName(path);
+    const found = NAMINGS.get(name) ?? (name.includes('.') ? nestedNaming(name) : NOTHING);
+    if (cache.size < MAX_CACHED && path.length <= 200) cache.set(path, found);
+    return found;
   };
 }
 

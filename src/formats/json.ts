@@ -1,11 +1,12 @@
 import { msg } from '../lang/lang.ts';
-import type { Entry } from '../model/entry.ts';
-import { type Draft, draft, put, putAddress, putVerbatim } from './draft.ts';
+import type { Entry, Span } from '../model/entry.ts';
+import { type Draft, draft, isAddressAt, put, putAddress, putVerbatim } from './draft.ts';
 import type { FormatContext, LineParser, Rejection } from './format.ts';
 import { putClient } from './forwarded-for.ts';
 import { createNaming, durationMs, type Naming, type Role } from './json-names.ts';
 import { type Leaf, leafText, scanJson } from './json-scan.ts';
 import { peerInText } from './named-peer.ts';
+import { putCall } from './recorded-call.ts';
 import { putRequest } from './request-line.ts';
 import { createTimeReader, epochMs, type TimeReader } from './time.ts';
 
@@ -27,14 +28,14 @@ const REFUSAL =
   /\b(?:login failed|failed login|authentication[ _](?:failed|failure|attempt)|challenge failed|invalid login|sign-in attempt|invalid (?:credentials|password)|domain error|rack_attack)\b/i;
 
 /** The best leaf for each role; `asked`: the line has a place for a request, if an empty one. */
-type Chosen = Partial<Record<Role, Leaf>> & { asked: boolean };
+type Chosen = Partial<Record<Role, Leaf>> & { asked: boolean; evidences?: Leaf[] };
 
 /** JSON lines by the usual names: requests where there is a target and a method or status, application lines else. */
 export function createJsonParser(context: FormatContext): LineParser {
   const read = createLeafReader(context);
   return {
     parse(line): Entry | Rejection {
-      if (line.charCodeAt(0) !== 123) return NOT_JSON;
+      if (line.charCodeAt(0) !== 123 && !/^ {1,8}\{"/.test(line)) return NOT_JSON;
       const leaves = scanJson(line);
       return leaves === undefined ? BROKEN : read(line, leaves);
     },
@@ -48,11 +49,12 @@ export function createLeafReader(context: FormatContext): (line: string, leaves:
   return (line, leaves) => {
     const chosen = choose(line, leaves, naming);
     const entry = draft('application', line);
-    if (chosen.time !== undefined) entry.timeMs = readTime(leafText(line, chosen.time), times);
+    if (chosen.time !== undefined) entry.timeMs = readTime(leafText(line, chosen.time), times) ?? readParts(line, leaves, times);
     if (chosen.level !== undefined) entry.level = levelWord(leafText(line, chosen.level));
-    if (chosen.address !== undefined) putAddress(entry, 'address', chosen.address.start, chosen.address.end);
+    if (chosen.address !== undefined) putPeerLeaf(entry, chosen.address);
     if (chosen.forwardedFor !== undefined) put(entry, 'forwardedFor', chosen.forwardedFor.start, chosen.forwardedFor.end);
     if (chosen.user !== undefined) put(entry, 'user', chosen.user.start, chosen.user.end);
+    if (chosen.call !== undefined && putCall(entry, leaves)) return entry;
     if (isRequest(line, chosen)) putHttp(entry, chosen);
     else putApplication(entry, chosen);
     putClient(entry, context.isTrustedProxy);
@@ -61,18 +63,37 @@ export function createLeafReader(context: FormatContext): (line: string, leaves:
 }
 
 /** The best leaf for each role; a later one of the same name wins, as in JSON.parse. Empty values, `-` and null do not count. */
-function choose(line: string, leaves: readonly Leaf[], naming: (path: string) => Naming | undefined): Chosen {
+function choose(line: string, leaves: readonly Leaf[], naming: (path: string) => readonly Naming[]): Chosen {
   const chosen: Chosen = { asked: false };
   const ranks: Partial<Record<Role, number>> = {};
   for (const leaf of leaves) {
-    const named = leaf.kind === 'array' ? undefined : naming(leaf.path);
-    if (named === undefined) continue;
-    if (named.role === 'request' || named.role === 'method') chosen.asked = true;
-    if (named.rank > (ranks[named.role] ?? Number.POSITIVE_INFINITY) || isAbsent(line, leaf)) continue;
-    chosen[named.role] = leaf;
-    ranks[named.role] = named.rank;
+    if (leaf.kind === 'array') continue;
+    for (const { role, rank } of naming(leaf.path)) {
+      if (role === 'request' || role === 'method') chosen.asked = true;
+      if (role === 'evidence') (chosen.evidences ??= []).push(leaf);
+      if (rank > (ranks[role] ?? Number.POSITIVE_INFINITY) || isAbsent(line, leaf)) continue;
+      if (role === 'address' && peerSpan(line, leaf) === undefined) continue;
+      if (role === 'user' && leaf.end === leaf.start + 1 && line.charCodeAt(leaf.start) === 48) continue;
+      chosen[role] = leaf;
+      ranks[role] = rank;
+    }
   }
   return chosen;
+}
+
+/** An address as programs write it into a value: perhaps with its family before it, port and interface behind it. */
+const PEER = /^(?:ipv[46]:)?((?:\d{1,3}\.){3}\d{1,3}(?=(?::\d{1,5}(?::\w{1,16})?)?$)|\[?[0-9a-fA-F:.%]{2,60}\]?(?::\d{1,5})?$)/d;
+
+function peerSpan(line: string, leaf: Leaf): Span | undefined {
+  if (leaf.end - leaf.start > 80) return undefined;
+  const found = PEER.exec(line.slice(leaf.start, leaf.end))?.indices?.[1];
+  if (found === undefined || !isAddressAt(line, leaf.start + found[0], leaf.start + found[1])) return undefined;
+  return { start: leaf.start + found[0], end: leaf.start + found[1] };
+}
+
+function putPeerLeaf(entry: Draft, leaf: Leaf): void {
+  const span = peerSpan(entry.raw, leaf);
+  if (span !== undefined) putAddress(entry, 'address', span.start, span.end);
 }
 
 function isAbsent(line: string, leaf: Leaf): boolean {
@@ -130,6 +151,29 @@ function putApplication(entry: Draft, chosen: Chosen): void {
   if (entry.message === '') putVerbatim(entry, 'message', 0, entry.raw.length);
   if (chosen.program !== undefined) entry.program = leafText(entry.raw, chosen.program);
   if (entry.address === '') putNamed(entry);
+  if (chosen.port !== undefined) putPort(entry, leafText(entry.raw, chosen.port), chosen.protocol);
+  if (chosen.evidences !== undefined && entry.message.length < entry.raw.length) addEvidence(entry, chosen.evidences);
+}
+
+/** The port that somebody wanted as target, as packet filters' lines have it: `22/tcp`. */
+function putPort(entry: Draft, port: string, protocol: Leaf | undefined): void {
+  if (!/^\d{1,5}$/.test(port)) return;
+  const named = protocol === undefined ? '' : leafText(entry.raw, protocol).toLowerCase();
+  entry.target = `${port}/${{ 6: 'tcp', 17: 'udp' }[named] ?? (named || 'tcp')}`;
+}
+
+const REFUSED = /fail|denied|refus|reject|invalid|unauthor|forbidden|wrong|incorrect|locked|not[ _]found|^false$/i;
+const MAX_EVIDENCE = 6;
+
+/** Says in the message what only other fields tell: `Created Event · action=login_failed`. Lines that tell of no refusal stay as they are. */
+function addEvidence(entry: Draft, leaves: readonly Leaf[]): void {
+  const parts = leaves
+    .slice(0, MAX_EVIDENCE)
+    .map((leaf) => ({ path: leaf.path, text: leafText(entry.raw, leaf).slice(0, 200) }))
+    .filter(({ text }) => text !== '' && !entry.message.includes(text));
+  if (!parts.some(({ text }) => REFUSED.test(text))) return;
+  entry.message += parts.map(({ path, text }) => ` · ${path.slice(path.lastIndexOf('.') + 1)}=${text}`).join('');
+  delete entry.spans.message;
 }
 
 /** Who the message itself names; as a part of a JSON string it has no place of its own in the line. */
@@ -137,6 +181,15 @@ function putNamed(entry: Draft): void {
   const { address, user } = peerInText(entry.message, 0);
   if (address !== undefined) entry.address = entry.message.slice(address.start, address.end);
   if (user !== undefined && entry.user === '') entry.user = entry.message.slice(user.start, user.end);
+}
+
+/** FortiGate writes day, clock and zone each in a field of its own. */
+function readParts(line: string, leaves: readonly Leaf[], times: TimeReader): number | undefined {
+  const part = (name: string): string => {
+    const leaf = leaves.find(({ path }) => path === name);
+    return leaf === undefined ? '' : leafText(line, leaf);
+  };
+  return times.iso(`${part('date')}T${part('time')}${part('tz')}`, 0)?.ms;
 }
 
 const levelWord = (text: string): string => NUMBER_LEVELS.get(text) ?? text;

@@ -12,7 +12,7 @@ const MAX_PAIRS = 64;
 const SIGNS: ReadonlySet<string> = new Set(['level', 'lvl', 'msg', 'message', 'logger', 'severity']);
 
 /** logfmt: `time="2026-03-02T02:13:41Z" level=error msg="words" remote_ip=192.0.2.1`, as logrus, go-kit, slog and Grafana write it. */
-function createLogfmtParser(context: FormatContext): LineParser {
+export function createLogfmtParser(context: FormatContext): LineParser {
   const read = createLeafReader(context);
   return {
     parse(line): Entry | Rejection {

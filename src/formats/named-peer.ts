@@ -16,7 +16,7 @@ interface Mark {
 
 /**
  * Where daemons name their peer, from their own documentation and message catalogues: Dovecot, Zimbra, vsftpd, SQL Server, netfilter's LOG target, Asterisk,
- * MySQL and MariaDB, PostgreSQL, Samba, Keycloak, pure-ftpd, endlessh, Monit, FreeRADIUS. The narrower ones first.
+ * MySQL and MariaDB, PostgreSQL, Samba, Keycloak, pure-ftpd, endlessh, Monit, FreeRADIUS, OpenLDAP, Artifactory. The narrower ones first.
  */
 const MARKS: readonly Mark[] = [
   { before: ', rip=', take: 'last' },
@@ -44,41 +44,72 @@ const MARKS: readonly Mark[] = [
   { before: ' cli ', take: 'last' },
   { before: " host: '", take: 'last' },
   { before: '[Source: ', take: 'last' },
+  { before: 'connection received: host=', take: 'first' },
+  { before: 'ACCEPT from IP=', take: 'first' },
+  { before: ' client : ', take: 'first' },
+  { before: ' / ', take: 'last' },
 ];
 
+/** `needs`: a text without which the shape cannot be there; empty for shapes at the beginning, which are cheap. */
+interface Shape {
+  readonly needs: string;
+  readonly shape: RegExp;
+}
+
 /** Shapes that fixed words alone do not tell; the address is the first group. Each is anchored by fixed words and bounded. */
-const SHAPES: readonly RegExp[] = [
+const SHAPES: readonly Shape[] = [
   // BIND: `client @0x7f2c 192.0.2.1#4711 (name): …`
-  /^(?:(?:[a-z-]{1,20}: ){0,3}|.{0,40})client (?:@0x[0-9a-f]{1,16} )?([0-9a-fA-F.:]{3,45})#\d{1,5}/d,
+  { needs: 'client ', shape: /^(?:(?:[a-z-]{1,20}: ){0,3}|.{0,40})client (?:@0x[0-9a-f]{1,16} )?([0-9a-fA-F.:]{3,45})#\d{1,5}/d },
   // Dovecot's back ends: `pam(jane,192.0.2.1)`, `sql(jane,192.0.2.1,<session>)`
-  /\b(?:pam|sql|ldap|passwd-file|passwd|shadow|static|lua|policy)\([^,()]{0,100},([0-9a-fA-F.:]{3,45})[,)]/d,
+  { needs: ',', shape: /\b(?:pam|sql|ldap|passwd-file|passwd|shadow|static|lua|policy)\([^,()]{0,100},([0-9a-fA-F.:]{3,45})[,)]/d },
   // Packet filters as OPNsense and pfSense log them: `…,tcp,40,192.0.2.1,10.0.0.2,…`
-  /,(?:tcp|udp|icmp|icmp6|igmp|ipv6-icmp),\d{1,6},([0-9a-fA-F.:]{3,45}),/d,
+  { needs: ',', shape: /,(?:tcp|udp|icmp|icmp6|igmp|ipv6-icmp),\d{1,6},([0-9a-fA-F.:]{3,45}),/d },
   // Suricata and Snort: `{TCP} 192.0.2.1:4711 -> 10.0.0.2:22`
-  /\{[A-Z0-9-]{2,12}\} ([0-9a-fA-F.:]{3,51}) -> /d,
+  { needs: '} ', shape: /\{[A-Z0-9-]{2,12}\} ([0-9a-fA-F.:]{3,51}) -> /d },
   // OpenVPN: `192.0.2.1:4711 TLS Error: …`
-  /^([0-9a-fA-F.:]{3,45}):\d{1,5} /d,
+  { needs: '', shape: /^([0-9a-fA-F.:]{3,45}):\d{1,5} /d },
   // cPanel: `192.0.2.1 - jane "POST /login/ HTTP/1.1" FAILED LOGIN`
-  /^(?:(?:cpaneld|whostmgrd|webmaild)\] )?([0-9a-fA-F.:]{3,45}) - \S{1,100} "[A-Z]{3,7} /d,
+  { needs: ' - ', shape: /^(?:(?:cpaneld|whostmgrd|webmaild)\] )?([0-9a-fA-F.:]{3,45}) - \S{1,100} "[A-Z]{3,7} /d },
   // Drupal's watchdog by syslog: `url|time|type|192.0.2.1|…`
-  /^[^|]{0,200}\|\d{9,11}\|[^|]{0,40}\|([0-9a-fA-F.:]{3,45})\|/d,
+  { needs: '|', shape: /^[^|]{0,200}\|\d{9,11}\|[^|]{0,40}\|([0-9a-fA-F.:]{3,45})\|/d },
   // PostgreSQL's csvlog: `…,"192.0.2.1:4711",65e1.3,…`
-  /,"([0-9a-fA-F.:]{3,51}):\d{1,5}",[0-9a-f]{1,16}\.[0-9a-f]{1,8},/d,
+  { needs: ',"', shape: /,"([0-9a-fA-F.:]{3,51}):\d{1,5}",[0-9a-f]{1,16}\.[0-9a-f]{1,8},/d },
   // MIT Kerberos: `AS_REQ (8 etypes {18 17}) 192.0.2.1: CLIENT_NOT_FOUND`
-  /\bAS_REQ \([^)]{1,80}\) ([0-9a-fA-F.:]{3,45}): /d,
+  { needs: 'AS_REQ', shape: /\bAS_REQ \([^)]{1,80}\) ([0-9a-fA-F.:]{3,45}): /d },
   // ocserv: `worker[jane]: 192.0.2.1 failed authentication`
-  /^worker(?:\[[^\]]{0,60}\])?: ([0-9a-fA-F.:]{3,45}) /d,
+  { needs: '', shape: /^worker(?:\[[^\]]{0,60}\])?: ([0-9a-fA-F.:]{3,45}) /d },
   // Cowrie: `[HoneyPotSSHTransport,3,192.0.2.1] login attempt`
-  /\[?HoneyPot\w{1,30},[^,\]]{1,20},([0-9a-fA-F.:]{3,45})\]/d,
+  { needs: 'HoneyPot', shape: /\[?HoneyPot\w{1,30},[^,\]]{1,20},([0-9a-fA-F.:]{3,45})\]/d },
   // FileZilla Server: `[FTP Session 3 192.0.2.1 jane] 530`
-  /\bSession \d{1,9} ([0-9a-fA-F.:]{3,45})[ \]]/d,
+  { needs: 'Session ', shape: /\bSession \d{1,9} ([0-9a-fA-F.:]{3,45})[ \]]/d },
   // psad: `scan detected (nmap): 192.0.2.1 -> 10.0.0.2`
-  /\): ([0-9a-fA-F.:]{3,45}) -> /d,
+  { needs: '): ', shape: /\): ([0-9a-fA-F.:]{3,45}) -> /d },
   // NRPE: `Host 192.0.2.1 is not allowed to talk to us`
-  /^Host ([0-9a-fA-F.:]{3,45}) is not allowed /d,
+  { needs: '', shape: /^Host ([0-9a-fA-F.:]{3,45}) is not allowed /d },
   // TeamSpeak: `query from 5 192.0.2.1:4711 login failed`
-  /query from \d{1,9} ([0-9a-fA-F.:]{3,51}) /d,
+  { needs: 'query from ', shape: /query from \d{1,9} ([0-9a-fA-F.:]{3,51}) /d },
+  // Cisco's firewalls: `Deny tcp src outside:192.0.2.1/4711 dst inside:10.0.0.2/22`
+  { needs: ' src ', shape: /\bsrc [\w-]{1,40}:([0-9a-fA-F.:]{3,45})\/\d{1,5}/d },
+  // Squid: `   120 192.0.2.1 TCP_DENIED/407 4021 CONNECT …`
+  { needs: '/', shape: /^ {0,8}\d{1,9} ([0-9a-fA-F.:]{3,45}) [A-Z_]{3,40}\/\d{3} /d },
+  // RabbitMQ: `connection <0.711.0> (192.0.2.1:4711 -> 10.0.0.2:5672)`
+  { needs: ' -> ', shape: /\(([0-9a-fA-F.:]{3,51}) -> /d },
+  // LiteSpeed: `[192.0.2.1:4711#APVH_host]`, `[192.0.2.1:4711-H3:5E8-0#APVH_host]`
+  { needs: '#', shape: /\[((?:\d{1,3}\.){3}\d{1,3}):\d{1,5}[-#]/d },
+  // PAN-OS, GLOBALPROTECT: the public address is the sixteenth column; a name with a comma stands in quotes
+  { needs: ',GLOBALPROTECT,', shape: /^1,(?:(?:[^,"]{0,100}|"[^"]{0,200}"),){14}([0-9a-fA-F.:]{3,45}),/d },
+  // Nothing that a client wrote can stand before the first word: `'192.0.2.1' 12 failed login attempts`
+  { needs: '', shape: /^['"[]?([0-9a-fA-F.:]{3,45})['"\]]?:? (?=[\w-])/d },
+  // Words of which none is a name, then the address: `Failed login attempt. 192.0.2.1`
+  {
+    needs: '',
+    shape:
+      /^(?:(?:failed|invalid|unsuccessful|wrong|incorrect|bad|rejected|denied|refused|blocked|login|logon|sign-?in|authentication|auth|access|password|attempts?|failure|connection|request|by|from|ip|address)[ .,:;-]{1,3}){1,8}([0-9a-fA-F.:]{3,45})(?=[\s,.;)]|$)/di,
+  },
 ];
+
+/** No place for an address looks otherwise: one scan spares lines without one all others. */
+const ADDRESS_IN_TEXT = /\d\.\d{1,3}\.\d{1,3}\.\d|::[\da-f]|(?:[\da-f]{1,4}:){4}[\da-f]/i;
 
 /** PostgreSQL's severity word and two spaces. */
 const SEVERITY = /(?:FATAL|ERROR|LOG|DETAIL|WARNING): {2}$/;
@@ -86,11 +117,15 @@ const SEVERITY = /(?:FATAL|ERROR|LOG|DETAIL|WARNING): {2}$/;
 /** Who a message of a daemon is about: the peer's address, and the account that it named. Both are ranges of `text`; nothing where that would be a guess. */
 export function peerInText(text: string, from: number): { address?: Span; user?: Span } {
   const searched = text.length > from + MAX_SEARCHED ? text.slice(0, from + MAX_SEARCHED) : text;
+  if (!ADDRESS_IN_TEXT.test(from === 0 ? searched : searched.slice(from))) return {};
   const address = marked(searched, from) ?? shaped(searched, from) ?? addressInText(searched, from) ?? enclosed(searched, from);
   if (address === undefined) return {};
   const user = userInText(searched, from);
   return user === undefined ? { address } : { address, user };
 }
+
+/** The peer behind a daemon's fixed words in lines that follow its first: Samba, Windows. */
+export const peerBehindMark = (text: string, from: number): Span | undefined => marked(text.slice(0, from + MAX_SEARCHED), from);
 
 function marked(text: string, from: number): Span | undefined {
   for (const { before, take } of MARKS) {
@@ -110,7 +145,8 @@ function marked(text: string, from: number): Span | undefined {
 
 function shaped(text: string, from: number): Span | undefined {
   const message = text.slice(from);
-  for (const shape of SHAPES) {
+  for (const { needs, shape } of SHAPES) {
+    if (needs !== '' && !message.includes(needs)) continue;
     const range = shape.exec(message)?.indices?.[1];
     const span = range === undefined ? undefined : addressAt(text, from + range[0]);
     if (span !== undefined) return span;
@@ -161,7 +197,8 @@ const TEXT_OF_ADDRESS = /[0-9a-fA-F.:]{3,51}/y;
 /** The bare address at `at`, without port, without `::ffff:` and without the full stop of a sentence. */
 function addressAt(text: string, at: number): Span | undefined {
   TEXT_OF_ADDRESS.lastIndex = at;
-  const token = TEXT_OF_ADDRESS.exec(text)?.[0].replace(/[.:]{1,51}$/, '') ?? '';
+  // TigerVNC sets the port off by two colons.
+  const token = TEXT_OF_ADDRESS.exec(text)?.[0].replace(/[.:]{1,51}$/, '').replace(/^((?:\d{1,3}\.){3}\d{1,3})::\d{1,5}$/, '$1') ?? '';
   const mapped = /^::ffff:(?=\d{1,3}\.)/i.test(token) ? 7 : 0;
   const bare = addressSpan(text, at + mapped, at + token.length);
   return isIP(text.slice(bare.start, bare.end)) === 0 ? undefined : bare;

@@ -1,4 +1,5 @@
 import type { Entry } from '../model/entry.ts';
+import { completeJoined, createConnections } from './connections.ts';
 import { type Format, type FormatContext, isRejection, type LineParser } from './format.ts';
 import { FORMATS } from './index.ts';
 import { type JoinedLines, joinLines } from './joined-lines.ts';
@@ -64,6 +65,7 @@ export interface SourceParserOptions {
 export function createSourceParser(context: FormatContext, { forced, lineNumber }: SourceParserOptions = {}): SourceParser {
   const dispatch = createDispatch(context, forced);
   const joiner = createJoiner();
+  const connections = createConnections();
   const parts = createPartJoiner();
   let lines = 0;
   let unparsed = 0;
@@ -75,8 +77,9 @@ export function createSourceParser(context: FormatContext, { forced, lineNumber 
     const parsed = dispatch.parse(line);
     entries += 1;
     if (parsed.rejected !== undefined) unparsed += 1;
-    const undated = parsed.entry.timeMs === undefined && timeMs !== undefined;
-    return joiner.emit(undated ? { ...parsed, entry: { ...parsed.entry, timeMs } } : parsed, sequence());
+    const entry = parsed.entry.kind === 'application' ? connections.complete(parsed.entry) : parsed.entry;
+    const undated = entry.timeMs === undefined && timeMs !== undefined;
+    return joiner.emit({ ...parsed, entry: undated ? { ...entry, timeMs } : entry }, sequence());
   };
   const take = (line: string, timeMs?: number): readonly ParsedLine[] => {
     const joined = joiner.join(line, sequence());
@@ -124,7 +127,8 @@ function createJoiner(): Joiner {
     if (waiting === undefined) return NONE;
     const { joined, sequence, lines } = waiting;
     waiting = undefined;
-    return [{ entry: joined.finish(), sequence, lines, rejected: undefined }];
+    const entry = joined.finish();
+    return [{ entry: lines === 1 ? entry : completeJoined(entry, entry.message.indexOf('\n')), sequence, lines, rejected: undefined }];
   };
   const emit: Joiner['emit'] = ({ entry, parser, rejected }, sequence) => {
     const before = flush();

@@ -8,7 +8,12 @@ import { createWrappedParser, placeBy, severityWord, type Unwrapped, type Wrappe
 const REJECTED: Rejection = { reason: msg('no syslog head: time, host, program') };
 const PRIORITY = /^<(\d{1,3})>/;
 /** `sshd[123]: `, `kernel: `, `CRON[1]:` */
-const TAG = /^([^\s:[\]]{1,64})(?:\[([\w.-]{0,20})\])?:(?: |$)/;
+const TAG = /^([^\s:[\]]{1,64})(?: ?\[([\w.-]{0,20})\])?:(?: |$)/;
+/** What Cisco writes instead of a host: a number, perhaps the name of the machine; the time, behind a mark when the clock is not set; and before the tag, `: %ASA-4-106023: `. */
+const CISCO = /^ ?(?:\d{1,10}: )?(?:[\w.-]{1,64}: )?(?:\d{1,10}: )?[*.]?(?=[A-Z][a-z]{2} [ \d]\d )/;
+const CISCO_TAG = /^(?: [A-Z]{2,5})?: (?=%[A-Z0-9_-]{3,60}: )/;
+/** A priority and then pairs: firewalls that leave out time and host. */
+const PAIRS = /^ {0,2}[a-z_]{2,20}=/;
 /** `auth.info `, as logread of OpenWrt writes facility and severity. */
 const FACILITY = /^ [a-z0-9]{2,12}\.([a-z]{4,7}) /;
 /** What would be the host is a level: then it is an application's line and no syslog. */
@@ -25,6 +30,10 @@ function unwrapSyslog(line: string, times: TimeReader): Unwrapped | undefined {
   const at = priority?.[0].length ?? 0;
   const level = priority === null ? '' : severityWord(Number(priority[1]));
   if (priority !== null && line.startsWith('1 ', at)) return unwrapRfc5424(line, { at: at + 2, level }, times);
+  const cisco = line.includes(': %', at) ? unwrapCisco(line, { at, level }, times) : undefined;
+  if (cisco !== undefined) return cisco;
+  const pairs = priority === null ? null : PAIRS.exec(line.slice(at, at + 32));
+  if (pairs !== null) return message(line, at + pairs[0].search(/\S/), { timeMs: undefined, level });
   const read = line.charCodeAt(at) >= 65 ? times.ctime(line, at) : undefined;
   const facility = read === undefined ? null : FACILITY.exec(line.slice(read.end, read.end + 24));
   if (read !== undefined && facility !== null)
@@ -37,6 +46,14 @@ function unwrapSyslog(line: string, times: TimeReader): Unwrapped | undefined {
   if (host === '' || LEVEL.test(host)) return undefined;
   const found = message(line, hostEnd + 1, { timeMs: time.ms, level });
   return found.program === '' && line.charCodeAt(at) < 58 ? undefined : found;
+}
+
+/** `<188>107: *Mar  2 02:13:41.123: %SEC_LOGIN-4-LOGIN_FAILED: …`, `<164>Mar 02 2026 02:13:41: %ASA-4-106023: …` */
+function unwrapCisco(line: string, { at, level }: { at: number; level: string }, times: TimeReader): Unwrapped | undefined {
+  const head = CISCO.exec(line.slice(at, at + 160));
+  const time = head === null ? undefined : times.bsd(line, at + head[0].length);
+  const tag = time === undefined ? null : CISCO_TAG.exec(line.slice(time.end, time.end + 80));
+  return time === undefined || tag === null ? undefined : message(line, time.end + tag[0].length, { timeMs: time.ms, level });
 }
 
 /** A BSD time, or an ISO time with its `T` (a space there is how applications write). */

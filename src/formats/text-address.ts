@@ -5,7 +5,7 @@ import type { Span } from '../model/entry.ts';
 const MAX_SEARCHED = 4096;
 /** Words behind which a program names its client; then `=`, `:`, a quote or bracket, at most two of them. */
 const KEYWORD =
-  /\b(?:from|ip|ip_?address|client|client_?ip|address|addr|remote|remote_addr|remoteaddr|remote_address|remote_?ip|src_?ip|source_ip|ip_addr|peer|rhost)["']?(?: ?[=:] ?| |(?=["'([`]))["'([`]?(?=[0-9a-fA-F:])/gi;
+  /\b(?:from|ip|address|addr|rhost|src|(?:client|remote|source|src|peer|user)[_-]?(?:ip|addr|address)|ip[_-]?addr(?:ess)?|client|remote|peer)["']?(?: ?[=:] ?| |\||(?=["'([`]))(?:\[AF_INET6?\])?["'([`]?(?=[0-9a-fA-F:])/gi;
 const TOKEN = /[0-9a-fA-F:.]{3,45}/y;
 
 /** The one address that a message names behind words like `from` or `ip=`; undefined when there is none, or when several differ: then who is meant is a guess. */
@@ -16,9 +16,10 @@ export function addressInText(text: string, from: number): Span | undefined {
     TOKEN.lastIndex = keyword.index + keyword[0].length;
     const token = bareAddress(TOKEN.exec(searched)?.[0] ?? '');
     if (token === undefined) continue;
-    const start = from + keyword.index + keyword[0].length;
-    if (found !== undefined && text.slice(found.start, found.end) !== token) return undefined;
-    found = { start, end: start + token.length };
+    const mapped = /^::ffff:(?=\d{1,3}\.)/i.test(token) ? 7 : 0;
+    const start = from + keyword.index + keyword[0].length + mapped;
+    if (found !== undefined && text.slice(found.start, found.end) !== token.slice(mapped)) return undefined;
+    found = { start, end: start + token.length - mapped };
   }
   return found;
 }

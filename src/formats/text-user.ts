@@ -5,6 +5,8 @@ const MAX_NAME = 100;
 /** What stands before and behind an account name in the messages of daemons; a name ends at `after`, or at a space or the end where that is empty. */
 const NAMES: readonly (readonly [before: string, after: string])[] = [
   [' user=<', '>'],
+  ['FAILED SU (to root) ', ' on '],
+  [' ruser=', ' rhost=  '],
   ['sasl_username=', ''],
   ["Access denied for user '", "'@'"],
   [' for user "', '"'],
@@ -35,12 +37,20 @@ const NAMES: readonly (readonly [before: string, after: string])[] = [
   ['Login failed for ', ' against '],
   ['login attempt [', '/'],
   [" FOR '", "'"],
-  [' USER ', ': '],
-  [' USER ', ' ('],
+  [' USER ', ''],
   ["attempt for '", "'"],
   ["unknown user '", "'"],
+  ['): [', '/<via'],
+  ['): [', '] (from client'],
+  ['Login incorrect: [', '/'],
   ['Login incorrect ', ']'],
   ['Username: ', ''],
+  ['FAILED SU (to ', ')'],
+  [' for peer ', ''],
+  [' BIND dn="', '"'],
+  [' user = ', ''],
+  [' locked user [', ']'],
+  [" user '", "'"],
   [', user=', ','],
   [' user=', ''],
   ['] user [', ']'],
@@ -56,13 +66,20 @@ export function userInText(text: string, from: number): Span | undefined {
     if (at < 0) continue;
     const start = at + before.length;
     const found = after === '' ? wordEnd(text, start) : text.indexOf(after, start);
-    if (found > start && found - start <= MAX_NAME) return { start, end: found };
+    if (found > start && found - start <= MAX_NAME) return unquoted(text, start, found);
   }
   return undefined;
+}
+
+/** `'jane'` is jane. */
+function unquoted(text: string, start: number, end: number): Span {
+  const mark = text.charAt(start);
+  const quoted = end - start > 2 && (mark === "'" || mark === '"' || mark === '`') && text.charAt(end - 1) === mark;
+  return quoted ? { start: start + 1, end: end - 1 } : { start, end };
 }
 
 function wordEnd(text: string, start: number): number {
   let end = start;
   while (end < text.length && end - start <= MAX_NAME && !' ,;"\''.includes(text.charAt(end))) end += 1;
-  return end > start && text.charAt(end - 1) === '.' ? end - 1 : end;
+  return end > start && '.:'.includes(text.charAt(end - 1)) ? end - 1 : end;
 }

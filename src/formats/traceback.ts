@@ -10,6 +10,8 @@ const HEAD = 'Traceback (most recent call last):';
 const CHAINED = /^(?:During handling of the above exception|The above exception was the direct cause|Caused by: |\.{3} \d)/;
 /** The first line of a Java stack: `java.lang.NullPointerException: …`. */
 const JAVA = /^(?:[a-z_]\w{0,60}\.){1,8}[A-Z]\w{0,80}(?::|$)/;
+/** A line of its own that begins with spaces: Spring Boot and tracing set the level to the right, behind a time that a wrapper has taken. */
+const SET_LEVEL = /^ {1,6}(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) /;
 /** The last line of a traceback: `ValueError: …`, `django.db.utils.IntegrityError: …`, `KeyboardInterrupt`. */
 const EXCEPTION = /^(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?::|$)/;
 
@@ -23,7 +25,7 @@ export function createTraceback(): Traceback {
     },
     continues(line) {
       const head = line.slice(0, 200);
-      if (head.startsWith(' ') || head.startsWith('\t')) return true;
+      if (head.startsWith(' ') || head.startsWith('\t')) return !SET_LEVEL.test(head);
       if (isTracebackHead(head) || CHAINED.test(head) || (!inside && JAVA.test(head))) {
         inside = true;
         return true;

@@ -9,6 +9,7 @@ import { fail2ban, fail2banEntry } from './fail2ban.ts';
 import { type FormatContext, isRejection, type LineParser, type Rejection } from './format.ts';
 import { createHaproxyParser } from './haproxy.ts';
 import { createJsonParser } from './json.ts';
+import { createLogfmtParser } from './logfmt.ts';
 import { nginxError } from './nginx-error.ts';
 import { putPeer } from './put-peer.ts';
 import { parseSshd, SSHD_PROGRAMS } from './sshd.ts';
@@ -58,6 +59,7 @@ function createInner(context: FormatContext): { parse(message: Unwrapped): Entry
     apacheError.create(context),
     fail2ban.create(context),
     createDjangoParser(context),
+    createLogfmtParser(context),
     createApplicationParser(context, true),
   ];
   let last: LineParser | undefined;
@@ -88,8 +90,8 @@ function bareFail2ban(text: string): Entry {
   return fail2banEntry(text, level?.[0].length ?? 0, { timeMs: undefined, level: level?.[1] ?? '' });
 }
 
-function textEntry({ text, program }: Unwrapped): Draft {
-  const entry = draft(program === '' ? 'plain' : 'application', text);
+function textEntry({ text }: Unwrapped): Draft {
+  const entry = draft('application', text);
   putVerbatim(entry, 'message', 0, text.length);
   putPeer(entry, 0);
   return entry;

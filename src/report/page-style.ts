@@ -48,6 +48,7 @@ const BASE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--text);font:15px/1.55 ${SANS};font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+:lang(ko){word-break:keep-all}
 main{max-width:1080px;margin:0 auto;padding:40px 24px 64px}
 h1,h2,h3,p,ol,ul,dl,dd,figure,table{margin:0;padding:0}
 ol,ul{list-style:none}

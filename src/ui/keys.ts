@@ -1,9 +1,9 @@
 import { t } from '../lang/lang.ts';
 import type { Step } from './actions.ts';
 import { takesText } from './ban-dialog.ts';
-import { act, contextOf } from './commands/command.ts';
+import { act, type Command, type Context, contextOf } from './commands/command.ts';
 import { inputProblem } from './commands/typing.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, keyWord } from './commands.ts';
 import type { UiState } from './state.ts';
 import { editText, type TypedKey } from './text-edit.ts';
 
@@ -38,21 +38,24 @@ function typedInto(state: UiState, key: TypedKey): Step | undefined {
   return undefined;
 }
 
+/** Contexts that stand in front of a screen. */
+const IN_FRONT: readonly Context[] = ['dialog', 'mute', 'ban'];
+
 /** A key that means something elsewhere says so; any other is silent. */
 function unknownKey(state: UiState, key: TypedKey): Step {
-  const elsewhere = COMMANDS.find(
-    (candidate) =>
-      candidate.keys.includes(key.name) &&
-      !candidate.contexts.includes('input') &&
-      !candidate.contexts.includes('mute') &&
-      !candidate.contexts.includes('ban'),
-  );
-  if (!elsewhere || state.input) return act();
-  const title = t(elsewhere.title);
-  const text = elsewhere.contexts.includes('live')
-    ? t('{key} works on the live screen, not here.', { key: title })
-    : elsewhere.contexts.includes('dialog')
-      ? t('{key} works in the alert dialog, not here.', { key: title })
-      : t('{key} works on other screens, not here.', { key: title });
-  return act({ type: 'message', text, tone: 'info' });
+  if (state.input) return act();
+  const meanings = COMMANDS.filter(({ keys, contexts }) => keys.includes(key.name) && !contexts.includes('input'));
+  const [elsewhere, ...others] = meanings.filter(({ contexts }) => !contexts.includes('mute') && !contexts.includes('ban'));
+  if (!elsewhere) return act();
+  return act({ type: 'message', text: elsewhereWords(state, key, others.length > 0 ? undefined : elsewhere), tone: 'info' });
+}
+
+/** Where the key works; of one that means many things, as Enter does, only that it means nothing here. */
+function elsewhereWords(state: UiState, { name }: TypedKey, elsewhere: Command | undefined): string {
+  if (IN_FRONT.includes(contextOf(state))) return t('{key} does nothing in this dialog; Esc closes it.', { key: keyWord(name) });
+  if (!elsewhere) return t('{key} does nothing here.', { key: keyWord(name) });
+  const key = t(elsewhere.title);
+  if (elsewhere.contexts.includes('live')) return t('{key} works on the live screen, not here.', { key });
+  if (elsewhere.contexts.includes('dialog')) return t('{key} works in the alert dialog, not here.', { key });
+  return t('{key} works on other screens, not here.', { key });
 }

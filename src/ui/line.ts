@@ -12,10 +12,14 @@ export const space = (cells: number): Segment => seg(' '.repeat(Math.max(0, cell
 export const column = (text: string, cells: number, style: StyleName = 'text', extra: Extra = {}): Segment =>
   seg(toCells(text, cells), style, extra);
 
+/** Cells of its begin that a network keeps: neighbours differ at the end, before what all of them end with. */
+const NETWORK_HEAD = 4;
+
 /** A column that keeps both ends of what is too long: of an IPv6 address either end alone says little. */
 export function middleColumn(text: string, cells: number, style: StyleName = 'text', extra: Extra = {}): Segment {
   if (textWidth(text) <= cells) return column(text, cells, style, extra);
-  const tail = cutStart(text, Math.floor(cells / 2) - 1, '');
+  const head = text.endsWith('::/64') ? NETWORK_HEAD : cells - Math.floor(cells / 2);
+  const tail = cutStart(text, Math.max(1, cells - 1 - head), '');
   return column(cutEnd(text, cells - textWidth(tail)) + tail, cells, style, extra);
 }
 

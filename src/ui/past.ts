@@ -17,7 +17,8 @@ const NOW = 'now';
 export const isPast = (state: UiState): boolean => state.past === 'opening' || state.snapshot?.past !== undefined;
 
 /** Back to the present, whether the past is shown or still being looked for. */
-export const leavePast = (): Step => cause({ type: 'past', what: 'close', text: '' });
+export const leavePast = (): Step =>
+  cause({ type: 'past', what: 'close', text: '' }, { type: 'message', text: t('going back to live …'), tone: 'info' });
 
 /** What `:02:15`, `:..` and `:now` do; undefined for any other line. */
 export function pastStep(text: string, state: UiState): Step | string | undefined {
@@ -44,7 +45,7 @@ export async function carryOutPast(client: EngineClient, { what, text }: Extract
     }
     if (what === 'more') await client.request('past.more', {});
     else await client.request('past.close', {});
-    return what === 'more' ? [{ type: 'edge', to: 'last' }] : [{ type: 'past', past: 'none' }];
+    return what === 'more' ? [{ type: 'edge', to: 'last' }] : [{ type: 'past', past: 'none' }, { type: 'quiet' }];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // Another time was asked for meanwhile, or the present: the answer to that counts.

@@ -121,7 +121,13 @@ function choose(
 function navigate(state: UiState, action: Extract<Action, { type: 'open' | 'show' | 'back' | 'loaded' }>): UiState {
   switch (action.type) {
     case 'open':
-      return { ...state, sideways: 0, screens: [state.screens[0], ...state.screens.slice(1, 8), action.screen] };
+      // A paper is what its own message promised.
+      return {
+        ...state,
+        message: action.screen.kind === 'paper' ? undefined : state.message,
+        sideways: 0,
+        screens: [state.screens[0], ...state.screens.slice(1, 8), action.screen],
+      };
     case 'show':
       return { ...state, sideways: 0, screens: action.screen.kind === 'live' ? [action.screen] : [{ kind: 'live' }, action.screen] };
     case 'back':

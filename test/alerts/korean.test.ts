@@ -46,7 +46,7 @@ describe('a message in Korean', () => {
 지속 시간  3분
 요청       1,284
 탐지       41
-공격 유형  sqli
+공격 유형  SQLi
 룰         SQL 인젝션: UNION SELECT
 경로       /item
 

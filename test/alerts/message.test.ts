@@ -121,6 +121,13 @@ describe('next steps', () => {
     }
   });
 
+  it('names the path of the family that a step is about, never that of another attack', () => {
+    const both = facts({ families: ['sqli', 'webshell'], path: '/item', places: { sqli: '/item', webshell: '/up/s.php' }, success: true });
+    expect(nextSteps(both).join(' ')).toContain('Take /up/s.php off the server');
+    const unknown = facts({ families: ['webshell'], path: '/item', places: { sqli: '/item' }, success: true });
+    expect(nextSteps(unknown).join(' ')).not.toContain('Take /item off');
+  });
+
   it('do not send people looking for damage where the server refused', () => {
     expect(nextSteps(facts({ outcome: 'blocked', status: 403 }))).toEqual(['Block 203.0.113.7 at the firewall.']);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Argv, createRunProcess, LEAVING, lastWords, type ProcessOptions } from '../../src/checks/run-process.ts';
 import { type Clock, systemClock } from '../../src/clock/clock.ts';
 import { isRunning } from '../commands/program.ts';
@@ -60,7 +60,8 @@ describe('a tool', () => {
     const running = run([tool], { onOutput: () => clock.ring() }, clock);
     await expect(running).rejects.toThrow(/did not end within 30 s and was stopped: raise timeout/);
     const child = Number(readFileSync(pidFile, 'utf8'));
-    expect(isRunning(child)).toBe(false);
+    // What is killed still needs its turn to end.
+    await vi.waitFor(() => expect(isRunning(child)).toBe(false), 50_000);
   });
 
   it('is ended when the run is stopped', async () => {

@@ -81,10 +81,10 @@ describe('--no-ui', () => {
 
 test('SIGTERM ends the commands that it reads as well', async () => {
   const running = place.start(['--no-ui', '--exec', 'echo $$ >pid; exec sleep 1000']);
-  await expect.poll(() => place.has('pid') && place.read('pid').trim(), { timeout: 20_000 }).toBeTruthy();
+  await expect.poll(() => place.has('pid') && place.read('pid').trim()).toBeTruthy();
   running.child.kill('SIGTERM');
   expect((await running.ended).code).toBe(0);
-  await expect.poll(() => isRunning(Number(place.read('pid'))), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => isRunning(Number(place.read('pid')))).toBe(false);
 });
 
 describe('--lines and --from-start', () => {

@@ -227,12 +227,12 @@ describe('what is read', () => {
 
 test('a signal ends it and the command that it reads', async () => {
   const running = place.start(['scan', '--exec', 'echo $$ >pid; exec sleep 1000']);
-  await expect.poll(() => place.has('pid') && place.read('pid').trim(), { timeout: 20_000 }).toBeTruthy();
+  await expect.poll(() => place.has('pid') && place.read('pid').trim()).toBeTruthy();
   running.child.kill('SIGTERM');
   await running.ended;
   expect(running.child.signalCode).toBe('SIGTERM');
   const pid = Number(place.read('pid'));
-  await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
 test('a reader that goes away (| head) ends it quietly', async () => {

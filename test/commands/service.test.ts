@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { delimiter } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../e2e/tmux.ts';
+import { freePort } from '../net/free-port.ts';
 import { injection, line, openPlace, type Place, PROGRAM } from './program.ts';
 
 let place: Place;
@@ -44,15 +45,6 @@ function startService(args: readonly string[], env: Readonly<Record<string, stri
   return { child, out: () => texts.out, err: () => texts.err, ended: new Promise((resolve) => child.on('close', resolve)) };
 }
 
-/** A port where nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 const ownRule = (word: string): string => `title: Our word ${word}
 id: 0c7a1a52-0000-4000-8000-0000000000${word.length < 10 ? `0${word.length}` : word.length}
 level: high
@@ -79,7 +71,7 @@ describe('a reload (SIGHUP)', () => {
     place.append('access.log', line('/bravoo', { second: 300 }));
     place.append('access.log', line('/alpha', { second: 301 }));
     place.append('access.log', line('/bravoo/2', { second: 302 }));
-    await eventually('the last line', () => service.out().includes('/bravoo/2'));
+    await eventually('the last line', () => /\/bravoo\/2.*\n/.test(service.out()));
     const found = service
       .out()
       .trim()
@@ -147,6 +139,7 @@ test('the service manager hears that it is ready, that it lives, and that it sto
   const said = (): string => (place.has('said') ? place.read('said') : '');
   await eventually('READY', () => said().includes('READY=1 STATUS=watching 1 source; lines read: 0, incidents open: 0'));
   await eventually('two signs of life', () => said().split('WATCHDOG=1 STATUS=watching').length > 2);
+  await eventually('the line in one of them', () => said().includes('WATCHDOG=1 STATUS=watching 1 source; lines read: 1'));
   service.child.kill('SIGTERM');
   await eventually('STOPPING', () => said().includes('STOPPING=1'));
   expect(await service.ended).toBe(0);

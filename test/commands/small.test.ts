@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { freePort } from '../net/free-port.ts';
 import { openPlace, type Place } from './program.ts';
 
 let place: Place;
@@ -170,14 +170,9 @@ describe('alert test', () => {
   });
 
   test('a server that refuses the connection is told, without a secret, with code 2', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    await new Promise((resolve) => server.close(resolve));
-    const port = typeof address === 'object' && address ? address.port : 0;
     place.write(
       'c.yml',
-      `version: 1\nalerts:\n  channels:\n    hook:\n      type: webhook\n      url: "http://127.0.0.1:${port}/very-secret"\n`,
+      `version: 1\nalerts:\n  channels:\n    hook:\n      type: webhook\n      url: "http://127.0.0.1:${await freePort()}/very-secret"\n`,
     );
     const { code, out, err } = await place.run(['alert', 'test', 'hook', '--config', 'c.yml']);
     expect(code).toBe(2);

@@ -26,12 +26,14 @@ export function request(fields: Partial<Entry>): Entry {
 
 /** `word: rest` of a case stands for an entry of that kind; anything else is a request target. */
 export function entryOf(text: string): Entry {
-  const [, word = '', rest = ''] = /^(ua|referer|raw|raw401|sshd|plain|error|fail2ban|osquery): ([\s\S]*)$/.exec(text) ?? [];
+  const [, word = '', rest = ''] = /^(ua|referer|forwarded|raw|raw401|sshd|plain|error|fail2ban|osquery): ([\s\S]*)$/.exec(text) ?? [];
   switch (word) {
     case 'ua':
       return request({ userAgent: rest });
     case 'referer':
       return request({ referer: rest });
+    case 'forwarded':
+      return request({ forwardedFor: rest });
     case 'raw401':
       return request({ target: rest, status: 401, user: 'jane' });
     case 'raw': {

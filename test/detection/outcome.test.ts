@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Circumstances, createOutcomeJudge, outcomeOf, type UsualAnswer } from '../../src/detection/outcome.ts';
+import { plainPath } from '../../src/detection/outcome-place.ts';
 import type { Hit } from '../../src/model/detection.ts';
 import { request } from './entries.ts';
 
@@ -111,6 +112,46 @@ describe('a file', () => {
     expect(series(leaks, { family: 'sensitive-files', usual: undefined }).at(-1)).toBe('3 others refused');
     expect(series(leaks.slice(3), { family: 'sensitive-files', usual: undefined })).toEqual(['']);
     expect(series(leaks, { family: 'sensitive-files', usual: undefined, timesSeen: () => 7 }).at(-1)).toBe('');
+  });
+});
+
+describe('what the client can bring about himself', () => {
+  it('is no success: another parameter that the page sends back', () => {
+    expect(series([[`${UNION}&q=${'a'.repeat(1000)}`, 200, 1019 + 1000 + 300]])).toEqual(['']);
+    expect(series([[`${UNION}&q=${'a'.repeat(1000)}`, 200, 41_000]])).toEqual(['41× size']);
+  });
+
+  it('is no success: pages that differ by the lengths of the payloads alone, however large', () => {
+    const payloads = ['1%20union%20select%20login%20from%20users', "1'or'a'='a", '1;drop%20table%20orders', '1%20and%20sleep(1)'];
+    const notes = series(payloads.map((payload) => [`/item?id=${payload}`, 200, 15_000 + payload.length] as const));
+    expect(notes.slice(2)).toEqual(['', '']);
+  });
+
+  const SHELL = '/tool.php?cmd=id';
+
+  it.each([400, 405, 411, 412, 416, 417, 429])('is no missing file: %i for a path that is there', (status) => {
+    const others = ['/a.php?cmd=id', '/b.php?cmd=id', '/c.php?cmd=id'].map((target) => [target, status, 150] as const);
+    const answers = [...others, [SHELL, status, 150] as const, [SHELL, 200, 777] as const];
+    expect(series(answers, { family: 'webshell', usual: undefined }).at(-1)).toBe('');
+  });
+
+  it('does not hide a success: a file that is asked for in parts', () => {
+    const misses = ['/a.sql', '/b.zip', '/c.tgz'].map((path) => [path, 404, 150] as const);
+    const given = { family: 'sensitive-files', usual: undefined } as const;
+    expect(series([...misses, ['/.env', 206, 86] as const], given).at(-1)).toBe('3 others refused');
+    expect(series([[UNION, 206, 41_000]])).toEqual(['']);
+  });
+
+  it.each(['//item', '/./item', '/x/../item', '/%69tem', '/item;j=1', '/item/', '//x;y/%2e%2e/./item'])(
+    'does not hide a path: %s',
+    (path) => {
+      expect(plainPath(path)).toBe('/item');
+    },
+  );
+
+  it('leaves other paths as they are', () => {
+    for (const path of ['/', '/item', '/a/b.c', '/a%2fb', '/%ff', '']) expect(plainPath(path), path).toBe(path);
+    expect(plainPath(`//${'a/'.repeat(5000)}`)).toHaveLength(10_002);
   });
 });
 

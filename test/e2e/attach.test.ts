@@ -79,6 +79,10 @@ alerts:
     await one.until('the attack', (screen) => screen.includes('203.0.113.9'));
     await other.until('the attack', (screen) => screen.includes('203.0.113.9'));
     await eventually('the alert', () => http.requests.length > 0, 60_000);
+    // Killed before it has read the answer, it would send once more.
+    one.keys('3');
+    await one.until('that it was sent', (screen) => screen.includes('1 sent'));
+    one.keys('1');
     // One screen filters; the other shows everything.
     one.keys('f');
     one.type('severity>=low');

@@ -30,6 +30,8 @@ function read(screen: string): Reading {
   };
 }
 
+/** Between two shoppers. */
+const EVERY_MS = 20;
 const ATTACKER = '203.0.113.66';
 const ground = { dark: '48;2;13;17;23', light: '48;2;255;255;255' } as const;
 
@@ -45,8 +47,12 @@ describe.skipIf(!hasTmux).each([
     const opened = openTerminal({ columns, rows });
     terminal = opened;
     const log = createLog(opened.folder);
-    const shoppers = (count: number) =>
-      Array.from({ length: count }, (_, i) => ({ address: `198.51.100.${20 + (i % 60)}`, target: `/item?id=${i}`, bytes: 1200 + (i % 7) }));
+    const shopper = (i: number, atMs: number) => ({
+      address: `198.51.100.${20 + (i % 60)}`,
+      target: `/item?id=${i % 60}`,
+      bytes: 1200 + (i % 7),
+      at: new Date(atMs),
+    });
     const attack = (target: string, status: number, bytes: number) => ({
       address: ATTACKER,
       target,
@@ -55,13 +61,20 @@ describe.skipIf(!hasTmux).each([
       agent: 'sqlmap/1.8.4#stable (https://sqlmap.org)',
     });
     log.add(
-      ...shoppers(60),
+      ...Array.from({ length: 60 }, (_, i) => shopper(i, Date.now())),
       { address: '203.0.113.9', target: '/.env', status: 404 },
       ...Array.from({ length: 12 }, (_, i) => attack(`/item?id=${i}%27%20AND%201=${i}--`, 200, 1210)),
       attack('/item?id=1%27%20UNION%20SELECT%20user,password%20FROM%20users--', 200, 98_000),
     );
     await opened.secmon(`--theme ${theme}`, { before: 'tail -n +1 -f access.log |' });
-    traffic = setInterval(() => log.add(...shoppers(5)), 100);
+    // So many a second by their own times, however late the timer is.
+    const startMs = Date.now();
+    let added = 0;
+    traffic = setInterval(() => {
+      const due = Math.floor((Date.now() - startMs) / EVERY_MS);
+      log.add(...Array.from({ length: due - added }, (_, i) => shopper(added + i, startMs + (added + i) * EVERY_MS)));
+      added = due;
+    }, 100);
     const screen = await opened.until('the whole picture', (s) => {
       const { worst, outcome, ratePerSecond, alertKey } = read(s);
       return worst !== '' && outcome !== '' && ratePerSecond >= 20 && ratePerSecond <= 100 && alertKey !== '';

@@ -58,15 +58,6 @@ export async function eventually<T>(what: string, get: () => T | undefined | fal
   }
 }
 
-export const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** Opens a terminal of the given size with a plain prompt `$ ` in a folder of its own. State and configuration go there, too. */
 export function openTerminal({
   columns = 120,

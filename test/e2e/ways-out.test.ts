@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isRunning } from '../commands/program.ts';
 import { createLog, type TestLog } from './lines.ts';
-import { eventually, expectShell, FEED, hasTmux, isRunning, notRun, openTerminal, type Terminal } from './tmux.ts';
+import { eventually, expectShell, FEED, hasTmux, notRun, openTerminal, type Terminal } from './tmux.ts';
 
 const CRASHER = join(import.meta.dirname, 'throw-in-component.mjs');
 let terminal: Terminal;

@@ -22,7 +22,7 @@ it('learns what is usual from the log, keeps it in the store, and tells what is 
   const options = { follow: true, persist: true, stateDirectory: join(folder, 'state') } as const;
   const first = await openOver([log], options, { clock });
   void first.run();
-  await vi.waitFor(() => expect(first.statistics.lines).toBe(360), 20_000);
+  await vi.waitFor(() => expect(first.statistics.lines).toBe(360), 50_000);
   const calm = await first.client.request('baseline', {});
   await first.client.close();
   expect(calm).toMatchObject({ silent: 'needs 12 slots of five minutes, has 0' });
@@ -42,7 +42,7 @@ it('learns what is usual from the log, keeps it in the store, and tells what is 
   );
   const second = await openOver([log], { ...options, history: { lines: 222 } }, { clock });
   void second.run();
-  await vi.waitFor(() => expect(second.statistics.lines).toBe(222), 20_000);
+  await vi.waitFor(() => expect(second.statistics.lines).toBe(222), 50_000);
   const { silent, rows } = await second.client.request('baseline', {});
   expect(silent).toBe('');
   const texts = (section: string): string[] => rows.filter((row) => row.section === section).map(({ text, note }) => `${text} ${note}`);

@@ -82,6 +82,10 @@ test('the entry screen shows each decoding step and whether the answer is unusua
   const detail = await engine.client.request('entry', { rowId: 31 });
   expect(detail?.answer).toBe('The server answered it (200, 24.8 kB): 41× size; this path usually answers 603 B (median of 30).');
   expect(detail?.decoding.map((step) => step.step)).toEqual(['as logged', 'percent', 'percent']);
+  const [logged] = detail?.decoding ?? [];
+  const others = logged?.also?.map(({ start, end }) => logged.text.slice(start, end)) ?? [];
+  expect(others.length).toBeGreaterThan(0);
+  for (const other of others) expect(other).toMatch(/%25/);
   expect(await engine.client.request('entry', { rowId: 4711 })).toBeUndefined();
 });
 

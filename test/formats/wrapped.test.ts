@@ -31,7 +31,7 @@ describe('syslog', () => {
     ],
     ['Mar  2 02:13:41 web app[5]: sshd: Invalid user x from 203.0.113.7 port 22', { kind: 'application', program: 'app' }],
     ['<13>Mar  2 02:13:41 myapp: hello', { kind: 'application', program: 'myapp', level: 'notice', message: 'hello' }],
-    ['Mar  2 02:13:41 web no tag here', { kind: 'plain', message: 'no tag here' }],
+    ['Mar  2 02:13:41 web no tag here', { kind: 'application', message: 'no tag here' }],
   ])('%s', (line, expected) => {
     expect(parse(line)).toMatchObject(expected);
   });
@@ -81,9 +81,9 @@ it('containers carry requests and text with their own time', () => {
     target: '/?q=<b>',
     address: '203.0.113.7',
   });
-  expect(dockerJson.create(context).parse(samplesOf('docker')[1] ?? '')).toMatchObject({ kind: 'plain', message: 'hello \u001b[31mred' });
+  expect(dockerJson.create(context).parse(samplesOf('docker')[1] ?? '')).toMatchObject({ kind: 'application', message: 'hello \u001b[31mred' });
   expect(containerd.create(context).parse(samplesOf('containerd').at(-1) ?? '')).toMatchObject({
-    kind: 'plain',
+    kind: 'application',
     message: 'just text',
     timeMs: Date.UTC(2026, 2, 1, 17, 13, 41, 123),
   });

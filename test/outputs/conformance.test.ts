@@ -9,6 +9,7 @@ import type { Output } from '../../src/outputs/output.ts';
 import type { OutputConfig } from '../../src/outputs/settings.ts';
 import { secret } from '../alerts/samples.ts';
 import { type Certificate, makeCertificate } from '../alerts/smtp-peer.ts';
+import { freePort } from '../net/free-port.ts';
 import { documents, faultOf, sequenceOf } from './documents.ts';
 import { faultyFiles } from './faulty-files.ts';
 import {
@@ -75,7 +76,8 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
   const isSecured = scheme.endsWith('tls') || scheme.endsWith('https');
   let got: number[] = [];
 
-  const start = async (port = 0): Promise<RunningPeer> => {
+  const start = async (known?: number): Promise<RunningPeer> => {
+    const port = known ?? (await freePort());
     const onDocument = (document: unknown): void => void got.push(sequenceOf(document));
     const peer = await row.start({ port, onDocument, certificate: isSecured ? certificate : undefined });
     open.push(() => peer.stop());
@@ -97,13 +99,6 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
   const offer = (sender: RunningSender, count: number, from = 1): void => {
     for (const document of documents(count, { from })) sender.offer(document);
   };
-  /** A port where nobody listens. */
-  const freePort = async (): Promise<number> => {
-    const peer = await startDeaf(0);
-    await peer.stop();
-    return peer.port;
-  };
-
   test('everything arrives once and in order', async () => {
     const { port } = await start();
     const sender = sendTo(port);
@@ -134,7 +129,7 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
       got.push(sequenceOf(document));
       if (got.length >= 300) freeze();
     };
-    const first = await row.start({ port: 0, onDocument, certificate: isSecured ? certificate : undefined });
+    const first = await row.start({ port: await freePort(), onDocument, certificate: isSecured ? certificate : undefined });
     freeze = first.freeze;
     const sender = sendTo(first.port, { folder: mkdtempSync(join(tmpdir(), 'secmon-output-')) });
     for (const document of documents(3_000, { padding: 1_000 })) sender.offer(document);
@@ -148,7 +143,7 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
   });
 
   test('a peer that hangs up at once, speaks nonsense or wants something else costs nothing but time', async () => {
-    const rude = await startRude(0);
+    const rude = await startRude(await freePort());
     const sender = sendTo(rude.port);
     offer(sender, 30);
     await sender.until(() => sender.info().lastError !== '');
@@ -164,7 +159,7 @@ describe.each(Object.entries(ROWS))('%s', (scheme, row) => {
   });
 
   test('a peer that stops reading for a minute costs nothing but buffer', async () => {
-    const deaf = await startDeaf(0);
+    const deaf = await startDeaf(await freePort());
     const sender = sendTo(deaf.port, { folder: mkdtempSync(join(tmpdir(), 'secmon-output-')) });
     for (let second = 0; second < 60; second++) {
       offer(sender, 50, second * 50 + 1);

@@ -130,8 +130,13 @@ describe('real pip', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, PYTHONUNBUFFERED: '1' },
     });
+    let said = '';
     const port = await new Promise<string>((resolve) =>
-      server.stdout.on('data', (text: Buffer) => resolve(/port (\d+)/.exec(text.toString())?.[1] ?? '')),
+      server.stdout.on('data', (text: Buffer) => {
+        said += text.toString();
+        const [, found] = /port (\d+) /.exec(said) ?? [];
+        if (found !== undefined) resolve(found);
+      }),
     );
     const before = process.env['PIP_INDEX_URL'];
     process.env['PIP_INDEX_URL'] = `http://127.0.0.1:${port}/`;

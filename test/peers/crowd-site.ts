@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { freePort } from './nginx.ts';
+import { freePort } from '../net/free-port.ts';
 
 /** The outcome laboratory's shop behind a real nginx, with what ordinary clients come for: a feed, a git repository, packages, a large file, WebDAV. */
 export interface CrowdSite {

@@ -87,6 +87,7 @@ test('from the screen: the exact command is shown, Enter bans, the screen says t
   expect(server.actions()).toEqual([]);
   opened.keys('Enter');
   await opened.until('the result', (screen) => screen.includes(`fail2ban banned ${ATTACKER} in jail secmon`));
+  await eventually('the action', () => server.actions().length > 0);
   expect(server.actions()).toEqual([`ban ${ATTACKER}`]);
   expect(server.client('get', 'secmon', 'banip')).toContain(ATTACKER);
   // The requests go on, as behind a proxy.

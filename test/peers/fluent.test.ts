@@ -8,8 +8,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
 import { storePath } from '../../src/store/state-directory.ts';
 import { eventually, PROGRAM } from '../e2e/tmux.ts';
+import { freePort } from '../net/free-port.ts';
 import { firstDisorder, listenAt, numbered } from './listening-engine.ts';
-import { freePort } from './nginx.ts';
 
 const BURST = 200_000;
 
@@ -23,9 +23,9 @@ function keyFile(): string {
 function client(port: number, sharedKey: string, options: object = {}): FluentClient {
   const created = new FluentClient('web', {
     eventMode: 'PackedForward',
-    ack: { ackTimeout: 30_000 },
+    ack: { ackTimeout: 110_000 },
     security: { clientHostname: 'app', sharedKey },
-    socket: { host: '127.0.0.1', port, timeout: 60_000 },
+    socket: { host: '127.0.0.1', port, timeout: 110_000 },
     ...options,
   });
   created.socketOn(FluentSocketEvent.ERROR, () => {});

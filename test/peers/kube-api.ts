@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { freePort } from './nginx.ts';
+import { freePort } from '../net/free-port.ts';
 
 export interface KubeApi {
   /** The real kubectl, which knows this cluster alone. */

@@ -3,7 +3,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import type { Entry } from '../../src/model/entry.ts';
 import { eventually } from '../e2e/tmux.ts';
 import { openOver, view } from '../engine/run-engine.ts';
-import { freePort } from './nginx.ts';
+import { freePort } from '../net/free-port.ts';
 
 export interface ListeningEngine {
   readonly port: number;

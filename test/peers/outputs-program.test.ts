@@ -6,7 +6,8 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { openPlace, type Place } from '../commands/program.ts';
 import { combined } from '../engine/run-engine.ts';
-import { startBulk, startDeaf, startLines } from '../outputs/peers.ts';
+import { freePort } from '../net/free-port.ts';
+import { startBulk, startLines } from '../outputs/peers.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,13 +26,6 @@ async function eventually(what: string, isSo: () => boolean): Promise<void> {
     if (performance.now() > untilMs) throw new Error(`not within 30 s: ${what}`);
     await setTimeout(20);
   }
-}
-
-/** A port where nobody listens. */
-async function freePort(): Promise<number> {
-  const peer = await startDeaf(0);
-  await peer.stop();
-  return peer.port;
 }
 
 const attack = (n: number): string => combined(n, { target: `/item?id=${n}%27+union+select+password+from+users--` });

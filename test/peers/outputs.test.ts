@@ -13,6 +13,7 @@ import { createSender, type Sender } from '../../src/outputs/sender.ts';
 import type { OutputConfig } from '../../src/outputs/settings.ts';
 import { openSpool } from '../../src/outputs/spool/spool.ts';
 import { secret } from '../alerts/samples.ts';
+import { freePort } from '../net/free-port.ts';
 import { document, faultOf, sequenceOf } from '../outputs/documents.ts';
 import { type RunningPeer, startBulk, startFluent, startLines } from '../outputs/peers.ts';
 
@@ -111,7 +112,7 @@ const sequencesIn = (file: string): number[] =>
 
 test('rsyslog gets 200,000 findings complete and in order, restarted in the middle', async () => {
   const at = folder();
-  const port = 15_514;
+  const port = await freePort();
   const first = await startRsyslog(at, port);
   const sender = sendTo({ url: `syslog+tcp://127.0.0.1:${port}`, facility: 'local0' });
   const offered = burst(sender);
@@ -135,7 +136,7 @@ async function withRestart(
 ): Promise<number[]> {
   const got: number[] = [];
   const onDocument = (one: unknown): void => void got.push(sequenceOf(one));
-  const first = await start(0, onDocument);
+  const first = await start(await freePort(), onDocument);
   const sender = sendTo(config(first.port));
   const offered = burst(sender);
   await eventually('the middle', () => got.length > MIDDLE);

@@ -8,9 +8,9 @@ import { createOutput } from '../../src/outputs/index.ts';
 import { createSender } from '../../src/outputs/sender.ts';
 import { openSpool } from '../../src/outputs/spool/spool.ts';
 import { eventually } from '../e2e/tmux.ts';
+import { freePort } from '../net/free-port.ts';
 import { document, faultOf, sequenceOf } from '../outputs/documents.ts';
 import { firstDisorder, listenAt, numbered } from './listening-engine.ts';
-import { freePort } from './nginx.ts';
 import { startSyslogNg } from './syslog-ng.ts';
 
 const BURST = 20_000;

@@ -1,13 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../e2e/tmux.ts';
+import { freePort } from '../net/free-port.ts';
 import { makeCertificates } from '../sources/listen/certificates.ts';
 import { connect } from '../sources/listen/feed.ts';
 import { firstDisorder, listenAt, numbered } from './listening-engine.ts';
-import { freePort, startNginx } from './nginx.ts';
+import { startNginx } from './nginx.ts';
 import { startRsyslog } from './rsyslog.ts';
 
 const BURST = 200_000;
@@ -91,8 +92,11 @@ test('nginx logs over syslog what it also writes to its file', async () => {
   execFileSync('nginx', ['-c', conf, '-p', folder, '-e', nginx.errorLog, '-s', 'reload']);
   // The old worker may answer once more: only a request that came through counts.
   const attack = '/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--';
-  for (let i = 0; i < 100 && secmon.entries.length === 0; i += 1) nginx.get(attack, ['User-Agent: quote " here']);
-  const [entry] = await secmon.until(1);
+  await eventually('a line of the new worker', () => {
+    nginx.get(attack, ['User-Agent: quote " here']);
+    return secmon.entries.length > 0;
+  });
+  const [entry] = secmon.entries;
   expect(entry).toMatchObject({
     kind: 'http',
     address: '127.0.0.1',
@@ -130,7 +134,7 @@ frontend web
   onTestFinished(() => void child.kill());
   const target = '/item?id=1%27%20UNION%20SELECT&q={a}|"b"';
   await eventually('haproxy to answer', () => {
-    execFileSync('curl', [
+    spawnSync('curl', [
       '-s',
       '-o',
       '/dev/null',

@@ -31,7 +31,7 @@ async function open(options: Partial<TreeWatchOptions> = {}): Promise<void> {
   await tree.ready;
 }
 const seen = () => changes.map(({ kind, path }) => `${kind} ${path}`).sort();
-const sees = (...expected: string[]) => vi.waitFor(() => expect(seen()).toEqual(expected.sort()), 15_000);
+const sees = (...expected: string[]) => vi.waitFor(() => expect(seen()).toEqual(expected.sort()), 50_000);
 
 it('tells of files that appear and change, also in folders that appear, and nothing of those that were there', async () => {
   writeFileSync(join(folder, 'old.php'), 'a');

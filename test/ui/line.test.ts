@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textWidth } from '../../src/text/width.ts';
-import { cutLine, lineWidth, onGround, seg, spread, wrap } from '../../src/ui/line.ts';
+import { cutLine, lineWidth, middleColumn, onGround, seg, spread, wrap } from '../../src/ui/line.ts';
 import type { StyledLine } from '../../src/ui/styled.ts';
 
 const textOf = (line: StyledLine): string => line.map((part) => part.text).join('');
@@ -39,6 +39,16 @@ describe('onGround and spread', () => {
 
   it('keep the right end where both do not fit', () => {
     expect(textOf(spread([seg('a long left side')], [seg('end')], 10))).toBe('a long end');
+  });
+});
+
+describe('a column that keeps both ends', () => {
+  it('tells neighbouring networks apart', () => {
+    expect(['2001:db8:5:aaaa::/64', '2001:db8:6:aaaa::/64'].map((text) => middleColumn(text, 16).text)).toEqual([
+      '2001…5:aaaa::/64',
+      '2001…6:aaaa::/64',
+    ]);
+    expect(middleColumn('2001:db8:ffff:aaaa:bbbb:cccc:dddd:eeee', 15).text).toBe('2001:db8…d:eeee');
   });
 });
 

@@ -95,15 +95,15 @@ describe('startUi', () => {
   it('draws at once, and what the engine answers after that', async () => {
     const { text, stop } = start();
     expect(text()).toContain('secmon   starting …');
-    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'));
+    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'), 50_000);
     stop();
   });
 
   it('draws what a key does', async () => {
     const { text, press, stop } = start();
-    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'));
+    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'), 50_000);
     press('?');
-    await vi.waitFor(() => expect(text()).toContain('─ Help ─'));
+    await vi.waitFor(() => expect(text()).toContain('─ Help ─'), 50_000);
     stop();
   });
 
@@ -111,7 +111,7 @@ describe('startUi', () => {
     addCatalogue('ko', { Incidents: ['인시던트'] });
     setLanguage('ko');
     const { text, stop } = start({ utf8: false });
-    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'));
+    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'), 50_000);
     expect(text()).toContain('Incidents');
     expect(language()).toBe('en');
     stop();
@@ -119,11 +119,11 @@ describe('startUi', () => {
 
   it('moves the clock once a second, and nothing else', async () => {
     const { text, advance, stop } = start();
-    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'));
+    await vi.waitFor(() => expect(text()).toContain('198.51.100.7'), 50_000);
     const before = text();
     expect(before).toContain('02:13:45');
     advance();
-    await vi.waitFor(() => expect(text()).toContain('02:13:46'));
+    await vi.waitFor(() => expect(text()).toContain('02:13:46'), 50_000);
     expect(text().replace('02:13:46', '02:13:45')).toBe(before);
     stop();
   });

@@ -156,6 +156,20 @@ describe('the store', () => {
     expect(message()).toBe('Following already.');
     await press('2', 'f');
     expect(message()).toBe('filter works on the live screen, not here.');
+    await press('3', 'enter');
+    expect(message()).toBe('Enter does nothing here.');
+  });
+
+  it('says of a key of the screen behind a dialog how to get there', async () => {
+    const { press, message } = await opened();
+    await press('a', 'Y');
+    expect(message()).toBe('Y does nothing in this dialog; Esc closes it.');
+  });
+
+  it('says what it could complete to where a word has several ends', async () => {
+    const { store, press } = await opened();
+    await press(':', ...'ba', 'tab');
+    expect(store.state().input).toMatchObject({ text: 'ba', error: expect.stringContaining('ban  bans  baseline') });
   });
 
   it('runs commands by name, completing with Tab', async () => {

@@ -1,6 +1,7 @@
 import { t } from '../../lang/lang.ts';
 import type { AlertMessage, AlertThread } from '../../model/alert.ts';
 import { SEVERITIES, type Severity } from '../../model/detection.ts';
+import { familyWord } from '../../text/family-word.ts';
 import { subjectText } from '../../text/incident-subject.ts';
 import { incidentTitle } from '../../text/incident-title.ts';
 import { spanWords } from '../../text/span-words.ts';
@@ -20,12 +21,14 @@ export interface GroupMessageOptions {
 
 const MAX_FAMILIES = 6;
 
+const ownFamily = ({ family }: Pick<Thread, 'family'>): string => (family === '' ? '' : familyWord(family));
+
 const families = ({ families: counts, family }: Thread): string =>
   Object.entries(counts)
     .sort((a, b) => b[1] - a[1])
     .slice(0, MAX_FAMILIES)
-    .map(([name, addresses]) => `${name === '' ? t('other') : name} (${count(addresses)})`)
-    .join(', ') || family;
+    .map(([name, addresses]) => `${name === '' ? t('other') : familyWord(name)} (${count(addresses)})`)
+    .join(', ') || ownFamily({ family });
 
 const filled = (facts: readonly (readonly [string, string])[]) => facts.filter(([, value]) => value !== '' && value !== '0');
 
@@ -60,7 +63,7 @@ export function burstMessage({ thread, since, note }: SendEffect, options: Group
     [t('Detections'), String(counts.detections)],
     [t('Successes'), String(counts.successes)],
     [t('Since the last message'), sinceText(since)],
-    [t('Families'), one ? thread.family : families(thread)],
+    [t('Families'), one ? ownFamily(thread) : families(thread)],
   ] as const;
   return boundMessage({
     id: options.id,

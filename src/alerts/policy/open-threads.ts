@@ -97,7 +97,7 @@ function openBurst(draft: Draft, members: readonly Pending[], alike: Family | '*
   for (const { family } of members) families[family] = (families[family] ?? 0) + 1;
   const names = sorted.slice(0, MAX_NAMES).map(({ who }) => who);
   const counts = members.map((one) => one.counts).reduce(addCounts);
-  const id = `burst-${worst.id}`;
+  const id = burstId(draft, worst);
   const thread = newThread(
     draft,
     { ...worst, id, lastMs: Math.max(...members.map(({ lastMs }) => lastMs)) },
@@ -115,6 +115,14 @@ function openBurst(draft: Draft, members: readonly Pending[], alike: Family | '*
     });
   }
   announce(draft, { ...thread, escalateMs: rule.escalate && draft.nowMs + rule.escalate.afterMs }, rule);
+}
+
+/** Its messages have ids by it, and those of one before that ended with the same incident went out already. */
+function burstId({ threads }: Draft, worst: Pending): string {
+  const first = `burst-${worst.id}`;
+  let id = first;
+  for (let n = 2; threads.has(id); n++) id = `${first}-${n}`;
+  return id;
 }
 
 function announce(draft: Draft, thread: Thread, rule: Rule): void {

@@ -120,6 +120,7 @@ const PROFILES: Partial<Record<Place, Profile>> = {
   user: 'text',
   host: 'text',
   message: 'text',
+  forwardedFor: 'text',
   method: 'text',
   protocol: 'text',
 };
@@ -159,6 +160,7 @@ export const PLACES_OF: Readonly<Partial<Record<TextField, readonly Place[]>>> =
   userAgent: ['userAgent'],
   user: ['user'],
   host: ['host'],
+  forwardedFor: ['forwardedFor'],
   message: ['message'],
   method: ['method'],
   protocol: ['protocol'],

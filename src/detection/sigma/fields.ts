@@ -24,10 +24,11 @@ export const PAYLOAD_PLACES: readonly Place[] = [
   'userAgent',
   'user',
   'host',
+  'forwardedFor',
 ];
 
 const INPUT_PLACES: readonly Place[] = ['param-value', 'param-name', 'referer-value', 'path', 'user'];
-const STRUCTURE_PLACES: readonly Place[] = [...INPUT_PLACES, 'referer', 'userAgent'];
+const STRUCTURE_PLACES: readonly Place[] = [...INPUT_PLACES, 'referer', 'userAgent', 'forwardedFor'];
 
 /** Keywords match in any text of an entry. */
 export const KEYWORD_PLACES: readonly Place[] = ['target', 'param-value', 'referer', 'userAgent', 'user', 'message'];
@@ -82,7 +83,7 @@ export const FIELDS: Readonly<Record<string, FieldMeaning>> = {
   'secmon.referer': text('referer'),
   'secmon.referer-value': text('referer-value'),
   'secmon.forwarded-for': text('forwardedFor'),
-  'secmon.value': text('param-value', 'param-name', 'referer-value', 'path', 'userAgent', 'user'),
+  'secmon.value': text('param-value', 'param-name', 'referer-value', 'path', 'userAgent', 'user', 'forwardedFor'),
   'secmon.input': text('param-value', 'param-name', 'referer-value', 'path', 'user'),
   'secmon.sql': { type: 'text', places: STRUCTURE_PLACES, structure: 'sql' },
   'secmon.html': { type: 'text', places: STRUCTURE_PLACES, structure: 'html' },
@@ -118,7 +119,7 @@ export const UNAVAILABLE: Readonly<Record<string, string>> = {
 export const EXTENSIONS: Readonly<Record<string, string>> = { 'c-uri-extension': 'c-uri-stem', 'cs-uri-extension': 'cs-uri-stem' };
 
 /** Fields whose text the literal prefilter reads. */
-const UNSCANNED: ReadonlySet<Place> = new Set<Place>(['address', 'forwardedFor', 'program', 'level']);
+const UNSCANNED: ReadonlySet<Place> = new Set<Place>(['address', 'program', 'level']);
 
 /** True for a place that the prefilter reads. */
 export const isScannedPlace = (place: Place): boolean => !UNSCANNED.has(place);

@@ -5,11 +5,15 @@ import { DEVELOPERS, DIRECT_COMMANDS, PREFIXES, RARE_COMMANDS, TECHNOLOGIES, WOR
 
 const INTERPRETERS = /^(?:bash|sh|zsh|ksh|dash|ash|busybox|python[23]?|perl|ruby|php|lua|cmd|powershell|pwsh)$/;
 
+/** What makes a sentence code: signs, an address, a path. */
+const SIGNS = /[;|&<>$"'`=\\{]|https?:|\s\//;
+const ABOUT =
+  /\s(?:explained|explanation|meaning|means?|tutorials?|examples?|options?|flags?|syntax|usage|versus|vs|alternatives?|documentation|docs|cheat|guide|manual|how|what|why|when|difference|command|doesn't|not|in|for|with|and)\b/i;
+/** A word of another script than Latin: whoever searches in it writes it behind the command. */
+const OTHER_SCRIPT = /(?:^|\s)(?!\p{Script=Latin})\p{L}/u;
+
 /** Texts about a command rather than commands. */
-const isAbout = (rest: string): boolean =>
-  /\s(?:explained|explanation|meaning|means?|tutorials?|examples?|options?|flags?|syntax|usage|versus|vs|alternatives?|documentation|docs|cheat|guide|manual|how|what|why|when|difference|command|doesn't|not|in|for|with|and)\b/i.test(
-    rest,
-  ) && !/[;|&<>$"'`=\\{]|https?:|\s\//.test(rest);
+const isAbout = (rest: string): boolean => !SIGNS.test(rest) && (ABOUT.test(rest) || OTHER_SCRIPT.test(rest));
 
 /** An option and then nothing or more arguments: `-la`, `--force`. Searches exclude words in the same way: `jaguar -car`. */
 const OPTION = /^\s{1,8}-(?:[a-z]{1,2}|[a-z]*[A-Z0-9][\w]*|-[a-z][\w-]{2,40}(?:=\S*)?|9)(?:\s|$)/;
@@ -66,6 +70,12 @@ const VERBS: ReadonlyMap<string, RegExp> = new Map([
   ['scp', /\s\S+@?\S*:/],
 ]);
 
+/** Several words behind an option, the first of which is no command: ` -e one liner`, where code has signs and ` -c ls` names a command. */
+function namesOption(rest: string): boolean {
+  const [, word = ''] = /^\s+\S+\s+([\p{L}\p{N}_-]+)(?:\s+[\p{L}\p{N}_-]+)+\s*$/u.exec(rest.slice(0, 200)) ?? [];
+  return word !== '' && !isKnown(word.toLowerCase());
+}
+
 /** What of a command's arguments prose does not have; undefined when nothing. */
 function tellingArguments(name: string, word: ShellWord, rest: string): string | undefined {
   if (isAbout(rest)) return undefined;
@@ -84,7 +94,7 @@ function tellingArguments(name: string, word: ShellWord, rest: string): string |
   if (/^(?:ls|uname|id|netstat|ifconfig)$/.test(name) && /^\s+-\w+\s*$/.test(rest)) return 'option';
   if (
     INTERPRETERS.test(name) &&
-    (/^\s+(?:-{1,2}[a-z]{1,4}|\/[ck])\s+["'\w$]/i.test(rest) || (/\d\.\d+$/.test(word.text) && /^\s+\w/.test(rest)))
+    ((/^\s+(?:-{1,2}[a-z]{1,4}|\/[ck])\s+["'\w$]/i.test(rest) && !namesOption(rest)) || (/\d\.\d+$/.test(word.text) && /^\s+\w/.test(rest)))
   )
     return 'interpreter';
   return /^[^|;&]{0,120}(?:\||;|&&)\s*(?:ba|z|k|da)?sh\b/.test(rest) ? 'pipe' : undefined;

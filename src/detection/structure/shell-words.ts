@@ -43,7 +43,7 @@ export const DIRECT_COMMANDS: ReadonlySet<string> = words(
 
 /** Commands of {@link RARE_COMMANDS} that people write about: in prose they need arguments. */
 export const TECHNOLOGIES: ReadonlySet<string> = words(
-  'python python2 python3 php ruby perl bash mysql docker git npm yarn julia lua vim vi nano ssh curl java nodejs passwd sudo su nginx powershell cmd zsh emacs podman terraform aws gcloud az brew cargo conda gradle ant heroku port gcc clang sed awk octave lynx mutt irb groups ls pip rpm yum wireshark valgrind sash dialog bridge knife dash cc id cmp',
+  'python python2 python3 php ruby perl bash mysql docker git npm yarn julia lua vim vi nano ssh curl java nodejs passwd sudo su nginx powershell cmd zsh emacs podman terraform aws gcloud az brew cargo conda gradle ant heroku port gcc clang sed awk octave lynx mutt irb groups ls pip rpm c++ g++ yum wireshark valgrind sash dialog bridge knife dash cc id cmp',
 );
 
 /** Tools of programmers, whose command lines people search for: their options are no sign. */

@@ -29,8 +29,11 @@ export interface DossierParts {
 export const storyOf = ({ memory: { first, beats, behaviours }, notes }: IncidentRecord): StoryRow[] =>
   timelineOf({ first, beats, behaviours, notes });
 
-function factsOf(incident: Incident, strongest: Payload | undefined): AlertFacts {
-  const families = (Object.entries(incident.families) as [Family, number][]).sort((a, b) => b[1] - a[1]).map(([family]) => family);
+function factsOf(incident: Incident, payloads: readonly Payload[]): AlertFacts {
+  const [strongest] = payloads;
+  const places = placesOf(payloads);
+  const often = (Object.entries(incident.families) as [Family, number][]).sort((a, b) => b[1] - a[1]).map(([family]) => family);
+  const families = [...new Set([...(Object.keys(places) as Family[]), ...often])];
   return {
     severity: incident.severity,
     title: incident.title,
@@ -42,6 +45,7 @@ function factsOf(incident: Incident, strongest: Payload | undefined): AlertFacts
     successNote: strongest?.note ?? '',
     payload: strongest?.text ?? '',
     path: strongest?.path ?? (incident.target?.kind === 'path' ? incident.target.value : ''),
+    places,
     counts: { requests: incident.entries, detections: incident.detections, successes: incident.successes },
     firstMs: incident.startMs,
     lastMs: incident.endMs,
@@ -53,7 +57,14 @@ function factsOf(incident: Incident, strongest: Payload | undefined): AlertFacts
   };
 }
 
+/** The path of each family's strongest payload, the strongest of all first. */
+function placesOf(payloads: readonly Payload[]): Partial<Record<Family, string>> {
+  const places: Partial<Record<Family, string>> = {};
+  for (const { family, path } of payloads) if (family !== undefined) places[family] ??= path;
+  return places;
+}
+
 /** All that a report tells of an incident, with what to do next. */
 export function dossierOf(incident: Incident, { story, payloads, who }: DossierParts): Dossier {
-  return { incident, who, story, payloads, steps: nextSteps(factsOf(incident, payloads[0])) };
+  return { incident, who, story, payloads, steps: nextSteps(factsOf(incident, payloads)) };
 }

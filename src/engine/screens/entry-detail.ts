@@ -2,7 +2,7 @@ import { normalPath } from '../../checks/protected-path.ts';
 import { explain } from '../../detection/explain.ts';
 import type { IncidentTracker } from '../../incidents/tracker.ts';
 import { msg, t } from '../../lang/lang.ts';
-import type { Outcome } from '../../model/detection.ts';
+import type { Match, Outcome } from '../../model/detection.ts';
 import { actorOf } from '../../net/address.ts';
 import { successReason } from '../../text/success-note.ts';
 import { bytes, count } from '../../text/units.ts';
@@ -11,7 +11,7 @@ import { type CountryOf, toRow } from '../feed/feed-row.ts';
 import type { HeldLine } from '../feed/held-line.ts';
 import { shownIncident } from '../incidents/shown-incident.ts';
 import type { SourceSet } from '../input/source-set.ts';
-import type { EntryDetail } from '../protocol.ts';
+import type { DecodeStep, EntryDetail } from '../protocol.ts';
 import type { Statistics } from '../statistics.ts';
 
 const OUTCOME_SENTENCE: Readonly<Record<Outcome, string>> = {
@@ -64,7 +64,25 @@ export function entryDetail(line: HeldLine, { statistics, incidents, sources, co
     success,
     answer: answerSentence(line, statistics.usual(entry.target.split('?', 1)[0] ?? '')),
     exposures: exposures.ofEntry(normalPath(entry.target), severity !== undefined),
-    decoding: strongest ? explain(entry, strongest).map(({ step, text, match }) => ({ step, text: text.slice(0, 8192), match })) : [],
+    decoding: strongest ? decodingOf(line, strongest) : [],
     incident: entry.address === '' ? undefined : shownIncident(incidents.of(actorOf(entry.address))),
   };
+}
+
+/** Matches of other rules that are looked for in the text of the strongest one. */
+const MOST_OTHERS = 24;
+
+/** The text of the strongest match after each step, and in it whatever else matched there. */
+function decodingOf({ entry, hits = [] }: HeldLine, strongest: Match): DecodeStep[] {
+  const others = hits
+    .flatMap(({ matches }) => matches)
+    .filter((match) => match !== strongest && match.field === strongest.field)
+    .slice(0, MOST_OTHERS)
+    .map((match) => explain(entry, match));
+  return explain(entry, strongest).map(({ step, text, match }, i) => ({
+    step,
+    text: text.slice(0, 8192),
+    match,
+    also: others.flatMap((stages) => (stages[i]?.text === text && stages[i].match ? [stages[i].match] : [])),
+  }));
 }

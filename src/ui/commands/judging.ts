@@ -3,7 +3,7 @@ import type { IncidentState } from '../../model/incident.ts';
 import { incidentSubject } from '../../text/incident-subject.ts';
 import { stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
-import type { Marking, UiState } from '../state.ts';
+import { type Marking, topScreen, type UiState } from '../state.ts';
 import { incidentUnderCursor } from '../targets.ts';
 import { act, type Command, type Context, cause } from './command.ts';
 
@@ -16,6 +16,8 @@ function marking(state: UiState, to: IncidentState): Marking | undefined {
 
 /** Why the incident under the cursor cannot be given that state. */
 function markable(state: UiState, to: IncidentState): true | string {
+  const screen = topScreen(state);
+  if (screen.kind === 'incidents' && screen.items === 'loading') return t('Reading the incidents …');
   const found = marking(state, to);
   if (found === undefined) return t('The selection belongs to no open incident.');
   return found.before !== to || t('This incident is {state} already.', { state: stateWord(to) });

@@ -74,6 +74,6 @@ function rehearsalOf(row: RuleRow, text: string, state: UiState): Step {
 
 function completed(input: Input, state: UiState, commands: readonly Command[]): Step {
   const { text, candidates } = complete(input.text, state, commands);
-  const error = text === input.text && candidates.length > 1 ? candidates.slice(0, 12).join('  ') : '';
+  const error = candidates.length > 1 ? candidates.slice(0, 12).join('  ') : '';
   return act({ type: 'input', input: { ...input, text, cursor: text.length, error } });
 }

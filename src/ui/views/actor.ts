@@ -11,10 +11,10 @@ import { cellsFor, column, flowed, rightColumn, seg, space, wrap } from '../line
 import type { StyledLine } from '../styled.ts';
 import { type Glyphs, glyphs } from '../theme/theme.ts';
 import { bar } from './bar.ts';
-import { type Drawing, panelTitle, severityStyle } from './drawing.ts';
+import { type Drawing, panelTitle } from './drawing.ts';
 import { exposureLines } from './exposures.ts';
 import { type FamilyCount, familyLines } from './families.ts';
-import { successWords } from './incident-line.ts';
+import { riskStyle, successWords } from './incident-line.ts';
 import { sparkline } from './sparkline.ts';
 import { storyLines, storyRows } from './story.ts';
 
@@ -100,7 +100,7 @@ function riskPart({ incident, inWindow, address }: ActorDetail, width: number, m
       [space(labelCells + 1), seg(traffic, 'dim')],
       [],
     ];
-  const style = severityStyle(incident.severity);
+  const style = riskStyle(incident);
   const cells = Math.min(30, Math.floor(width / 4));
   const filled = bar(incident.risk, 100, cells, marks);
   const success = successWords(incident, marks.check);

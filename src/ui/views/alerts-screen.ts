@@ -28,7 +28,13 @@ export function alertsScreen({ items, selected }: Extract<Screen, { kind: 'alert
     selected: at,
     rect,
     title,
-    heading: [space(3), column(t('time'), 10, 'faint'), column(t('channel'), 14, 'faint'), column(t('result'), resultCells(), 'faint')],
+    heading: [
+      space(3),
+      column(t('time'), 10, 'faint'),
+      column(t('channel'), 14, 'faint'),
+      column(t('result'), resultCells() + 1, 'faint'),
+      seg(t('about'), 'faint'),
+    ],
     line: (record) => alertLine(record, rect.width, drawing),
     detail: current ? alertDetail(current, rect.width, drawing) : [],
   });

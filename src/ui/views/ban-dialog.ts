@@ -14,7 +14,7 @@ const LABELS = [
   msg('Dry run'),
   msg('REFUSED'),
   msg('Force'),
-  msg('Also hits'),
+  msg('Hits'),
   msg('Would run'),
   msg('Runs'),
   msg('Note'),
@@ -52,7 +52,7 @@ export function banDialogLines(dialog: BanDialog, width: number, drawing: Drawin
     ...head,
     ...refusalLines(preview, width),
     ...wordLine(dialog, preview, width),
-    ...labelled('Also hits', preview.reach, width),
+    ...labelled('Hits', preview.reach, width),
     ...commandLines(dialog, preview, width),
     ...labelled('Note', preview.notes, width, 'dim'),
   ];
@@ -89,7 +89,7 @@ function stateLine(dialog: BanDialog, width: number): StyledLine[] {
   if (!dialog.preview.dryRun) return [];
   return labelled(
     'Dry run',
-    [t('Nothing will be banned: a demo, or the configuration does not say actions.dry_run: false.')],
+    [t('Nothing will be banned. Real bans need actions.dry_run: false in the configuration; the demo never bans.')],
     width,
     'medium',
   );

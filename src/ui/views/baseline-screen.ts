@@ -82,10 +82,9 @@ function noteOf(report: BaselineReport | 'loading', { time }: Drawing): string {
 }
 
 function silence({ silent }: BaselineReport): string {
-  return t(
-    "Silent as yet: it {reason}. What is usual is learned from the lines that come, five minutes of the log's time after five minutes, and kept from run to run.",
-    { reason: visible(t(silent)) },
-  );
+  return t('Not enough seen yet: it {reason}. It learns what is usual from the lines that come, and keeps that from run to run.', {
+    reason: visible(t(silent)),
+  });
 }
 
 const textCells = (width: number): number => Math.max(10, width - kindCells() - NUMBERS.length * (numberCells() + 1) - 3);

@@ -1,6 +1,7 @@
 import type { DecodeStep, EntryDetail } from '../../engine/protocol.ts';
 import { formatNumber, msg, t, tn } from '../../lang/lang.ts';
 import { SEVERITY_LETTER } from '../../model/detection.ts';
+import type { Span } from '../../model/entry.ts';
 import { incidentTitle } from '../../text/incident-title.ts';
 import { severityWord } from '../../text/model-words.ts';
 import { visible, visibleSpan } from '../../text/sanitize.ts';
@@ -12,6 +13,7 @@ import type { Segment, StyledLine, StyleName } from '../styled.ts';
 import { type Drawing, severityStyle } from './drawing.ts';
 import { exposureLines } from './exposures.ts';
 import { fieldWords } from './field-words.ts';
+import { riskStyle } from './incident-line.ts';
 import { sourceLabel } from './source-label.ts';
 import { techniqueWords } from './techniques.ts';
 
@@ -140,19 +142,35 @@ const stepLabel = (step: string, times: number): string => {
   return times === 1 ? words : t('{step} again', { step: words });
 };
 
-function decodedLine({ text, match }: DecodeStep, room: number, style: StyleName): Segment[] {
-  if (!match) return [seg(cutEnd(visible(text), room))];
-  const parts = visibleSpan(text, match);
-  const cut = cutAround(
-    parts.before + parts.match + parts.after,
-    { start: parts.before.length, end: parts.before.length + parts.match.length },
-    room,
-  );
-  return [
-    seg(cut.text.slice(0, cut.span.start)),
-    seg(cut.text.slice(cut.span.start, cut.span.end), style, { ground: 'match', bold: true }),
-    seg(cut.text.slice(cut.span.end)),
-  ];
+function decodedLine({ text, match, also = [] }: DecodeStep, room: number, style: StyleName): Segment[] {
+  const [first, ...others] = match ? [match, ...also] : also;
+  if (!first) return [seg(cutEnd(visible(text), room))];
+  const shown = visibleSpan(text, first);
+  const start = shown.before.length;
+  const cut = cutAround(shown.before + shown.match + shown.after, { start, end: start + shown.match.length }, room);
+  const shift = cut.span.start - start;
+  const spans = others.map((span) => {
+    const { before, match: marked } = visibleSpan(text, span);
+    return { start: before.length + shift, end: before.length + marked.length + shift };
+  });
+  return marked(cut.text, [cut.span, ...spans], style);
+}
+
+/** The text with these pieces of it, which may overlap or lie beyond its ends, on the ground of a match. */
+function marked(text: string, spans: readonly Span[], style: StyleName): Segment[] {
+  const line: Segment[] = [];
+  let at = text.startsWith('…') ? 1 : 0;
+  if (at > 0) line.push(seg('…'));
+  const end = text.endsWith('…') ? text.length - 1 : text.length;
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    const from = Math.max(span.start, at);
+    const to = Math.min(span.end, end);
+    if (to <= from) continue;
+    if (from > at) line.push(seg(text.slice(at, from)));
+    line.push(seg(text.slice(from, to), style, { ground: 'match', bold: true }));
+    at = to;
+  }
+  return [...line, seg(text.slice(at))];
 }
 
 function rulesPart({ hits, muted = [] }: EntryDetail, width: number): StyledLine[] {
@@ -189,12 +207,12 @@ function actorPart({ incident, entry }: EntryDetail, width: number, { time }: Dr
   const facts = [
     tn(incident.entries, '{shown} request in {time}', '{shown} requests in {time}', {
       shown: count(incident.entries),
-      time: spanWords(incident.endMs - incident.startMs),
+      time: spanWords(Math.max(1000, incident.endMs - incident.startMs)),
     }),
     t('first seen {time}', { time: time.clockTime(incident.startMs) }),
     t('{successes} of {detections} worked', { successes: count(incident.successes), detections: count(incident.detections) }),
   ];
-  const risk = seg(t('risk {risk}', { risk: incident.risk }), severityStyle(incident.severity), { bold: true });
+  const risk = seg(t('risk {risk}', { risk: incident.risk }), riskStyle(incident), { bold: true });
   const lines = flowed([risk, ...facts.map((fact) => seg(fact))], width - labelCells(width));
   return labelled(label, [[seg(visible(incidentTitle(incident.title))), seg(`   ${t('i opens the story')}`, 'dim')], ...lines], width);
 }

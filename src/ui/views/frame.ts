@@ -56,7 +56,7 @@ export function bodyView(state: UiState, rect: Rect, drawing: Drawing): StyledLi
       const name = typeof screen.detail === 'string' ? '' : visible(screen.detail.row.name);
       const lines = ruleLines(screen.detail, rect.width, drawing);
       return textScreen(
-        { title: name === '' ? t('Rule') : t('Rule {name}', { name }), note: t('Esc goes back'), lines, scroll: screen.scroll },
+        { title: name === '' ? t('Rule') : t('Rule {name}', { name }), note: t('Esc back'), lines, scroll: screen.scroll },
         rect,
         drawing,
       );
@@ -81,7 +81,7 @@ export function bodyView(state: UiState, rect: Rect, drawing: Drawing): StyledLi
       return rejectedScreen(screen, { state, rect }, drawing);
     case 'help':
       return textScreen(
-        { title: t('Help'), note: t('Esc goes back'), lines: helpLines(rect.width, drawing), scroll: screen.scroll },
+        { title: t('Help'), note: t('Esc back'), lines: helpLines(rect.width, drawing), scroll: screen.scroll },
         rect,
         drawing,
       );

@@ -57,8 +57,14 @@ function sourcePiece({ sources }: Snapshot): Piece {
   const [first, ...rest] = sources;
   const name = first ? sourceLabel(first.name) : t('no source');
   const more = rest.length > 0 ? ` +${rest.length}` : '';
-  return { worth: 4, versions: [[seg(cutEnd(name, 30) + more, 'text')], [seg(cutEnd(name, 16) + more, 'text')], []] };
+  const away = rest.length > 0 ? sources.filter(isAway).length : 0;
+  const lost = away > 0 ? [seg(t('{away} of {all} sources away', { away, all: sources.length }), 'medium')] : [];
+  const named = [30, 16].map((cells) => [seg(cutEnd(name, cells) + more, 'text'), ...lost.flatMap((part) => [seg(' · ', 'dim'), part])]);
+  return away > 0 ? { worth: 6, versions: [...named, lost, []] } : { worth: 4, versions: [...named, []] };
 }
+
+/** Nothing comes from it, though more was to come. */
+const isAway = ({ state }: SourceStatus): boolean => state === 'waiting' || state === 'failed';
 
 /** `nginx combined 99.8 % · 14 unparsed`: the format of the first source that has one. */
 function formatPiece({ sources }: Snapshot): Piece {
@@ -95,6 +101,8 @@ function livePiece(state: UiState, snapshot: Snapshot, { glyphs }: Drawing): Pie
   const silence = silenceWords(state.nowMs, snapshot.sources);
   if (silence !== '') return { worth: 9, versions: [[seg(`${glyphs.circle} ${silence}`, 'medium')]] };
   if (snapshot.lines === 0) return { worth: 9, versions: [[seg(`${glyphs.circle} ${t('waiting')}`, 'dim')]] };
+  if (snapshot.sources.length > 0 && snapshot.sources.every(isAway))
+    return { worth: 9, versions: [[seg(`${glyphs.circle} ${t('waiting')}`, 'medium')]] };
   return { worth: 9, versions: [[seg(`${glyphs.dot} ${t('LIVE')}`, 'ok', { bold: true }), rate]] };
 }
 

@@ -2,6 +2,7 @@ import { msg, t, tn } from '../../lang/lang.ts';
 import type { Family } from '../../model/detection.ts';
 import type { Incident } from '../../model/incident.ts';
 import { familyWord } from '../../text/family-word.ts';
+import { incidentTitle } from '../../text/incident-title.ts';
 import { stageWord, stateWord } from '../../text/model-words.ts';
 import { visible } from '../../text/sanitize.ts';
 import { spanWords } from '../../text/span-words.ts';
@@ -11,7 +12,7 @@ import { cellsFor, column, seg, toHeight } from '../line.ts';
 import { incidentKey, type Screen } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
-import { incidentLine } from './incident-line.ts';
+import { incidentColumns, incidentLine } from './incident-line.ts';
 import { indexOfKey, listScreen } from './list-screen.ts';
 import { sourceLabel } from './source-label.ts';
 
@@ -26,16 +27,21 @@ export function incidentsScreen({ items, selected }: Extract<Screen, { kind: 'in
       rect.height,
     );
   const at = indexOfKey(items, incidentKey, selected);
-  const line = (incident: Incident): StyledLine => incidentLine(incident, { width: rect.width, selected: false }, drawing);
+  const columns = incidentColumns(items, rect.width, drawing);
+  const line = (incident: Incident): StyledLine => incidentLine(incident, columns, drawing);
   const current = items[at];
   return listScreen({ items, selected: at, rect, title, line, detail: current ? incidentDetail(current, drawing) : [] });
 }
 
 /** Labels of what is said below the list. */
-const LABELS = [msg('state'), msg('when'), msg('families'), msg('seen in'), msg('by'), msg('note')] as const;
+const LABELS = [msg('title'), msg('state'), msg('when'), msg('families'), msg('seen in'), msg('by'), msg('note')] as const;
 
-function stateWords({ state, stage, risk, reopened }: Incident): string {
-  const now = t('{state}, stage {stage}, risk {risk} of 100', { state: stateWord(state), stage: stageWord(stage), risk });
+function stateWords({ state, stage, risk, riskParts, reopened }: Incident): string {
+  const values = { state: stateWord(state), stage: stageWord(stage), risk };
+  const now =
+    riskParts.fading < 0
+      ? t('{state}, stage {stage}, risk {risk} of 100: faded from {before} in silence', { ...values, before: risk - riskParts.fading })
+      : t('{state}, stage {stage}, risk {risk} of 100', values);
   return reopened === 0 ? now : `${now}, ${tn(reopened, 'came back once', 'came back {n} times')}`;
 }
 
@@ -44,7 +50,7 @@ function incidentDetail(incident: Incident, { time }: Drawing): StyledLine[] {
   const when = t('from {start} to {end} ({time})', {
     start: time.dateTime(incident.startMs),
     end: time.clockTime(incident.endMs),
-    time: spanWords(incident.endMs - incident.startMs),
+    time: spanWords(Math.max(1000, incident.endMs - incident.startMs)),
   });
   const labelCells = cellsFor(
     LABELS.map((label) => t(label)),
@@ -52,6 +58,7 @@ function incidentDetail(incident: Incident, { time }: Drawing): StyledLine[] {
   );
   const row = (label: (typeof LABELS)[number], text: string): StyledLine => [seg(' '), column(t(label), labelCells, 'dim'), seg(text)];
   return [
+    row('title', visible(incidentTitle(incident.title))),
     row('state', stateWords(incident)),
     row('when', when),
     row('families', families.join(' · ')),

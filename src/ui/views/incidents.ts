@@ -1,10 +1,10 @@
 import { formatNumber, t } from '../../lang/lang.ts';
 import type { Rect } from '../layout.ts';
-import { seg, toHeight } from '../line.ts';
+import { onGround, seg, toHeight } from '../line.ts';
 import { incidentCursor, type UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
-import { incidentLine } from './incident-line.ts';
+import { incidentColumns, incidentLine } from './incident-line.ts';
 
 /** The worst open incidents, on the live screen. */
 export function incidentsView(state: UiState, rect: Rect, drawing: Drawing): StyledLine[] {
@@ -18,7 +18,11 @@ export function incidentsView(state: UiState, rect: Rect, drawing: Drawing): Sty
     incidents.findIndex((incident) => incident.id === cursor),
   );
   const shown = incidents.slice(Math.max(0, at - (rect.height - 2))).slice(0, rect.height - 1);
-  const lines = shown.map((incident) => incidentLine(incident, { width: rect.width, selected: incident.id === cursor }, drawing));
+  const columns = incidentColumns(incidents, rect.width, drawing);
+  const lines = shown.map((incident) => {
+    const line = incidentLine(incident, columns, drawing);
+    return incident.id === cursor ? onGround(line, rect.width, 'selected') : line;
+  });
   return toHeight([title, ...lines], rect.height);
 }
 

@@ -137,10 +137,15 @@ export function effectWords(
         ? t('{effect}, {shown} of them successes', { effect: all, shown })
         : tn(successes, '{effect}; {shown} that worked stays', '{effect}; {shown} that worked stay', { effect: all, shown });
   if (elsewhere === 0) return worked;
-  return tn(elsewhere, '{effect}; {shown} more stays a detection by other rules', '{effect}; {shown} more stay detections by other rules', {
-    effect: worked,
-    shown: count(elsewhere),
-  });
+  return tn(
+    elsewhere,
+    '{effect}; {shown} more is still flagged by other rules',
+    '{effect}; {shown} more are still flagged by other rules',
+    {
+      effect: worked,
+      shown: count(elsewhere),
+    },
+  );
 }
 
 function previewLines(dialog: MuteDialog, { width, air }: { readonly width: number; readonly air: readonly StyledLine[] }): StyledLine[] {

@@ -3,7 +3,7 @@ import { formatNumber, t } from '../../lang/lang.ts';
 import { visible } from '../../text/sanitize.ts';
 import { count } from '../../text/units.ts';
 import type { Rect } from '../layout.ts';
-import { column, cutLine, rightColumn, seg, toHeight, wrap } from '../line.ts';
+import { column, cutLine, cutLineEnd, rightColumn, seg, toHeight, wrap } from '../line.ts';
 import { rejectedKey, type Screen, type UiState } from '../state.ts';
 import type { StyledLine } from '../styled.ts';
 import { type Drawing, panelTitle } from './drawing.ts';
@@ -45,7 +45,10 @@ export function rejectedScreen(
     seg('  '),
     column(visible(t(item.reason)), reasonCells(rect.width), 'medium'),
     seg('  '),
-    ...cutLine([seg(visible(item.text))], state.sideways, state.sideways + Math.max(4, rect.width - 29 - reasonCells(rect.width))),
+    ...cutLineEnd(
+      cutLine([seg(visible(item.text))], state.sideways, Number.POSITIVE_INFINITY),
+      Math.max(4, rect.width - 29 - reasonCells(rect.width)),
+    ),
   ];
   const detail = current
     ? [

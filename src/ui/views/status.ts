@@ -25,12 +25,11 @@ export function statusView(state: UiState, rect: Rect, drawing: Drawing): Styled
   return toHeight([title, ...lines], rect.height);
 }
 
-/** `4xx ▁▂▃▁ 140/s`, exactly `width` wide; the unit only where there is room for it. */
+/** `4xx ▁▂▃▁ 140/s`, exactly `width` wide. */
 export function statusLine(state: UiState, name: StatusClass, width: number, drawing: Drawing): StyledLine {
   const series = state.snapshot?.status;
   const values = fullSteps(series?.[name] ?? []);
-  const { suffix } = perStep(series?.stepMs ?? 1000);
-  const unit = width >= 30 ? suffix : '';
+  const { suffix: unit } = perStep(series?.stepMs ?? 1000);
   const valueCells = 6 + textWidth(unit);
   const style = STATUS_STYLES[name];
   const lastIndex = lastFullStep(state.snapshot?.eventMs, series?.stepMs ?? 1000);

@@ -5,6 +5,7 @@ import type { Channel } from '../../../src/alerts/channel.ts';
 import { createEmailChannel } from '../../../src/alerts/channels/email.ts';
 import type { EmailConfig } from '../../../src/alerts/channels/email-schema.ts';
 import type { AlertMessage, Delivery } from '../../../src/model/alert.ts';
+import { freePort } from '../../net/free-port.ts';
 import { startGate } from '../gate.ts';
 import { context, hostileMessage, message, secret } from '../samples.ts';
 import { type Certificate, makeCertificate, PASSWORD, type SmtpPeer, startSmtpPeer, USER } from '../smtp-peer.ts';
@@ -25,7 +26,7 @@ async function peer(options: SMTPServerOptions = {}): Promise<SmtpPeer> {
   return started;
 }
 
-function channel(port: number, changes: Partial<EmailConfig> = {}, timeoutMs = 5_000): Channel {
+function channel(port: number, changes: Partial<EmailConfig> = {}, timeoutMs = 50_000): Channel {
   const config: EmailConfig = {
     type: 'email',
     host: 'localhost',
@@ -259,11 +260,7 @@ describe('a mail that fails', () => {
   });
 
   it('for a port where nobody listens is tried again', async () => {
-    const closed = createServer();
-    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-    const { port } = closed.address() as AddressInfo;
-    await new Promise((resolve) => closed.close(resolve));
-    const delivery = await send(channel(port, { host: '127.0.0.1' }));
+    const delivery = await send(channel(await freePort(), { host: '127.0.0.1' }));
     expect(delivery).toMatchObject({ ok: false, retryable: true });
   });
 

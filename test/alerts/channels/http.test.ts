@@ -7,6 +7,7 @@ import { createSlackChannel } from '../../../src/alerts/channels/slack.ts';
 import { createWebhookChannel } from '../../../src/alerts/channels/webhook.ts';
 import type { Delivery } from '../../../src/model/alert.ts';
 import { createSecret, SecretError } from '../../../src/settings/secret.ts';
+import { freePort } from '../../net/free-port.ts';
 import { GOOD_ANSWER, HTTP_TYPES, type HttpType, httpConfigs, SECRETS } from '../channel-configs.ts';
 import { type HttpServer, type ReceivedRequest, startHttpServer } from '../http-server.ts';
 import { context, message, printed, START_MS, secret } from '../samples.ts';
@@ -95,8 +96,7 @@ describe.each(kinds)('the %s channel', (_kind, make) => {
   it('tries a server again that cuts the connection or is not there', async () => {
     const peer = await server((response) => response.socket?.resetAndDestroy());
     expect(await send(make(peer.url))).toMatchObject({ ok: false, retryable: true });
-    await peer.close();
-    const delivery = await send(make(peer.url));
+    const delivery = await send(make(`http://127.0.0.1:${await freePort()}`));
     expect(delivery).toMatchObject({ ok: false, retryable: true });
     expect(JSON.stringify(delivery)).toContain('ECONNREFUSED');
   });

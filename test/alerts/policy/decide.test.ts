@@ -210,6 +210,16 @@ describe('many alike', () => {
     expect(told.sent()).toMatchObject([{ kind: 'opened' }, { kind: 'succeeded', note: 'Also: late' }]);
   });
 
+  it('that come back after it has ended are another message, which no id takes for the one before', () => {
+    const told = story();
+    told.at(0, ...many(6));
+    told.until(1_900, 1);
+    told.at(2_000, ...many(6));
+    told.until(2_060, 2_001);
+    expect(told.sent().map(({ kind, sequence }) => `${kind} ${sequence}`)).toEqual(['opened 0', 'ended 1', 'opened 0']);
+    expect(new Set(told.sent().map(({ thread, sequence }) => `${thread.id} ${sequence}`)).size).toBe(3);
+  });
+
   it('tenfold as many are worse', () => {
     const told = story(policyOf([{ quiet: '1m' }]));
     told.at(0, ...many(10));

@@ -53,7 +53,7 @@ function apart(main: string, changes: Partial<OwnProcessParts> = {}): Check {
   });
 }
 
-const over = (pid: number) => expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+const over = (pid: number) => expect.poll(() => isRunning(pid)).toBe(false);
 const pidIn = (notes: readonly string[]): number => Number(notes.find((text) => text.startsWith('tool '))?.slice(5));
 
 describe('a check in a process of its own', () => {

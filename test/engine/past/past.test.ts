@@ -10,6 +10,8 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const START_MS = Date.UTC(2026, 2, 2, 2);
 const INJECTION = '/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--';
+/** What waits gives up before its test does. */
+const WITHIN_MS = 50_000;
 
 let engine: Engine | undefined;
 afterEach(async () => {
@@ -33,7 +35,7 @@ async function following(files: Readonly<Record<string, string | Buffer>>, optio
   engine = opened;
   void opened.run();
   await opened.client.request('view', view());
-  await vi.waitFor(async () => expect(opened.statistics.lines).toBe(3));
+  await vi.waitFor(() => expect(opened.statistics.lines).toBe(3), WITHIN_MS);
   return opened;
 }
 
@@ -44,7 +46,7 @@ const read = (opened: Engine) =>
     const { past } = await opened.client.request('view', view({ id: 3 }));
     expect(past?.state).not.toBe('reading');
     return past;
-  }, 20_000);
+  }, WITHIN_MS);
 
 describe('going to a time', () => {
   it('shows from five minutes before to fifteen after, then comes back to the present, which counted on', async () => {
@@ -58,7 +60,7 @@ describe('going to a time', () => {
     expect(row?.entry.target).toBe('/m120');
 
     appendFileSync(opened.sources.positions()[0]?.[0] ?? '', combined(301 * MINUTE, { target: '/newest' }));
-    await vi.waitFor(() => expect(opened.statistics.lines).toBe(4));
+    await vi.waitFor(() => expect(opened.statistics.lines).toBe(4), WITHIN_MS);
     expect(opened.snapshot()?.past).toBeDefined();
     await opened.client.request('past.close', {});
     expect(opened.snapshot()?.past).toBeUndefined();
@@ -71,9 +73,9 @@ describe('going to a time', () => {
     await read(opened);
     expect((await targets(opened)).at(-1)).toBe('/m276');
     await opened.client.request('past.more', {});
-    await vi.waitFor(async () => expect((await targets(opened)).at(-1)).toBe('/m292'));
+    await vi.waitFor(async () => expect((await targets(opened)).at(-1)).toBe('/m292'), WITHIN_MS);
     await opened.client.request('past.more', {});
-    await vi.waitFor(async () => expect((await opened.client.request('view', view())).past?.state).toBe('ended'));
+    await vi.waitFor(async () => expect((await opened.client.request('view', view())).past?.state).toBe('ended'), WITHIN_MS);
     expect((await targets(opened)).at(-1)).toBe('/m299');
   });
 

@@ -197,7 +197,7 @@ describe('a watched web root', () => {
   it('puts a script beside the POST that wrote it: a success of its actor, though no rule flags the POST', async () => {
     writeFileSync(join(root, 'uploads/shell.php'), '<?php');
     appendFileSync(log, line('198.51.100.20', 'GET', '/index') + line('198.51.100.7', 'POST', '/upload'));
-    await vi.waitFor(async () => expect((await row('/upload'))?.success).toBe(true), 15_000);
+    await vi.waitFor(async () => expect((await row('/upload'))?.success).toBe(true), 50_000);
     expect(await row('/upload')).toMatchObject({
       severity: 'critical',
       family: 'webshell',
@@ -216,14 +216,14 @@ describe('a watched web root', () => {
     mkdirSync(join(root, 'new/deep'), { recursive: true });
     writeFileSync(join(root, 'new/deep/x.phtml'), '');
     appendFileSync(log, line('2001:db8:1:2::7', 'PUT', '/late'));
-    await vi.waitFor(async () => expect((await row('/late'))?.note).toMatch(/x\.phtml created/), 15_000);
+    await vi.waitFor(async () => expect((await row('/late'))?.note).toMatch(/x\.phtml created/), 50_000);
     expect((await engine.client.request('incidents', {}))[0]?.actor).toBe('2001:db8:1:2::/64');
   });
 
   it('only notes other files, and says nothing of files that nobody posted', async () => {
     appendFileSync(log, line('198.51.100.7', 'POST', '/photo') + line('198.51.100.8', 'GET', '/page'));
     writeFileSync(join(root, 'uploads/photo.jpg'), 'x');
-    await vi.waitFor(async () => expect((await row('/photo'))?.note).toMatch(/photo\.jpg created/), 15_000);
+    await vi.waitFor(async () => expect((await row('/photo'))?.note).toMatch(/photo\.jpg created/), 50_000);
     expect(await row('/photo')).toMatchObject({ severity: undefined, success: false });
     expect(await engine.client.request('incidents', {})).toEqual([]);
     expect(await row('/page')).toMatchObject({ note: '' });
@@ -236,7 +236,7 @@ describe('a watched web root', () => {
     writeFileSync(join(root, 'uploads/\x1b[2J.php'), '');
     chmodSync(join(root, 'moved.php'), 0o755);
     appendFileSync(log, line('198.51.100.7', 'POST', '/upload'));
-    await vi.waitFor(async () => expect((await row('/upload'))?.note).toMatch(/, and 2 more$/), 15_000);
+    await vi.waitFor(async () => expect((await row('/upload'))?.note).toMatch(/, and 2 more$/), 50_000);
     const { notices } = await engine.client.request('view', view());
     expect(JSON.stringify(notices)).not.toContain('\x1b');
   });

@@ -8,6 +8,7 @@ import { fluentFramers } from '../../../src/sources/fluent/fluent-framer.ts';
 import { createLineFramer } from '../../../src/sources/listen/line-framer.ts';
 import { createListenSource, type ListenSourceOptions } from '../../../src/sources/listen/listen-source.ts';
 import { type ListenTarget, parseListenUrl } from '../../../src/sources/listen/target.ts';
+import { freePort } from '../../net/free-port.ts';
 import { type Running, run, temporaryFolder } from '../collect.ts';
 import { packedForward } from '../fluent/messages.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -205,10 +206,9 @@ describe('senders of the forward protocol', () => {
 
 describe('an address that cannot be listened at', () => {
   it('is tried again while another program has it', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
+    const port = await freePort();
+    const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
-    const address = other.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
     const clock = createManualClock();
     const running = run(
       createListenSource({ target: target(`tcp://127.0.0.1:${port}`), createFramer: createLineFramer, clock, random: () => 0 }),

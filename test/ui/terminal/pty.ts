@@ -6,7 +6,7 @@ export const hasScript = /util-linux/.test(spawnSync('script', ['--version'], { 
 /** For titles: what is not run must say so. */
 export const notRun = hasScript ? '' : ' (NOT RUN: util-linux script is missing)';
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 50_000;
 
 /** A shell command in a pseudo-terminal, with an emulator that shows what it draws. */
 export interface PtyRun {
@@ -15,7 +15,7 @@ export interface PtyRun {
   readonly raw: () => string;
   readonly screen: () => RenderedScreen;
   type(text: string): void;
-  /** Waits until what is on the screen, or was ever written, is as described. */
+  /** Waits until what is on the screen between two frames, or was ever written, is as described. */
   until(what: string, is: (screen: RenderedScreen, raw: string) => boolean): Promise<void>;
   /** Stops and goes on reading what the program writes. */
   stall(): void;
@@ -34,9 +34,13 @@ export function runInPty(
   const terminal = createTestTerminal(columns, rows);
   const watchers = new Set<() => void>();
   let raw = Buffer.alloc(0);
+  /** What the emulator shows, of everything written. */
+  let shown = '';
   child.stdout.on('data', (bytes: Buffer) => {
     raw = Buffer.concat([raw, bytes]);
+    const written = raw;
     void terminal.write(bytes).then(() => {
+      shown = written.toString();
       for (const watcher of watchers) watcher();
     });
   });
@@ -55,8 +59,9 @@ export function runInPty(
           if (error === undefined) done();
           else fail(error);
         };
+        let hasEnded = false;
         const check = (): void => {
-          if (is(terminal.screen(), raw.toString())) finish();
+          if ((isWhole(shown) || hasEnded) && is(terminal.screen(), shown)) finish();
         };
         const timer = setTimeout(
           () => finish(new Error(`waited in vain until ${what}; the screen shows:\n${terminal.screen().text}`)),
@@ -64,6 +69,7 @@ export function runInPty(
         );
         watchers.add(check);
         void ended.then(() => {
+          hasEnded = true;
           check();
           if (watchers.has(check)) finish(new Error(`ended before ${what}; the screen shows:\n${terminal.screen().text}`));
         });
@@ -74,6 +80,9 @@ export function runInPty(
     ended,
   };
 }
+
+/** A frame comes in pieces (DEC private mode 2026 is set meanwhile). */
+const isWhole = (written: string): boolean => written.lastIndexOf('\x1b[?2026h') <= written.lastIndexOf('\x1b[?2026l');
 
 /** vitest sets FORCE_COLOR for its own reports. */
 function withoutColorOverrides(): NodeJS.ProcessEnv {

@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inkOutputPlugin } from '../../../scripts/ink-output-plugin.mjs';
+import { isRunning } from '../../commands/program.ts';
 import { bundleFixture } from './bundle-fixture.ts';
 import { hasScript, isClean, notRun, type PtyRun, runInPty } from './pty.ts';
 
@@ -101,7 +102,7 @@ describe.skipIf(!hasScript).each([
     const rest = afterwards(stopped.raw());
     expect(rest).not.toContain('\x1b[?2026h');
     expect(isRaw(rest)).toBe(false);
-    process.kill(stopped.pid(), 'SIGKILL');
+    killIfAlive(stopped.pid());
 
     const shell = runInPty('exec bash --norc --noprofile -i', {
       env: {
@@ -248,7 +249,7 @@ describe.skipIf(!hasScript)(`in a pseudo-terminal${notRun}`, () => {
     await eventually('it draws on while nobody reads', () => dropped() > 200 && notes().length > framesAtStall + 400);
     const pid = run.pid();
     process.kill(pid, 'SIGTERM');
-    await eventually('it ends while its terminal is stalled', () => !isAlive(pid));
+    await eventually('it ends while its terminal is stalled', () => !isRunning(pid));
     expect(run.notes()).toContain('slow clean-up ran');
     run.goOn();
     expect(await run.ended).toBe(143);
@@ -259,7 +260,7 @@ describe.skipIf(!hasScript)(`in a pseudo-terminal${notRun}`, () => {
     await live(run);
     const pid = run.pid();
     run.child.kill('SIGKILL');
-    await eventually('it is gone', () => !isAlive(pid));
+    await eventually('it is gone', () => !isRunning(pid));
     expect(run.notes()).toContain('slow clean-up ran');
   });
 });
@@ -280,18 +281,18 @@ describe('where there is no terminal', () => {
 
 /** For what tells nobody that it happened: looks again and again, for a bounded time. */
 async function eventually(what: string, is: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 50_000;
   while (!is()) {
     if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await new Promise((done) => setTimeout(done, 20));
   }
 }
 
-function isAlive(pid: number): boolean {
+/** The kernel sends SIGHUP and SIGCONT to what a shell that ends leaves stopped (setpgid(2)): it may have ended itself. */
+function killIfAlive(pid: number): void {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ESRCH' });
   }
 }

@@ -51,6 +51,13 @@ describe('the header', () => {
     ['losses', { dropped: 1200 }, false, /dropped 1,200/],
     ['alerts that wait', { alerts: { waiting: 2, sent: 0, failed: 0 } }, false, /2 alerts waiting/],
     ['several sources', { sources: [SOURCE, { ...SOURCE, id: 2 }, { ...SOURCE, id: 3 }] }, false, /access\.log \+2/],
+    [
+      'one of several sources that is away',
+      { sources: [SOURCE, { ...SOURCE, state: 'waiting' }] },
+      false,
+      /\+1 · 1 of 2 sources away .*● LIVE/,
+    ],
+    ['a log that is gone', { sources: [{ ...SOURCE, state: 'waiting' }] }, false, /○ waiting/],
     ['quiet', { risk: undefined, incidentCount: 0 }, false, /RISK none +0 incidents/],
   ])('tells %s', (_, rest, paused, text) => {
     expect(header(160, rest, paused)).toMatch(text);

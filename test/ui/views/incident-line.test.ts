@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../src/model/incident.ts';
 import { createTimeFormat } from '../../../src/text/time-format.ts';
 import { lineWidth } from '../../../src/ui/line.ts';
+import type { StyledLine } from '../../../src/ui/styled.ts';
 import { glyphs } from '../../../src/ui/theme/theme.ts';
-import { incidentLine } from '../../../src/ui/views/incident-line.ts';
+import { incidentColumns, incidentLine } from '../../../src/ui/views/incident-line.ts';
 import { INCIDENTS } from '../fixtures/snapshot.ts';
 
 const DRAWING = { glyphs: glyphs(true), time: createTimeFormat('UTC') };
@@ -12,9 +13,14 @@ if (!WORST) throw new Error('the fixture has incidents');
 const worst: Incident = WORST;
 
 function draw(width: number, rest: Partial<Incident> = {}): string {
-  const line = incidentLine({ ...worst, ...rest }, { width, selected: false }, DRAWING);
+  const line = lineOf(width, rest);
   expect(lineWidth(line)).toBe(width);
   return line.map((part) => part.text).join('');
+}
+
+function lineOf(width: number, rest: Partial<Incident>): StyledLine {
+  const incident = { ...worst, ...rest };
+  return incidentLine(incident, incidentColumns([incident], width, DRAWING), DRAWING);
 }
 
 describe('an incident', () => {
@@ -35,5 +41,17 @@ describe('an incident', () => {
   it('keeps the numbers where the words do not fit', () => {
     expect(draw(120, { successes: 28, detections: 6480 })).toContain('✔ 28 of 6,480 ');
     expect(draw(200, { successes: 28, detections: 6480 })).toContain('✔ 28 of 6,480 worked');
+  });
+
+  it('gives the title what the words of the states leave free', () => {
+    const title = 'attack tool at work, then login brute force';
+    expect(draw(120, { title })).toContain(` ${title} `);
+    expect(draw(120, { title, state: 'acknowledged' })).toContain('…');
+  });
+
+  it('is grey once its risk has faded below where its severity begins', () => {
+    const faded = { risk: 0, riskParts: { ...worst.riskParts, severity: 70, fading: -88 } };
+    expect(lineOf(120, faded)[0]).toMatchObject({ text: ' C ', style: 'dim' });
+    expect(lineOf(120, { ...faded, risk: 71, riskParts: { ...faded.riskParts, fading: -17 } })[0]).toMatchObject({ style: 'critical' });
   });
 });

@@ -39,6 +39,23 @@ describe('the entry screen', () => {
     ).toEqual(["' UNION SELECT user,pass FROM"]);
   });
 
+  it('marks what the other rules matched in the same text, too, and no more than is shown', () => {
+    const text = '/../../etc/passwd?x=uid';
+    const also = [
+      { start: 7, end: 18 },
+      { start: 2, end: 7 },
+      { start: 20, end: 23 },
+    ];
+    const detail = { ...sqliEntry(), decoding: [{ step: 'as logged', text, match: { start: 0, end: 4 }, also }] };
+    const marks = (width: number) =>
+      entryLines(detail, width, DRAWING)
+        .flat()
+        .filter((part) => part.ground === 'match')
+        .map((part) => part.text);
+    expect(marks(98)).toEqual(['/../', '../', 'etc/passwd?', 'uid']);
+    expect(marks(30)).toEqual(['/../', '../', 'etc/pas']);
+  });
+
   it.each([
     [{ success: true }, '✔ It worked.'],
     [{ success: false, outcome: 'answered' }, '? It is not clear whether it worked.'],
