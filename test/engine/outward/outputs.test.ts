@@ -164,9 +164,7 @@ test('an engine hands over every detection, the incident and what a check found,
   const engine = await openOver([join(folder, 'access.log')], { config, outputs: { configured: ['out'], asked: [] } });
   await engine.run();
   await engine.client.request('check.run', { name: 'zap', attack: false });
-  await expect
-    .poll(async () => (await engine.client.request('check.detail', { name: 'zap' }))?.row.last?.state)
-    .toBe('done');
+  await expect.poll(async () => (await engine.client.request('check.detail', { name: 'zap' }))?.row.last?.state).toBe('done');
   const [info] = await engine.client.request('outputs', {});
   expect(info).toMatchObject({ name: 'out', type: 'file', destination: path, dropped: 0, memoryOnly: 'there is no state directory' });
   await engine.client.close();
