@@ -1,6 +1,19 @@
 import { createBoundedMap } from '../collections/bounded-map.ts';
 import type { Family, Hit, Outcome } from '../model/detection.ts';
 import type { Entry } from '../model/entry.ts';
+import {
+  type Answered,
+  failures,
+  hasDifferent,
+  isAboutPath,
+  isAlike,
+  isMissing,
+  isTemplate,
+  type Known,
+  knownOf,
+  MIN_ALIKE,
+  mostSentBack,
+} from './outcome-alike.ts';
 import { type Attempt, attemptOf, differInAim, pathAttempt } from './outcome-place.ts';
 import { ALIKE_BYTES, type Echo, excess, MIN_ANSWERS, type Standing, sizeNote, standing, unexplained } from './outcome-size.ts';
 import { waitNote } from './outcome-time.ts';
@@ -38,22 +51,14 @@ export interface OutcomeJudge {
   judge(entry: Entry, hits: readonly Hit[], circumstances: Circumstances): Judgement;
 }
 
-/** Times that a page may send a payload back, escaped (title, heading, field, message) and as it came (links). */
-const ESCAPED_ECHOES = 4;
-const RAW_ECHOES = 2;
 const MAX_PLACES = 1000;
 /** Answers remembered of each place. */
 const MAX_ANSWERS = 32;
-/** Payloads after different things that were answered alike: then this is how the place answers what fails. */
-const MIN_ALIKE = 2;
 /** Other paths that must have been refused before one that is answered stands out. */
 const MIN_REFUSED = 2;
 /** As many for an answer that is not unusual by its size. */
 const MIN_UNLIKE = 3;
 const MIN_MORE_BYTES = 16;
-const MIN_LENGTHS_APART = 8;
-const MIN_AGAIN = 4;
-const MOST = 0.75;
 /** Families whose payload names what is to be shown: a file, an address. */
 const FETCHING: ReadonlySet<Family> = new Set<Family>(['lfi', 'rfi', 'ssrf']);
 /** All payloads that are paths, over all folders. */
@@ -71,16 +76,6 @@ export function outcomeOf(status: number): Outcome {
 
 /** Families of hits, the worst rule's first. */
 export const familiesOf = (hits: readonly Hit[]): readonly Family[] => [...new Set(hits.flatMap((hit) => hit.rule.families))];
-
-interface Answered {
-  readonly attempt: Attempt;
-  readonly outcome: Outcome;
-  readonly status: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-  readonly success: boolean;
-  readonly families: readonly Family[];
-}
 
 /**
  * A success is claimed only with a witness: the size of the answer, the time that it took, or how the same place answered other payloads. What a place
@@ -187,9 +182,6 @@ function sizeWitness(given: Case, usual: UsualAnswer): string {
   return families.some((family) => FETCHING.has(family)) ? fetchWitness(given, { where, others, note, known }) : '';
 }
 
-const mostSentBack = ({ escapedLength, rawLength, beside }: Attempt): number =>
-  ESCAPED_ECHOES * escapedLength + RAW_ECHOES * (rawLength + beside);
-
 interface Unlike {
   readonly where: Standing;
   readonly others: readonly Answered[];
@@ -232,82 +224,4 @@ function pathWitness({ entry, attempt, paths, before, timesSeen, earlier }: Case
   refused.delete(attempt.path);
   if (refused.size >= MIN_REFUSED) return `${refused.size} others refused`;
   return earlier === undefined ? '' : `after ${earlier}`;
-}
-
-const isMissing = (status: number): boolean => status === 404 || status === 410;
-
-/**
- * The path was what the server did not like. A client gets 400, 405, 411, 412, 416, 417 or 429 for any path that it wants it for; a path with `..` or
- * escapes may well deserve its 400.
- */
-function isAboutPath({ outcome, status, attempt }: Answered): boolean {
-  if (isMissing(status) || status === 401 || status === 451) return true;
-  return (outcome === 'blocked' && status !== 429) || (status === 400 && /\.\.|[%\\]/.test(attempt.path));
-}
-
-/** Answers are known to send nothing back when most have a size that an ordinary request, or a payload of another length, got too. */
-function sendsNothingBack(before: readonly Answered[], usual: readonly number[]): boolean {
-  const answered = before.filter(({ outcome, success }) => outcome === 'answered' && !success);
-  const again = answered.filter(
-    ({ bytes, attempt }) =>
-      usual.includes(bytes) ||
-      answered.some((other) => Math.abs(other.bytes - bytes) <= ALIKE_BYTES && isOfOtherLength(attempt, other.attempt)),
-  );
-  return again.length >= MIN_AGAIN && again.length >= answered.length * MOST;
-}
-
-/** However a page sends payloads back, these two would differ by it. */
-const isOfOtherLength = (one: Attempt, other: Attempt): boolean =>
-  Math.abs(one.rawLength - other.rawLength) >= MIN_LENGTHS_APART && Math.abs(one.escapedLength - other.escapedLength) >= MIN_LENGTHS_APART;
-
-/** What is known of a place: its earlier answers, and how its size follows from the request where that is known. */
-interface Known {
-  readonly before: readonly Answered[];
-  readonly echo: Echo | undefined;
-  readonly isSilent: boolean;
-}
-
-const knownOf = (before: readonly Answered[], usual?: UsualAnswer): Known => ({
-  before,
-  echo: usual?.echo,
-  isSilent: sendsNothingBack(before, usual?.sizes ?? []),
-});
-
-/** Whether two answers differ by no more than sending the payloads back explains. */
-function isAlike(bytes: number, attempt: Attempt, other: Answered, { echo, isSilent }: Known): boolean {
-  if (other.outcome !== 'answered') return false;
-  const difference = Math.abs(bytes - other.bytes);
-  if (difference <= ALIKE_BYTES) return true;
-  if (isSilent) return false;
-  const escaped = Math.abs(attempt.escapedLength - other.attempt.escapedLength);
-  const raw = Math.abs(attempt.rawLength - other.attempt.rawLength);
-  // What two successes show does not differ by just the lengths of the payloads: such pages only sent these back.
-  if (other.success) return [escaped, raw].some((sent) => Math.abs(difference - sent) <= ALIKE_BYTES);
-  const sentBack = echo === undefined ? ESCAPED_ECHOES * escaped + RAW_ECHOES * raw : Math.ceil(echo.rate) * Math.max(escaped, raw);
-  return difference <= ALIKE_BYTES + sentBack;
-}
-
-/** The same page, but for an echo, was given to payloads that were after something else (and after different things). */
-function isTemplate(bytes: number, attempt: Attempt, known: Known): boolean {
-  const alike = known.before.filter((other) => differInAim(attempt, other.attempt) && isAlike(bytes, attempt, other, known));
-  return hasDifferent(alike, MIN_ALIKE);
-}
-
-/** At least `count` of them are after different things. */
-function hasDifferent(answers: readonly Answered[], count: number): boolean {
-  const kept: Answered[] = [];
-  for (const answer of answers) {
-    if (kept.every((other) => differInAim(answer.attempt, other.attempt))) kept.push(answer);
-    if (kept.length >= count) return true;
-  }
-  return false;
-}
-
-/** What is known to have failed at a place: payloads of the same kind that were refused or broke, and what was answered with the page that payloads after other things got as well. */
-function failures(known: Known, families: readonly Family[]): readonly Answered[] {
-  return known.before.filter(
-    ({ outcome, success, bytes, attempt, families: others }) =>
-      ((outcome === 'refused' || outcome === 'error') && others.some((family) => families.includes(family))) ||
-      (outcome === 'answered' && !success && isTemplate(bytes, attempt, known)),
-  );
 }

@@ -7,12 +7,15 @@ import { peerInPrefix } from './named-peer.ts';
 import { putPeer, putUser } from './put-peer.ts';
 import { putRequest } from './request-line.ts';
 import { scoreByParsing } from './sample-context.ts';
+import { addressInText } from './text-address.ts';
 import { createTimeReader, type TimeReader } from './time.ts';
 import { createTraceback, isTracebackHead } from './traceback.ts';
 
 const REJECTED: Rejection = { reason: msg('neither a time nor a level at the start') };
 const LEVELS: ReadonlySet<string> = new Set(
-  'TRACE DEBUG INFO NOTICE WARN WARNING ERROR ERR CRITICAL CRIT FATAL SEVERE ALERT EMERG EMERGENCY PANIC INF WRN DBG FTL TRC VRB'.split(' '),
+  'TRACE DEBUG INFO NOTICE WARN WARNING ERROR ERR CRITICAL CRIT FATAL SEVERE ALERT EMERG EMERGENCY PANIC INF WRN DBG FTL TRC VRB'.split(
+    ' ',
+  ),
 );
 /** Words looked at between the time and the message. */
 const MAX_WORDS = 6;
@@ -129,6 +132,8 @@ function messageEntry(line: string, timeMs: number | undefined, { level, name, a
   const peer = entry.address === '' ? peerInPrefix(line, { start: timeEnd, end: at }) : undefined;
   if (peer !== undefined) putVerbatim(entry, 'address', peer.start, peer.end);
   if (peer !== undefined && entry.user === '') putUser(entry, at);
+  const named = entry.address === '' ? addressInText(line.slice(0, at), timeEnd) : undefined;
+  if (named !== undefined) putVerbatim(entry, 'address', named.start, named.end);
   return entry;
 }
 

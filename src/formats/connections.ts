@@ -11,7 +11,8 @@ const MAX_HEAD = 160;
  * How daemons number a connection, so that each line tells of which it is: OpenLDAP `conn=1000 op=0`, Erlang's processes (RabbitMQ, EMQX) `<0.711.0>`,
  * strongSwan's threads `07[IKE]`, of which one handles one packet.
  */
-const NUMBER = /^(conn=\d{1,12}\b|<\d{1,6}\.\d{1,9}\.\d{1,6}>|\d\d(?=\[[A-Z]{3}\])|\[?[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?=\]))/;
+const NUMBER =
+  /^(conn=\d{1,12}\b|<\d{1,6}\.\d{1,9}\.\d{1,6}>|\d\d(?=\[[A-Z]{3}\])|\[?[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?=\]))/;
 /** PostgreSQL's own prefix (`%m [%p] %q%u@%d `): the number of the process, which serves one connection. */
 const PROCESS = /^.{10,48}?(\[\d{1,10}\])[^[\]]{0,20}(?:\[unknown\]@\[unknown\])?.{0,80}?(?:LOG|FATAL|ERROR|DETAIL|WARNING): {2}/;
 /** Words with which a daemon tells who has come. */

@@ -56,16 +56,17 @@ const NAMES: Readonly<Record<Role, string>> = {
   host: 'url.domain request.host http_host requesthost :authority authority clientrequesthost req.headers.host host server_name requestaddr vhost virtual_host domain',
   duration: `request_time duration event.duration responsetime response_time duration_ms latency_ms elapsed_ms request_time_ms latency
     httprequest.latency upstream_response_time`,
-  time: `@timestamp time ts timestamp time_iso8601 time_local msec start_time starttime startutc edgestarttimestamp datetime asctime date eventtime requestreceivedtimestamp
+  time: `@timestamp time ts timestamp time_iso8601 time_local msec start_time starttime startutc edgestarttimestamp datetime asctime date eventtime requestreceivedtimestamp published creationtime
     @t event.created startlocal t.$date t`,
-  message: 'alert.signature message msg event short_message text error.message err.message @m textpayload log error event.action errormessage',
+  message:
+    'alert.signature message msg event short_message text error.message err.message @m textpayload log error event.action errormessage displaymessage',
   program:
     'log.logger syslog_identifier ident process.name log.syslog.appname logger logger_name loggername name service.name service app program module component',
   level: 'log.level level severity levelname lvl log_level loglevel @l priority',
   port: 'id.resp_p dest_port dstport destination.port dst_port',
   // What tells that the line is the record of a call: CloudTrail, Google's, Azure's and Kubernetes' audit logs.
   call: 'eventsource protopayload.methodname operationname auditid',
-  evidence: `action event.action event.outcome outcome event error err error.message errormessage errorcode error_code reason event.reason
+  evidence: `action event.action event.outcome outcome event error err error.message errormessage errorcode error_code reason event.reason outcome.result outcome.reason resultstatus logonerror
     winlog.logon.failure.reason result success authsuccess failurereason logdesc`,
 };
 

@@ -70,7 +70,7 @@ function choose(line: string, leaves: readonly Leaf[], naming: (path: string) =>
     if (leaf.kind === 'array') continue;
     for (const { role, rank } of naming(leaf.path)) {
       if (role === 'request' || role === 'method') chosen.asked = true;
-      if (role === 'evidence') (chosen.evidences ??= []).push(leaf);
+      if (role === 'evidence') chosen.evidences = [...(chosen.evidences ?? []), leaf];
       if (rank > (ranks[role] ?? Number.POSITIVE_INFINITY) || isAbsent(line, leaf)) continue;
       if (role === 'address' && peerSpan(line, leaf) === undefined) continue;
       if (role === 'user' && leaf.end === leaf.start + 1 && line.charCodeAt(leaf.start) === 48) continue;
@@ -86,6 +86,7 @@ const PEER = /^(?:ipv[46]:)?((?:\d{1,3}\.){3}\d{1,3}(?=(?::\d{1,5}(?::\w{1,16})?
 
 function peerSpan(line: string, leaf: Leaf): Span | undefined {
   if (leaf.end - leaf.start > 80) return undefined;
+  if (isAddressAt(line, leaf.start, leaf.end)) return leaf;
   const found = PEER.exec(line.slice(leaf.start, leaf.end))?.indices?.[1];
   if (found === undefined || !isAddressAt(line, leaf.start + found[0], leaf.start + found[1])) return undefined;
   return { start: leaf.start + found[0], end: leaf.start + found[1] };
@@ -167,6 +168,7 @@ const MAX_EVIDENCE = 6;
 
 /** Says in the message what only other fields tell: `Created Event · action=login_failed`. Lines that tell of no refusal stay as they are. */
 function addEvidence(entry: Draft, leaves: readonly Leaf[]): void {
+  if (!leaves.some(({ start, end }) => REFUSED.test(entry.raw.slice(start, Math.min(end, start + 200))))) return;
   const parts = leaves
     .slice(0, MAX_EVIDENCE)
     .map((leaf) => ({ path: leaf.path, text: leafText(entry.raw, leaf).slice(0, 200) }))

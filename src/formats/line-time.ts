@@ -36,7 +36,11 @@ export function readLineTime(line: string, times: TimeReader): ReadTime | undefi
   if (code >= 48 && code <= 57) return digitsFirst(head, times);
   if (code === 91) return bracketed(head, times);
   if (code === 32) return zabbixTime(head, times);
-  return code >= 65 && code <= 90 ? (times.ctime(head, 0) ?? cupsTime(head, times) ?? commaTime(head, times) ?? rubyTime(head, times)) : undefined;
+  // MDaemon: the day of the week before an ISO time.
+  if (head.charCodeAt(3) === 32 && head.charCodeAt(8) === 45) return times.iso(head, 4);
+  return code >= 65 && code <= 90
+    ? (times.ctime(head, 0) ?? cupsTime(head, times) ?? commaTime(head, times) ?? rubyTime(head, times))
+    : undefined;
 }
 
 function commaTime(head: string, times: TimeReader): ReadTime | undefined {

@@ -198,7 +198,10 @@ const TEXT_OF_ADDRESS = /[0-9a-fA-F.:]{3,51}/y;
 function addressAt(text: string, at: number): Span | undefined {
   TEXT_OF_ADDRESS.lastIndex = at;
   // TigerVNC sets the port off by two colons.
-  const token = TEXT_OF_ADDRESS.exec(text)?.[0].replace(/[.:]{1,51}$/, '').replace(/^((?:\d{1,3}\.){3}\d{1,3})::\d{1,5}$/, '$1') ?? '';
+  const token =
+    TEXT_OF_ADDRESS.exec(text)?.[0]
+      .replace(/[.:]{1,51}$/, '')
+      .replace(/^((?:\d{1,3}\.){3}\d{1,3})::\d{1,5}$/, '$1') ?? '';
   const mapped = /^::ffff:(?=\d{1,3}\.)/i.test(token) ? 7 : 0;
   const bare = addressSpan(text, at + mapped, at + token.length);
   return isIP(text.slice(bare.start, bare.end)) === 0 ? undefined : bare;

@@ -66,6 +66,8 @@ export function putCall(entry: Draft, leaves: readonly Leaf[]): boolean {
   if (user !== undefined) putVerbatim(entry, 'user', user.start, user.end);
   entry.target = joined(record.call.map((path) => text(path).split('?', 1)[0] ?? ''));
   entry.message = joined([entry.target, ...record.result.map((path) => text(path).slice(0, MAX_RESULT))]);
+  const agent = first(['userAgent', 'protoPayload.requestMetadata.callerSuppliedUserAgent']);
+  if (agent !== undefined) putVerbatim(entry, 'userAgent', agent.start, agent.end);
   entry.program = text('eventSource') || text('protoPayload.serviceName') || text('apiVersion') || 'platform';
   return true;
 }

@@ -5,7 +5,7 @@ import type { Span } from '../model/entry.ts';
 const MAX_SEARCHED = 4096;
 /** Words behind which a program names its client; then `=`, `:`, a quote or bracket, at most two of them. */
 const KEYWORD =
-  /\b(?:from|ip|address|addr|rhost|src|(?:client|remote|source|src|peer|user)[_-]?(?:ip|addr|address)|ip[_-]?addr(?:ess)?|client|remote|peer)["']?(?: ?[=:] ?| |\||(?=["'([`]))(?:\[AF_INET6?\])?["'([`]?(?=[0-9a-fA-F:])/gi;
+  /\b(?:from|ip|address|addr|rhost|src|(?:client|remote|source|src|peer|user)[_-]?(?:ip|addr|address)|ip[_-]?addr(?:ess)?|client|remote|peer)["']?(?: (?=::)| ?[=:] ?| |\||(?=["'([`]))(?:host )?(?:\[AF_INET6?\])?["'([`/]?(?=[0-9a-fA-F:])/gi;
 const TOKEN = /[0-9a-fA-F:.]{3,45}/y;
 
 /** The one address that a message names behind words like `from` or `ip=`; undefined when there is none, or when several differ: then who is meant is a guess. */

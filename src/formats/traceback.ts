@@ -10,8 +10,8 @@ const HEAD = 'Traceback (most recent call last):';
 const CHAINED = /^(?:During handling of the above exception|The above exception was the direct cause|Caused by: |\.{3} \d)/;
 /** The first line of a Java stack: `java.lang.NullPointerException: …`. */
 const JAVA = /^(?:[a-z_]\w{0,60}\.){1,8}[A-Z]\w{0,80}(?::|$)/;
-/** A line of its own that begins with spaces: Spring Boot and tracing set the level to the right, behind a time that a wrapper has taken. */
-const SET_LEVEL = /^ {1,6}(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) /;
+/** A line of its own that begins with spaces: Spring Boot and tracing set the level to the right, behind a time that a wrapper has taken; Zabbix its process. */
+const SET_LEVEL = /^ {1,6}(?:(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) |\d{1,7}:\d{8}:\d{6}\.)/;
 /** The last line of a traceback: `ValueError: …`, `django.db.utils.IntegrityError: …`, `KeyboardInterrupt`. */
 const EXCEPTION = /^(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?::|$)/;
 

@@ -40,7 +40,8 @@ describe('exit codes', () => {
     expect(out).toContain('203.0.113.66');
   });
 
-  test('2 for a folder, and for nothing to read', async () => {
+  test('2 for a folder, for a glob that nothing fits, and for nothing to read', async () => {
+    expect(await place.run(['scan', '*.gz'])).toMatchObject({ code: 2, err: 'secmon: *.gz: no such file\n' });
     expect(await place.run(['scan', '.'])).toMatchObject({ code: 2, err: expect.stringMatching(/^secmon: .*(folder|directory)/) });
     expect(await place.run(['scan'])).toMatchObject({ code: 2, err: expect.stringContaining('scan needs something to read') });
   });

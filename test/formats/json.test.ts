@@ -13,6 +13,41 @@ const parse = (line: string): Entry => {
 const first = (id: string, index = 0): Entry => parse(samplesOf(id)[index] ?? '');
 const TIME_MS = Date.UTC(2026, 2, 2, 2, 13, 41);
 
+describe('who an application names in JSON', () => {
+  it.each([
+    ['authentik', '{"action":"login_failed","client_ip":"203.0.113.9","context":{"username":"jane"},"event":"Created Event"}', 'jane'],
+    [
+      'Winlogbeat',
+      '{"message":"x","winlog":{"event_data":{"TargetUserName":"jane","IpAddress":"203.0.113.9"}},"host":{"ip":"10.0.0.2"}}',
+      'jane',
+    ],
+    ['Samba', '  {"type":"Authentication","Authentication":{"remoteAddress":"ipv4:203.0.113.9:4711","clientAccount":"jane"}}', 'jane'],
+    ['Grafana', '{"msg":"x","client":"auth.client.form","remote_addr":"203.0.113.9","userId":0,"username":"jane"}', 'jane'],
+    ['SonicWall', '{"msg":"x","src":"203.0.113.9:4711:X1","user":"jane"}', 'jane'],
+    [
+      'CloudTrail',
+      '{"eventSource":"iam.amazonaws.com","eventName":"ListUsers","sourceIPAddress":"203.0.113.9","userIdentity":{"userName":"jane"}}',
+      'jane',
+    ],
+    [
+      'Kubernetes',
+      '{"auditID":"a","requestURI":"/api/v1/pods","verb":"list","user":{"username":"jane"},"sourceIPs":["9.9.9.9","203.0.113.9"]}',
+      'jane',
+    ],
+  ])('%s', (_, line, user) => {
+    expect(parse(line)).toMatchObject({ kind: 'application', address: '203.0.113.9', user });
+  });
+
+  it('is no field that the client filled in', () => {
+    expect(parse('{"msg":"login failed","req":{"body":{"ip_address":"9.9.9.9"},"headers":{"client_ip":"9.9.9.9"}}}').address).toBe('');
+  });
+
+  it('says in the message what only other fields tell, and leaves other lines alone', () => {
+    expect(parse('{"msg":"Created Event","action":"login_failed"}').message).toBe('Created Event · action=login_failed');
+    expect(parse('{"msg":"Created Event","action":"created"}').message).toBe('Created Event');
+  });
+});
+
 describe('servers', () => {
   it('reads Caddy', () => {
     expect(first('caddy')).toMatchObject({

@@ -25,6 +25,17 @@ describe('the peer of a daemon', () => {
     ['Failed authentication attempt for jane from 203.0.113.9:4711: user does not exist', '203.0.113.9', 'jane'],
     ['Username or password is incorrect. Try again. IP: 203.0.113.9. Username: jane@example.com.', '203.0.113.9', 'jane@example.com'],
     ['NOTICE: USER jane: no such user found from 203-0-113-9.example [203.0.113.9] to ::ffff:10.0.0.2:21', '203.0.113.9', 'jane'],
+    ["'203.0.113.9' 12 failed login attempts. Account 'admin'", '203.0.113.9', undefined],
+    ['Failed login attempt. 203.0.113.9', '203.0.113.9', undefined],
+    ['Deny tcp src outside:203.0.113.9/4711 dst inside:10.0.0.2/22 by access-group "out"', '203.0.113.9', undefined],
+    ['[203.0.113.9:4711-H3:5E8-0#APVH_host] user [jane] failed to authenticate.', '203.0.113.9', 'jane'],
+    ['login failure [cause|wrong password][method|FORM][IP|203.0.113.9|][login|jane]', '203.0.113.9', undefined],
+    ['TLS Error: incoming packet authentication failed from [AF_INET]203.0.113.9:4711', '203.0.113.9', undefined],
+    ['Failed login for user jane from /203.0.113.9:4711: wrong', '203.0.113.9', undefined],
+    ['Authentication failed from [::ffff:203.0.113.9]:4711', '203.0.113.9', undefined],
+    ['     1 203.0.113.9 TCP_DENIED/407 4021 CONNECT a.example:443 jane HIER_NONE/- text/html', '203.0.113.9', undefined],
+    ['connection <0.7.0> (203.0.113.9:4711 -> 10.0.0.2:5672, state: starting):', '203.0.113.9', undefined],
+    ['Authentication failed: Bad credentials, username=jane, remoteAddress=203.0.113.9', '203.0.113.9', undefined],
   ])('%s', (text, address, user) => {
     expect(named(text)).toEqual([address, user]);
   });
@@ -40,6 +51,8 @@ describe('the peer of a daemon', () => {
     ['a name in a greeting', 'authenticator failed for ([9.9.9.9]) [203.0.113.9]:4711', '203.0.113.9'],
     ['a caller id', "Registration from '\"x' failed for '9.9.9.9:5060' -\"' failed for '203.0.113.9:5060' - Wrong password", '203.0.113.9'],
     ['a client id of Keycloak', 'type="LOGIN_ERROR", clientId="x", ipAddress="9.9.9.9", ipAddress="203.0.113.9"', undefined],
+    ['a user name alone', 'Failed login for user 9.9.9.9', undefined],
+    ['a user name of Artifactory', '[DENIED LOGIN] for client : x / 9.9.9.9 / 203.0.113.9 [token]', '203.0.113.9'],
     ['a user behind two words', 'login failed for x from 9.9.9.9 from 203.0.113.9', undefined],
   ])('is not taken from %s that imitates one', (_, text, address) => {
     expect(named(text)[0]).toBe(address);

@@ -81,7 +81,10 @@ it('containers carry requests and text with their own time', () => {
     target: '/?q=<b>',
     address: '203.0.113.7',
   });
-  expect(dockerJson.create(context).parse(samplesOf('docker')[1] ?? '')).toMatchObject({ kind: 'application', message: 'hello \u001b[31mred' });
+  expect(dockerJson.create(context).parse(samplesOf('docker')[1] ?? '')).toMatchObject({
+    kind: 'application',
+    message: 'hello \u001b[31mred',
+  });
   expect(containerd.create(context).parse(samplesOf('containerd').at(-1) ?? '')).toMatchObject({
     kind: 'application',
     message: 'just text',

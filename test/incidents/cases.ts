@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { compileRules } from '../../scripts/compile-rules.mjs';
 import { createDetector } from '../../src/detection/detect.ts';
 import { readRuleSet, silentIds, wantedIds } from '../../src/engine/rules/rule-set.ts';
+import { createConnections } from '../../src/formats/connections.ts';
 import { fail2banEntry } from '../../src/formats/fail2ban.ts';
 import { isRejection, type LineParser } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/index.ts';
@@ -101,6 +102,7 @@ function lineAt(template: string, i: number, { timeMs, address }: { timeMs: numb
 
 const CONTEXT = { timeZone: 'UTC', nowMs: () => Date.UTC(2026, 2, 3), isTrustedProxy: () => false };
 const parsers = new Map<string, LineParser>();
+const connections = createConnections();
 
 /** What a line is, read by the parser of the format that the first of its kind is recognised as. */
 function parsed(template: string, line: string): Entry {
@@ -108,7 +110,7 @@ function parsed(template: string, line: string): Entry {
   parsers.set(template, parser);
   const entry = parser.parse(line);
   if (isRejection(entry)) throw new Error(`${entry.reason}: ${line}`);
-  return entry;
+  return entry.kind === 'application' ? connections.complete(entry) : entry;
 }
 
 function entryOf(step: Step, i: number, timeMs: number): Entry {

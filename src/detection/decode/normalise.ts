@@ -1,18 +1,19 @@
 import { type Offsets, rewrite } from './rewrite.ts';
 
-const FULL_WIDTH = /[\uff01-\uff5e\u02bc\u2018\u2019\u3000]/g;
+const FULL_WIDTH = /[\uff01-\uff5e\u02bc\u2018\u2019\u2044\u2215\u2216\u3000]/g;
+const SLASH_LIKE: Readonly<Record<string, string>> = { '\u2044': '/', '\u2215': '/', '\u2216': '\\' };
 const NULLS = /\0+/g;
 const COMMENTS = /(?:\/\*!\d{0,6}|\/\*[^*/]{0,200}\*\/|\*\/|--[^\n-]{0,200}\n|#[^\n#]{0,200}\n|[\s\u00a0])+/g;
 const SHELL = /\$\{IFS[^}]{0,20}\}|\$IFS(?:\$\d)?|\$[@*!]|\$\{[@*]\}|\\\n|[\\'"^]|``|\{(?=[a-z/]{1,20},)|[\t\n\v\f\r]/gi;
 const BREAKS = /[\t\n\r\0\u200b\u00ad]+/g;
 const SLASHES = /[/\\](?:[/\\]|\.[/\\])*|;[^/?;]{0,100}(?=\/)/g;
 
-/** Characters that best-fit conversions turn into ASCII: full-width forms and typographic quotes. */
+/** Characters that best-fit conversions turn into ASCII: full-width forms, typographic quotes, slashes of mathematics. */
 export const fullWidth = (text: string, offsets?: Offsets): string =>
   rewrite(text, FULL_WIDTH, {
     replace: (piece, emit) => {
       const code = piece.charCodeAt(0);
-      emit(code >= 0xff01 ? String.fromCharCode(code - 0xfee0) : code === 0x3000 ? ' ' : "'", 0);
+      emit(code >= 0xff01 ? String.fromCharCode(code - 0xfee0) : code === 0x3000 ? ' ' : (SLASH_LIKE[piece] ?? "'"), 0);
       return true;
     },
     offsets,

@@ -73,6 +73,7 @@ export function createLeads(rules: readonly CompiledRule[], kind: EntryKind, vie
     always,
     of(field, subject) {
       const text = subject.entry[field];
+      if (text === '') return NOWHERE.rules;
       const texts = recentOf(field);
       const known = texts.get(text);
       if (known?.views !== undefined) subject.views.adopt(field, known.views);

@@ -50,8 +50,13 @@ function* positionsOf(text: string): Generator<Position> {
   }
 }
 
+/** `mail.example.com;id`: a host, as forms for pings take it, and no field of a record. */
+const HOST_FIRST =
+  /^(?:[\w-]{1,63}\.){1,6}(?:com|net|org|io|edu|gov|mil|int|info|biz|dev|app|co|me|tv|cc|eu|us|uk|de|fr|nl|it|es|pl|ru|ua|se|ch|at|be|br|mx|ca|au|in|kr|jp|cn|tw|hk|sg|vn|tr|ir|il|za|example|test|invalid|local|localhost|internal|lan)[;|&]/i;
+
 /** `name;id;date` and `title|date`: lists of names, not commands. */
 const isNameList = (text: string): boolean =>
+  !HOST_FIRST.test(text.slice(0, 260)) &&
   /^[a-z_]{2,40}(?:\.[a-z_]{1,40})?(?:[;|,]-?[a-z_]{2,40}(?:\.[a-z_]{1,40})?){1,40}[;|]?$/i.test(text.slice(0, 2000));
 
 /** An address, a number or nothing: what stands before a line break that an attacker put in. */
@@ -174,6 +179,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[;|&`\n])\s{0,3}\$(?:0|\{?(?:SHELL|BASH|COMSPEC|0)\b\}?)(?:\s{1,3}-\w|\s{0,3}(?:$|[;|&`]))/, 'shell variable'],
   [/\/\w{0,20}\$[\d@*!]\w/, 'empty expansion'],
   [/(?:^|[\s;|&=(])[<>]\([a-z/]/i, 'process substitution'],
+  [/(?:^|\s)--(?:upload-pack|receive-pack|checkpoint-action|use-compress-program|to-command)=\S/, 'argument'],
   [/<<<["'$\w]|<<-?\s{0,2}["']?eof\b/i, 'here document'],
   [/[\d&]?>&?\s{0,3}(?:&\d|\/dev\/\w|\/tmp\/\w)/, 'redirection'],
   [/\b\w{1,20}\(\)\s{0,4}\{[^}]{1,200}\}\s{0,4};\s{0,4}\w/, 'function'],

@@ -129,6 +129,9 @@ export async function openSources({ sources: specs, follow, history }: EngineOpt
     .flatMap(({ spec, files: found }) => found.map((one) => ({ ...one, spec })))
     .filter(({ path }) => !seen.has(path) && seen.add(path))
     .sort(oldestFirst);
+  // Nothing at all to read to its end is a failure, as a file that is not there is one.
+  if (!follow && files.length === 0 && fileSpecs.length === specs.length)
+    files.push(...expanded.flatMap(({ spec, unmatched }) => unmatched.map((path) => ({ path, rotated: false, spec }))));
   const paths = [...seen];
   const names = shortNames(paths);
   const open = (path: string, spec: FileSpec, rotated = false): OpenedSource => ({

@@ -66,7 +66,7 @@ describe('panels', () => {
 
   it('Now shows addresses and status side by side', () => {
     expect(textOf(<Now state={STATE} rect={rect(80, 3)} />)).toMatch(
-      /C 198\.51\.100\.7 +█+ +1,204 +2xx .* 4xx .*140\n M 203\.0\.113\.9 +█+.* +611 +3xx .* 5xx .* 9/,
+      /C 198\.51\.100\.7 +█+ +1,204 +2xx .* 4xx .*140\/s\n M 203\.0\.113\.9 +█+.* +611 +3xx .* 5xx .* 9\/s/,
     );
   });
 
