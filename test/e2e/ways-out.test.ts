@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isRunning } from '../commands/program.ts';
@@ -74,6 +75,15 @@ describe.skipIf(!hasTmux).each([
     const pid = await start(before);
     terminal.hangUp();
     await eventually('the program ends', () => !isRunning(pid));
+  });
+
+  test('which is no crash', async () => {
+    const code = join(terminal.folder, 'code');
+    // A shell that lives on, to tell of it.
+    terminal.run(`clear; ${before} sh -c 'trap : HUP; $SECMON; echo $? >code'`);
+    await terminal.until('lines on the screen', (s) => s.includes('secmon') && / GET /.test(s));
+    terminal.hangUp();
+    expect(await eventually('its exit code', () => existsSync(code) && readFileSync(code, 'utf8'))).toBe('129\n');
   });
 });
 
