@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { failureText } from './commands/failure.ts';
+import { closeGoneTerminals } from './commands/gone-terminal.ts';
 import { dressHelp, refuseLostFlags } from './commands/help.ts';
 import { addLanguageFlag } from './commands/language.ts';
 import { COMMANDS } from './commands/table.ts';
@@ -33,6 +34,7 @@ addLanguageFlag(program);
 dressHelp(program);
 refuseLostFlags(program);
 
+process.on('exit', closeGoneTerminals);
 try {
   await program.parseAsync();
 } catch (error) {

@@ -75,6 +75,8 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
   process.once('SIGINT', () => stop());
   process.once('SIGTERM', () => stop());
   process.on('SIGHUP', () => hangUp());
+  // It goes with the terminal.
+  process.stderr.on('error', () => {});
   const output = createOutput(process.stdout, { live: true, onGone: () => stop() });
   const summary = createSummary();
   const time = createTimeFormat(options.timeZone);

@@ -132,7 +132,9 @@ function messageEntry(line: string, timeMs: number | undefined, { level, name, a
   const peer = entry.address === '' ? peerInPrefix(line, { start: timeEnd, end: at }) : undefined;
   if (peer !== undefined) putVerbatim(entry, 'address', peer.start, peer.end);
   if (peer !== undefined && entry.user === '') putUser(entry, at);
-  const named = entry.address === '' ? addressInText(line.slice(0, at), timeEnd) : undefined;
+  // A logger's own fields (`remote_ip=192.0.2.1`); a thread's name may hold what a client asked for.
+  const before = entry.address === '' && at - timeEnd > 12 ? line.slice(0, at) : '';
+  const named = /[?/]/.test(before.slice(timeEnd)) ? undefined : addressInText(before, timeEnd);
   if (named !== undefined) putVerbatim(entry, 'address', named.start, named.end);
   return entry;
 }

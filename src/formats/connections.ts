@@ -15,8 +15,9 @@ const NUMBER =
   /^(conn=\d{1,12}\b|<\d{1,6}\.\d{1,9}\.\d{1,6}>|\d\d(?=\[[A-Z]{3}\])|\[?[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?=\]))/;
 /** PostgreSQL's own prefix (`%m [%p] %q%u@%d `): the number of the process, which serves one connection. */
 const PROCESS = /^.{10,48}?(\[\d{1,10}\])[^[\]]{0,20}(?:\[unknown\]@\[unknown\])?.{0,80}?(?:LOG|FATAL|ERROR|DETAIL|WARNING): {2}/;
-/** Words with which a daemon tells who has come. */
-const OPENS = /\bconnection received|\bACCEPT from|\baccepting |\breceived packet|\bStarted [A-Z]{3,7} "/;
+/** How a daemon begins the line that tells who has come; further on a client could have written the same. */
+const OPENS =
+  /^(?:(?:\d{1,10}\] )?(?:\[unknown\]@\[unknown\] )?(?:LOG: {2})?connection received: |conn=\d{1,12} fd=\d{1,9} ACCEPT from |<[\d.]{3,30}> accepting |\d\d\[NET\] received packet: from |\[?[\da-f-]{36}\] Started [A-Z]{3,7} ")/;
 /** Words that tell how a login went: only then the address is worth looking up. */
 const OUTCOME = /fail|err=\d|refused|denied|invalid|incorrect|locked|unauthor|not author|authorized|logged in/i;
 

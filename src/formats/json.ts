@@ -163,7 +163,7 @@ function putPort(entry: Draft, port: string, protocol: Leaf | undefined): void {
   entry.target = `${port}/${{ 6: 'tcp', 17: 'udp' }[named] ?? (named || 'tcp')}`;
 }
 
-const REFUSED = /fail|denied|refus|reject|invalid|unauthor|forbidden|wrong|incorrect|locked|not[ _]found|^false$/i;
+const REFUSED = /fail|denied|(?<!connection )refused|reject|invalid|unauthor|forbidden|wrong|incorrect|locked|not[ _]found|^false$/i;
 const MAX_EVIDENCE = 6;
 
 /** Says in the message what only other fields tell: `Created Event · action=login_failed`. Lines that tell of no refusal stay as they are. */

@@ -44,10 +44,6 @@ const MARKS: readonly Mark[] = [
   { before: ' cli ', take: 'last' },
   { before: " host: '", take: 'last' },
   { before: '[Source: ', take: 'last' },
-  { before: 'connection received: host=', take: 'first' },
-  { before: 'ACCEPT from IP=', take: 'first' },
-  { before: ' client : ', take: 'first' },
-  { before: ' / ', take: 'last' },
 ];
 
 /** `needs`: a text without which the shape cannot be there; empty for shapes at the beginning, which are cheap. */
@@ -88,23 +84,32 @@ const SHAPES: readonly Shape[] = [
   { needs: '', shape: /^Host ([0-9a-fA-F.:]{3,45}) is not allowed /d },
   // TeamSpeak: `query from 5 192.0.2.1:4711 login failed`
   { needs: 'query from ', shape: /query from \d{1,9} ([0-9a-fA-F.:]{3,51}) /d },
+  // OpenLDAP: `conn=1000 fd=14 ACCEPT from IP=192.0.2.1:4711 (IP=0.0.0.0:389)`
+  { needs: 'ACCEPT from', shape: /^conn=\d{1,12} fd=\d{1,9} ACCEPT from IP=([0-9a-fA-F.:]{3,51}) /d },
+  // PostgreSQL: `LOG:  connection received: host=192.0.2.1 port=4711`, behind its prefix
+  {
+    needs: 'connection received',
+    shape: /^(?:\d{1,10}\] )?(?:\[unknown\]@\[unknown\] )?(?:LOG: {2})?connection received: host=([0-9a-fA-F.:]{3,45})/d,
+  },
+  // Artifactory: `[DENIED LOGIN] for client : jane / 192.0.2.1 [token]`
+  { needs: ' for client : ', shape: /^(?:[\da-f ]{8,40}\] )?\[[A-Z ]{6,30}\] for client : .{0,300} \/ ([0-9a-fA-F.:]{3,45})(?= \[| ?$)/d },
   // Cisco's firewalls: `Deny tcp src outside:192.0.2.1/4711 dst inside:10.0.0.2/22`
-  { needs: ' src ', shape: /\bsrc [\w-]{1,40}:([0-9a-fA-F.:]{3,45})\/\d{1,5}/d },
+  { needs: ' src ', shape: /^[A-Z][\w ]{2,60}? src [\w-]{1,40}:([0-9a-fA-F.:]{3,45})\/\d{1,5}/d },
   // Squid: `   120 192.0.2.1 TCP_DENIED/407 4021 CONNECT …`
   { needs: '/', shape: /^ {0,8}\d{1,9} ([0-9a-fA-F.:]{3,45}) [A-Z_]{3,40}\/\d{3} /d },
-  // RabbitMQ: `connection <0.711.0> (192.0.2.1:4711 -> 10.0.0.2:5672)`
-  { needs: ' -> ', shape: /\(([0-9a-fA-F.:]{3,51}) -> /d },
-  // LiteSpeed: `[192.0.2.1:4711#APVH_host]`, `[192.0.2.1:4711-H3:5E8-0#APVH_host]`
-  { needs: '#', shape: /\[((?:\d{1,3}\.){3}\d{1,3}):\d{1,5}[-#]/d },
-  // PAN-OS, GLOBALPROTECT: the public address is the sixteenth column; a name with a comma stands in quotes
+  // RabbitMQ: `accepting AMQP connection <0.711.0> (192.0.2.1:4711 -> 10.0.0.2:5672)`
+  { needs: ' -> ', shape: /^(?:<[\d.]{3,30}> )?[A-Za-z ]{3,40} <[\d.]{3,30}> \(([0-9a-fA-F.:]{3,51}) -> /d },
+  // LiteSpeed: `[T0] [192.0.2.1:4711#APVH_host]`, `[192.0.2.1:4711-H3:5E8-0#APVH_host]`
+  { needs: '#', shape: /^(?:\d{1,9}\] )?(?:\[T\d{1,4}\] )?\[((?:\d{1,3}\.){3}\d{1,3}):\d{1,5}[-#]/d },
+  // PAN-OS, GLOBALPROTECT: the public address is the fifteenth column; a name with a comma stands in quotes
   { needs: ',GLOBALPROTECT,', shape: /^1,(?:(?:[^,"]{0,100}|"[^"]{0,200}"),){14}([0-9a-fA-F.:]{3,45}),/d },
-  // Nothing that a client wrote can stand before the first word: `'192.0.2.1' 12 failed login attempts`
-  { needs: '', shape: /^['"[]?([0-9a-fA-F.:]{3,45})['"\]]?:? (?=[\w-])/d },
-  // Words of which none is a name, then the address: `Failed login attempt. 192.0.2.1`
+  // DirectAdmin: `'192.0.2.1' 12 failed login attempts`
+  { needs: ' failed login attempt', shape: /^'([0-9a-fA-F.:]{3,45})' \d{1,9} failed login attempts?\./d },
+  // Nothing but words of which none is a name, then the address: `Failed login attempt. 192.0.2.1` (Bitwarden)
   {
-    needs: '',
+    needs: '. ',
     shape:
-      /^(?:(?:failed|invalid|unsuccessful|wrong|incorrect|bad|rejected|denied|refused|blocked|login|logon|sign-?in|authentication|auth|access|password|attempts?|failure|connection|request|by|from|ip|address)[ .,:;-]{1,3}){1,8}([0-9a-fA-F.:]{3,45})(?=[\s,.;)]|$)/di,
+      /^(?:(?:failed|invalid|unsuccessful|wrong|incorrect|rejected|denied|refused|login|logon|authentication|access|password|attempt|request)[ .]{1,2}){2,6}(?<=\. )([0-9a-fA-F.:]{3,45})\.?$/di,
   },
 ];
 

@@ -17,7 +17,8 @@ const FLUSH_CHARACTERS = 65_536;
 export function createOutput(stream: Writable, { live, onGone }: { live: boolean; onGone: () => void }): Output {
   let held = '';
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') onGone();
+    // A terminal that is gone says EIO; of a disk that would be a fault.
+    if (error.code === 'EPIPE' || (error.code === 'EIO' && 'isTTY' in stream)) onGone();
     else throw error;
   });
   const flush = (): void => {

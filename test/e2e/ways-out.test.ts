@@ -77,13 +77,17 @@ describe.skipIf(!hasTmux).each([
     await eventually('the program ends', () => !isRunning(pid));
   });
 
-  test('which is no crash', async () => {
+  test.each([
+    ['with a screen', '', 'secmon', 129],
+    ['without one', '--no-ui', 'sqli', 0],
+  ])('which is no crash, %s', async (_, args, shown, expected) => {
     const code = join(terminal.folder, 'code');
+    log.add({ target: '/item?id=1%27%20UNION%20SELECT%20user,pass%20FROM%20users--' });
     // A shell that lives on, to tell of it.
-    terminal.run(`clear; ${before} sh -c 'trap : HUP; $SECMON; echo $? >code'`);
-    await terminal.until('lines on the screen', (s) => s.includes('secmon') && / GET /.test(s));
+    terminal.run(`clear; ${before} sh -c 'trap : HUP; $SECMON ${args}; echo $? >code'`);
+    await terminal.until('that it runs', (s) => s.includes(shown) && / GET /.test(s));
     terminal.hangUp();
-    expect(await eventually('its exit code', () => existsSync(code) && readFileSync(code, 'utf8'))).toBe('129\n');
+    expect(await eventually('its exit code', () => existsSync(code) && readFileSync(code, 'utf8'))).toBe(`${expected}\n`);
   });
 });
 

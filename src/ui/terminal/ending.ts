@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { writeSync } from 'node:fs';
 import { visible } from '../../text/sanitize.ts';
 
 /** Runs on every way out, the terminal already restored; a promise is waited for, two seconds at most. */
@@ -33,21 +32,6 @@ export function createEnding(exit: (code: number) => void): Ending {
       });
     },
   };
-}
-
-/**
- * Ends the process. Where the terminal is gone (a connection dropped) its descriptors are closed before: Node sets terminals back as it found them, and
- * aborts when one does not let it.
- */
-export function exitProcess(code: number): void {
-  for (const fd of [0, 1, 2]) {
-    try {
-      if (fstatSync(fd).isCharacterDevice() && !isatty(fd)) closeSync(fd);
-    } catch {
-      // It is closed already.
-    }
-  }
-  process.exit(code);
 }
 
 /** Text of unknown origin to standard error, line by line harmless; nobody may be there to read it. */

@@ -4,7 +4,7 @@ import { t } from '../../lang/lang.ts';
 import { textWidth } from '../../text/width.ts';
 import { type ColorDepth, colorDepth, type Glyphs, glyphs, isUtf8Locale } from '../theme/theme.ts';
 import { asciiFor } from './ascii.ts';
-import { type Cleanup, createEnding, exitProcess, tellError } from './ending.ts';
+import { type Cleanup, createEnding, tellError } from './ending.ts';
 import { keepStdinAway } from './ink-streams.ts';
 import type { Key } from './keys.ts';
 import { SIGNAL_CODES } from './process-guard.ts';
@@ -54,7 +54,7 @@ function startSession(terminal: Terminal, env: NodeJS.ProcessEnv, clock: Clock):
   const utf8 = isUtf8Locale(env);
   const keys = new Set<(key: Key) => void>();
   const sizes = new Set<(size: Size) => void>();
-  const ending = createEnding(exitProcess);
+  const ending = createEnding((code) => process.exit(code));
   const screen = openScreen(terminal, { clock, utf8, onGone: () => queueMicrotask(hangUp) });
   const onResize = (size: Size): void => {
     for (const listener of sizes) listener(size);
