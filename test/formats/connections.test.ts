@@ -46,6 +46,8 @@ describe('the peer that another line of the same connection named', () => {
       ['', ''],
       ['', ''],
     ]);
+    const bind = 'Mar  2 02:13:41 ldap slapd[8]: conn=1 op=0 BIND dn="conn=1 fd=1 ACCEPT from IP=9.9.9.9:1 " method=128';
+    expect(read([opens(1), bind, failed(1)]).at(-1)?.[0]).toBe('203.0.113.9');
     const many = Array.from({ length: 1025 }, (_, n) => opens(n));
     expect(read([...many, failed(0), failed(1024)]).slice(-2)).toEqual([
       ['', ''],

@@ -52,6 +52,9 @@ describe('the peer of a daemon', () => {
     ['a caller id', "Registration from '\"x' failed for '9.9.9.9:5060' -\"' failed for '203.0.113.9:5060' - Wrong password", '203.0.113.9'],
     ['a client id of Keycloak', 'type="LOGIN_ERROR", clientId="x", ipAddress="9.9.9.9", ipAddress="203.0.113.9"', undefined],
     ['a user name alone', 'Failed login for user 9.9.9.9', undefined],
+    ['a user name that comes first', '9.9.9.9 failed to log in from 203.0.113.9', '203.0.113.9'],
+    ['a user name of Nextcloud', 'Login failed: 9.9.9.9 (Remote IP: 203.0.113.9)', '203.0.113.9'],
+    ['a user name of RabbitMQ', "PLAIN login refused: user 'connection <0.1.0> (9.9.9.9:1 -> ' - invalid credentials", undefined],
     ['a user name of Artifactory', '[DENIED LOGIN] for client : x / 9.9.9.9 / 203.0.113.9 [token]', '203.0.113.9'],
     ['a user behind two words', 'login failed for x from 9.9.9.9 from 203.0.113.9', undefined],
   ])('is not taken from %s that imitates one', (_, text, address) => {
