@@ -60,8 +60,25 @@ function incidentLine(i: Incident, time: TimeFormat): string {
   return `  ${SEVERITY_LETTER[i.severity]} ${padStart(String(i.risk), 3)}  ${padEnd(visible(i.actor), 24)}  ${padEnd(title, 44)}  ${padStart(detections, 17)}  ${worked}  ${time.dateTime(i.startMs)}, ${spanWords(i.endMs - i.startMs)}`;
 }
 
-function verdictLine({ detections, bySeverity, incidents }: ScanSummary): string {
-  if (detections === 0) return t('Nothing suspicious was found.');
+/** Did it work, and how much was there. */
+function verdictLine(summary: ScanSummary): string {
+  const worked = summary.incidents.filter(({ successes }) => successes > 0).length;
+  if (worked === 0) return countsLine(summary);
+  const through = tn(worked, '{attackers} attacker probably got through.', '{attackers} attackers probably got through.', {
+    attackers: count(worked),
+  });
+  return `${through} ${countsLine(summary)}`;
+}
+
+function countsLine({ detections, bySeverity, incidents }: ScanSummary): string {
+  if (detections === 0 && incidents.length === 0) return t('Nothing suspicious was found.');
+  // Many 404s, say, none of which means anything alone.
+  if (detections === 0)
+    return tn(
+      incidents.length,
+      '{n} incident, of lines that are not suspicious one by one.',
+      '{n} incidents, of lines that are not suspicious one by one.',
+    );
   const severities = (['critical', 'high', 'medium', 'low'] as const)
     .map((s) => t('{count} {severity}', { count: count(bySeverity[s]), severity: severityWord(s) }))
     .join(', ');

@@ -39,6 +39,11 @@ const report = (fields: Partial<ScanSummary> = {}, zone = 'UTC'): string => repo
 describe('the report begins with the verdict', () => {
   test.each([
     [{}, 'Nothing suspicious was found.'],
+    [{ incidents: [incident()] }, '1 incident, of lines that are not suspicious one by one.'],
+    [
+      { detections: 1, bySeverity: { low: 0, medium: 0, high: 0, critical: 1 }, incidents: [incident({ successes: 1 })] },
+      '1 attacker probably got through. 1 suspicious line (1 critical, 0 high, 0 medium, 0 low) from 1 address.',
+    ],
     [
       { detections: 1, bySeverity: { low: 0, medium: 0, high: 1, critical: 0 }, incidents: [incident()] },
       '1 suspicious line (0 critical, 1 high, 0 medium, 0 low) from 1 address.',
