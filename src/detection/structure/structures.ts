@@ -1,4 +1,4 @@
-import type { View } from '../decode/places.ts';
+import { lowerOf, type View } from '../decode/places.ts';
 import { downloadName, readable } from './about-code.ts';
 import { judgeHtml } from './html-judge.ts';
 import { EVENTS } from './html-words.ts';
@@ -12,7 +12,7 @@ import { judgeSql } from './sql-judge.ts';
 
 export type StructureName = 'sql' | 'html' | 'script' | 'shell' | 'php';
 
-/** Texts in lower case, white space as a space or a line feed, of which one stands in every text that the judge may find something in. */
+/** Texts in lower case, white space as a space or a line feed, of which one must stand in a text for the judge to be asked. */
 interface Gate {
   readonly literals: readonly string[];
 }
@@ -143,6 +143,28 @@ export const STRUCTURES: Readonly<Record<StructureName, Structure>> = {
   php: { needed: [{ literals: PHP }], judge: judgePhp },
 };
 
+/** Finds a literal as the prefilter does: letter case and the kind of white space apart. */
+const patternOf = ({ literals }: Gate): RegExp =>
+  new RegExp(
+    literals
+      .map((literal) =>
+        literal
+          .replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+          .replaceAll(' ', '\\s')
+          .replaceAll('\n', '[\\n\\r\u2028\u2029]'),
+      )
+      .join('|'),
+    'iu',
+  );
+
+const PATTERNS: Readonly<Record<StructureName, readonly RegExp[]>> = {
+  sql: STRUCTURES.sql.needed.map(patternOf),
+  html: STRUCTURES.html.needed.map(patternOf),
+  script: STRUCTURES.script.needed.map(patternOf),
+  shell: STRUCTURES.shell.needed.map(patternOf),
+  php: STRUCTURES.php.needed.map(patternOf),
+};
+
 /** User agents are full of brackets and semicolons; these signs they do not have. */
 const IN_AGENTS: Readonly<Record<StructureName, RegExp>> = {
   sql: /['"`]|select|\bor\b|\band\b|sleep\(/i,
@@ -205,7 +227,7 @@ export function structureOf(view: View, name: StructureName): Judged | undefined
   view.judged ??= new Map<string, Judgement | undefined>();
   let judgement = view.judged.get(name);
   if (judgement === undefined && !view.judged.has(name)) {
-    if (isJudged(view, name)) judgement = judgeValue(view, name);
+    if (isJudged(view, name) && PATTERNS[name].every((pattern) => pattern.test(lowerOf(view)))) judgement = judgeValue(view, name);
     view.judged.set(name, judgement);
   }
   if (judgement === undefined) return undefined;
