@@ -10,6 +10,7 @@ import { createOutput } from '../headless/output.ts';
 import { reportText } from '../headless/report.ts';
 import { formatNumber, t, tn } from '../lang/lang.ts';
 import { storeText } from '../store/sentences.ts';
+import { visible } from '../text/sanitize.ts';
 import { createTimeFormat } from '../text/time-format.ts';
 import { failureText } from './failure.ts';
 import { createServiceManager, sayBySystemdNotify } from './service-manager.ts';
@@ -105,9 +106,8 @@ export async function runHeadless(options: EngineOptions, { format, again }: Hea
       for (const incident of changed) if (incident.state === 'closed') output.line(JSON.stringify(ecsIncident(incident)));
     },
     onRetired: summary.incidents,
-    onSourceTold: (name, detail) => void process.stderr.write(`secmon: ${name}: ${detail}\n`),
+    onNotice: (text) => void process.stderr.write(`secmon: ${visible(text)}\n`),
   });
-  for (const refusal of engine.refusedRules) process.stderr.write(`secmon: ${t('rule refused: {why}', { why: refusal })}\n`);
   if (options.persist && engine.memoryOnly !== '')
     process.stderr.write(`secmon: ${t('the state is in memory only: {reason}', { reason: storeText(engine.memoryOnly) })}\n`);
   door = await openDoor(engine, options, { clock: systemClock, env: process.env });

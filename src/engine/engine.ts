@@ -52,8 +52,8 @@ export interface EngineParts {
   readonly onIncidents?: (changed: readonly IncidentRecord[]) => void;
   /** What the alert policy decides, and why. */
   readonly onDecision?: (decision: Decision) => void;
-  /** What a source says of itself: it waits, failed, or has something to tell (headless: standard error). */
-  readonly onSourceTold?: (name: string, detail: string) => void;
+  /** What everybody who looks is told, for where nobody does (headless: standard error). */
+  readonly onNotice?: (text: string) => void;
   /** Incidents of which nothing more will be heard. */
   readonly onRetired?: (retired: readonly Incident[]) => void;
 }
@@ -103,7 +103,14 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
   let revision = 0;
   const changed = (): void => void revision++;
   const notify = (text: string): void => emit({ type: 'notify', text });
-  const known = await openKnown(options, { clock, changed, notify, onDecision, onFindings: (findings) => outputs.findings(findings) });
+  const known = await openKnown(options, {
+    clock,
+    changed,
+    notify,
+    onDecision,
+    onNotice: parts.onNotice,
+    onFindings: (findings) => outputs.findings(findings),
+  });
   const { store, statistics, incidents, notices, rejected, baseline, logTime } = known;
   const ruling = await openRuling(options, {
     known,
@@ -177,7 +184,6 @@ export async function openEngine(options: EngineOptions, parts: EngineParts): Pr
     onChange: changed,
     onUnconfirmed: () => committer.soon(),
     onStop: () => committer.commit(),
-    onTold: parts.onSourceTold,
   });
   const committer: Committer = createCommitter({
     clock,

@@ -34,6 +34,8 @@ export interface Known {
   /** Something must reach the operator's terminal. */
   readonly notify: (text: string) => void;
   readonly onDecision: ((decision: Decision) => void) | undefined;
+  /** Told of every notice. */
+  readonly onNotice?: ((text: string) => void) | undefined;
   /** Everything that is known of a check now. */
   readonly onFindings: (findings: readonly KeptFinding[]) => void;
 }
@@ -41,12 +43,12 @@ export interface Known {
 /** Opens the store and takes up what it kept. Throws typed errors for what a person must mend. */
 export async function openKnown(
   options: EngineOptions,
-  told: Pick<Known, 'clock' | 'changed' | 'notify' | 'onDecision' | 'onFindings'>,
+  told: Pick<Known, 'clock' | 'changed' | 'notify' | 'onDecision' | 'onNotice' | 'onFindings'>,
 ): Promise<Known> {
   const { clock } = told;
   const store = await openStore({ path: options.persist ? storePath(options.stateDirectory) : ':memory:', now: clock.now });
   const statistics = createStatistics({ clock });
-  const notices = createNotices(clock.now());
+  const notices = createNotices(clock.now(), told.onNotice);
   const incidents = createIncidentTracker({ newId: randomUUID });
   const sinceLast = restoreIncidents(store.incidents, incidents);
   for (const text of store.notices) notices.add(storeText(text));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { injection, isRunning, line, openPlace, type Place } from './program.ts';
 
 let place: Place;
@@ -42,6 +42,14 @@ describe('--no-ui', () => {
     place.write('other', '');
     place.write('access.log', injection(1));
     await running.saw('n=1');
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+
+  test('says on standard error what a screen would say, such as that an output takes nothing', async () => {
+    place.write('access.log', injection(1));
+    const running = place.start([...FOLLOW, '--from-start', '--output', `file:${place.path('no-such-folder/findings.ndjson')}`]);
+    await vi.waitFor(() => expect(running.err()).toContain('findings.ndjson takes nothing, what is found waits'), 50_000);
     running.child.kill('SIGTERM');
     expect((await running.ended).code).toBe(0);
   });

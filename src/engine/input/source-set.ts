@@ -36,8 +36,6 @@ export interface SourceSetParts {
   readonly onChange: () => void;
   /** Senders wait for {@link SourceSet.confirm}. */
   readonly onUnconfirmed?: () => void;
-  /** What a source says of itself, for a log: it waits, failed, or has something to tell. */
-  readonly onTold?: ((name: string, detail: string) => void) | undefined;
   /** Connections are about to be closed: the last moment to confirm. */
   readonly onStop?: () => void;
 }
@@ -97,10 +95,7 @@ export async function createSourceSet(parts: SourceSetParts): Promise<SourceSet>
     onChange();
     if (event.type === 'spawned' || event.type === 'exited') emit({ type: event.type, pid: event.pid });
     else if (event.type === 'live') onLive(id);
-    else if ('detail' in event) {
-      notices.add(`${name}: ${t(event.detail)}`);
-      parts.onTold?.(name, t(event.detail));
-    }
+    else if ('detail' in event) notices.add(`${name}: ${t(event.detail)}`);
     if (event.type === 'cut') onCut({ id, name }, event.how);
   };
   const open = ({ source, settings }: OpenedSource, appeared = false): Input => {
