@@ -8,6 +8,7 @@ import { eventually } from '../e2e/tmux.ts';
 
 const BUSYBOX = '/bin/busybox';
 const ATTEMPT_MS = 60_000;
+const MOST_STARTS = 5;
 const dockerdIn = ['/usr/sbin/dockerd', '/usr/bin/dockerd'].find(existsSync);
 
 /** The client alone is a package of its own in Debian 13. */
@@ -47,13 +48,22 @@ export async function startDockerd(): Promise<Dockerd> {
   const run = async (...args: readonly string[]): Promise<string> =>
     (await promisify(execFile)(docker, [...args], { encoding: 'utf8', timeout: ATTEMPT_MS })).stdout;
   let daemon: ChildProcess | undefined;
+  const started = (): ChildProcess => {
+    // Left by one that was killed: its process may have another owner by now, and then the next refuses to start.
+    rmSync(join(folder, 'pid'), { force: true });
+    return spawn(dockerdIn ?? '', daemonArguments(folder), { stdio: 'ignore' });
+  };
   const up = async (): Promise<void> => {
-    daemon = spawn(dockerdIn ?? '', daemonArguments(folder), { stdio: 'ignore' });
-    const { pid } = daemon;
+    daemon = started();
+    let ended = 0;
     await eventually(
       'the Docker daemon',
       () => {
-        if (daemon?.exitCode !== null) throw new Error(`dockerd ${pid} ended with ${daemon?.exitCode}`);
+        // As its unit does: after a kill containerd may not be ready for it yet.
+        if (daemon?.exitCode !== null) {
+          if (++ended > MOST_STARTS) throw new Error(`dockerd ended with ${daemon?.exitCode}, ${ended} times`);
+          daemon = started();
+        }
         return answers(docker);
       },
       ATTEMPT_MS,
@@ -70,8 +80,8 @@ export async function startDockerd(): Promise<Dockerd> {
     daemon?.kill('SIGTERM');
     if (daemon?.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
     endContainerd(join(folder, 'exec/containerd/containerd.pid'));
-    // A daemon that was killed leaves its folder mounted onto itself.
-    await promisify(execFile)('umount', ['--recursive', join(folder, 'data')]).catch(() => '');
+    // A daemon that was killed leaves its folder mounted onto itself, and the namespaces of its containers.
+    for (const place of mountsIn(folder)) await promisify(execFile)('umount', ['--lazy', place]).catch(() => '');
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
@@ -109,6 +119,14 @@ const daemonArguments = (folder: string): string[] => [
   ...['--host', `unix://${join(folder, 'socket')}`, '--storage-driver', 'vfs', '--live-restore'],
   ...['--iptables=false', '--ip6tables=false', '--bridge=none', '--ip-forward=false', '--userland-proxy=false'],
 ];
+
+/** What is mounted below a folder, innermost first (proc(5), mountinfo). */
+const mountsIn = (folder: string): string[] =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split(' ')[4] ?? [])
+    .filter((place) => place.startsWith(`${folder}/`))
+    .reverse();
 
 function answers(docker: string): boolean {
   try {
