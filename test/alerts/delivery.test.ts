@@ -38,7 +38,7 @@ it('a message that met a failing server arrives once after secmon was started ag
     after.close();
   } finally {
     await peer.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 });
 
@@ -63,6 +63,6 @@ it('each message arrives exactly once through every service, and no record of it
     await outbox.close();
     store.close();
     await peer.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 });

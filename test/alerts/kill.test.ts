@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   certificate.remove();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 function start(kind: string, port: number): { child: ChildProcess; ended: Promise<string> } {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const entry = join(import.meta.dirname, 'fixtures/audit-process.ts');
   await build({ entryPoints: [entry], outfile: join(folder, 'process.mjs'), bundle: true, platform: 'node', format: 'esm' });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 /** A writer that is killed with -9 once it has told of so many records; those that it told. */
 async function writeUntilKilled(path: string, records: number, maxBytes: number): Promise<number[]> {

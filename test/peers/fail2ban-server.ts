@@ -92,7 +92,7 @@ actionunban = echo "unban <ip>" >> ${actions}
     kill,
     async close() {
       if (server.exitCode === null && server.signalCode === null) await kill();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

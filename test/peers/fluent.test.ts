@@ -15,7 +15,7 @@ const BURST = 200_000;
 
 function keyFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-fluent-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   writeFileSync(join(folder, 'key'), 'a shared key\n');
   return join(folder, 'key');
 }
@@ -95,7 +95,7 @@ async function startProgram(folder: string, url: string): Promise<ChildProcess> 
 
 test('kill -9 of secmon loses nothing that was acknowledged', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-fluent-kill-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const port = await freePort();
   const program = await startProgram(folder, `fluent://127.0.0.1:${port}?shared_key_file=${keyFile()}`);
   const sender = client(port, 'a shared key', { socket: { host: '127.0.0.1', port, timeout: 60_000, disableReconnect: true } });

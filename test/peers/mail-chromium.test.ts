@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  if (KEPT === undefined) rmSync(folder, { recursive: true, force: true });
+  if (KEPT === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const mail = (): AlertMessage =>

@@ -9,7 +9,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'secmon-outcome-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 test('on a vulnerable site behind a real nginx, attacked by hand and by sqlmap and ffuf, marks of success are right nine times in ten, and six in seven successes have one', async () => {
   execFileSync('python3', [join(import.meta.dirname, '../outcome-lab/lab.py'), folder, '1', 'sqlmap,ffuf'], {

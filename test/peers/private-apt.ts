@@ -48,7 +48,7 @@ export function openPrivateApt(packages: readonly TestPackage[]): PrivateApt {
   try {
     return setUp(folder, packages);
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     throw error;
   }
 }

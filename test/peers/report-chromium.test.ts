@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   place?.remove();
-  rmSync(pictures, { recursive: true, force: true });
+  rmSync(pictures, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** The page without its policy: what is left is escaping alone. */

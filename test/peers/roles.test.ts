@@ -43,7 +43,7 @@ describe.runIf(isRoot)('the system-wide configuration decides who may act', () =
     canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', FOLDER]).status === 0;
   });
   afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     if (madeFolder) rmdirSync(FOLDER);
   });
 

@@ -83,7 +83,7 @@ function standsAtEnd(pid: string, path: string): boolean {
 
 test('ssh://HOST/PATH follows a log of another host through rotation, says why when it cannot, and goes on when the host is back', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-ssh-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const { port, ssh, start, stop } = await prepareSshd(folder);
   await start();
   const log = join(folder, "it's a log");

@@ -18,7 +18,7 @@ const FINDINGS = 20_000;
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-syslog-ng-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 

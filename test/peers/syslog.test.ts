@@ -17,7 +17,7 @@ const EXPECTED = { kind: 'http', address: '203.0.113.9', target: '/a?b=1', statu
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'secmon-syslog-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 

@@ -86,7 +86,7 @@ export async function openBox(): Promise<SystemdBox> {
           timeout: 20_000,
         },
       );
-      rmSync(work, { recursive: true, force: true });
+      rmSync(work, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

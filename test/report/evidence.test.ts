@@ -17,7 +17,7 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'secmon-evidence-'));
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }));
 
 const lineOf = (raw: string, sequence: number, source = 'access.log'): ReportLine => {
   const own = entry({ raw });

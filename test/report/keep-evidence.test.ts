@@ -12,7 +12,7 @@ let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'secmon-keep-'));
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 10 }));
 
 const file = (path: string, text: string) => ({ path, content: Buffer.from(text) });
 const packed = (content: Buffer) => ({ name: 'taken', content, sha256: sha256(content) });

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   tree?.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 async function open(options: Partial<TreeWatchOptions> = {}): Promise<void> {

@@ -34,7 +34,7 @@ describe.each(implementations)('a store in $name', ({ name, path }) => {
   });
   afterEach(() => {
     store.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   it('gives back the incident that was saved, and replaces it by id', () => {

@@ -33,6 +33,6 @@ it('holds every commit of a process that was killed in the middle of its work, a
     expect(store.incidents.get('last')?.detections).toBe(store.positions.get('/log')?.offset);
     store.close();
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 });

@@ -50,7 +50,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([smtp.close(), syslog.close(), http.close()]);
   certificate.remove();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const configs = () => configsOf(http.url, { smtp: smtp.port, syslog: syslog.port, ca: certificate.path });

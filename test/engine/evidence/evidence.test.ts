@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await engine.client.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const target = { kind: 'address', address: ATTACKER } as const;

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   monitor.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 test('an incident is found by its id or the beginning of it, while the monitor runs', async () => {
